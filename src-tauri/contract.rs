@@ -1,0 +1,413 @@
+//! What crosses the border between shell and UI, declared once.
+//!
+//! `ts-rs` writes these types to `ui/src/client/bindings/`; a test fails when the files differ.
+//! The commands are listed in `lib.rs`; `ui/src/client/client.ts` is their other side.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use vitrine_core::protocol::{
+    ErrorKind, LoadStage, ModelInfo, ModelLoaded, Role, Sampling, StopReason, TokenRecord,
+};
+
+/// Why something failed, by a name that the UI has a sentence and a next step for.
+/// Everything the worker can say, and what only the shell can see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ShellErrorCode {
+    /// `vitrine-worker` is not beside the program or can't be started.
+    WorkerMissing,
+    /// The worker ended by itself (a panic or an abort in the engine).
+    WorkerCrashed,
+    /// The worker was ended by the system, most likely for memory.
+    WorkerKilled,
+    /// The worker did not answer in time.
+    WorkerUnresponsive,
+    /// The user cancelled.
+    Cancelled,
+    /// The history file can't be read or written.
+    Database,
+    /// A damaged history file was renamed (`path` says to what) and a new one begun. A warning.
+    HistorySetAside,
+    /// The history file was written by a newer version of the app; it is left untouched and unread.
+    HistoryTooNew,
+    /// No such conversation or message (any longer).
+    NoSuchItem,
+    /// The operating system refused something else.
+    Io,
+}
+
+/// A worker's kind or the shell's own code; one flat string on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum ErrorCode {
+    Engine(ErrorKind),
+    Shell(ShellErrorCode),
+}
+
+/// An error as the UI gets it. The UI acts on `code` and shows `detail` folded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct AppError {
+    pub code: ErrorCode,
+    /// Technical detail in English; shown folded, never matched.
+    pub detail: String,
+    /// Facts for the sentence: `architecture`, `path`, `needed_bytes`, `free_bytes` ...
+    #[ts(type = "Record<string, string | number>")]
+    pub facts: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The one model slot of this version.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ModelState {
+    Empty,
+    Loading {
+        path: String,
+        name: String,
+        stage: LoadStage,
+        #[ts(type = "number")]
+        bytes: u64,
+        #[ts(type = "number")]
+        total_bytes: u64,
+        /// 0 to 1.
+        fraction: f32,
+    },
+    Ready {
+        model: ModelLoaded,
+        /// Resident memory of the worker in bytes, as last measured.
+        #[ts(type = "number")]
+        memory: u64,
+    },
+    /// Loading failed, or the worker died with the model in it.
+    Failed { path: String, error: AppError },
+}
+
+/// A model that was opened before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RecentModel {
+    pub path: String,
+    pub name: String,
+    pub architecture: String,
+    pub quantization: String,
+    #[ts(type = "number")]
+    pub file_size: u64,
+    /// Milliseconds since 1970-01-01 UTC.
+    #[ts(type = "number")]
+    pub opened_at: i64,
+    /// Is it still there?
+    pub exists: bool,
+}
+
+/// What the Models view shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ModelsOverview {
+    pub active: ModelState,
+    /// Newest first.
+    pub recent: Vec<RecentModel>,
+    /// The models that come with the app.
+    pub starters: Vec<ModelInfo>,
+    /// Free memory of the machine in bytes, now.
+    #[ts(type = "number")]
+    pub free_memory: u64,
+    #[ts(type = "number")]
+    pub total_memory: u64,
+}
+
+/// What the user sets for a turn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct TurnSettings {
+    /// Empty for none.
+    pub system_prompt: String,
+    pub sampling: Sampling,
+    /// Most tokens of the answer.
+    pub max_tokens: u32,
+}
+
+impl Default for TurnSettings {
+    fn default() -> Self {
+        Self {
+            system_prompt: String::new(),
+            sampling: Sampling::default(),
+            max_tokens: 1024,
+        }
+    }
+}
+
+/// How a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageStatus {
+    /// Being written now.
+    Streaming,
+    /// Whole.
+    Complete,
+    /// The app or the worker ended while it was being written; what is here was saved.
+    Interrupted,
+}
+
+/// How an answer came about; with the message for ever.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct AnswerFacts {
+    pub model_name: String,
+    pub model_fingerprint: String,
+    pub settings: TurnSettings,
+    /// The seed in force.
+    #[ts(type = "number")]
+    pub seed: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub stop_reason: Option<StopReason>,
+    pub prompt_tokens: u32,
+    pub completion_tokens: u32,
+    /// Milliseconds to the first token.
+    pub first_token_ms: f32,
+    /// Milliseconds from the first token to the last.
+    pub decode_ms: f32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub template_fallback: Option<String>,
+    /// Where it ended badly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub error: Option<AppError>,
+}
+
+/// One message of the tree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Message {
+    #[ts(type = "number")]
+    pub id: i64,
+    #[ts(type = "number")]
+    pub conversation_id: i64,
+    #[ts(type = "number | null")]
+    pub parent_id: Option<i64>,
+    pub role: Role,
+    pub text: String,
+    pub status: MessageStatus,
+    #[ts(type = "number")]
+    pub created_at: i64,
+    /// Of an assistant message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub facts: Option<AnswerFacts>,
+    /// All versions at this place, oldest first, this one among them.
+    #[ts(type = "number[]")]
+    pub versions: Vec<i64>,
+}
+
+/// A conversation in the list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ConversationSummary {
+    #[ts(type = "number")]
+    pub id: i64,
+    /// As the user named it, else the beginning of the first question.
+    pub title: String,
+    #[ts(type = "number")]
+    pub created_at: i64,
+    #[ts(type = "number")]
+    pub updated_at: i64,
+    pub message_count: u32,
+    /// The beginning of the last message.
+    pub preview: String,
+    /// The model of the last answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub model_name: Option<String>,
+}
+
+/// A conversation as the Chat view shows it: the path from the root to the active leaf.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Conversation {
+    #[ts(type = "number")]
+    pub id: i64,
+    pub title: String,
+    pub settings: TurnSettings,
+    pub messages: Vec<Message>,
+}
+
+/// Asks for a turn.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TurnRequest {
+    /// A new user message at the end of the active path; a new conversation where none is given.
+    Say {
+        #[ts(type = "number | null")]
+        conversation_id: Option<i64>,
+        text: String,
+        settings: TurnSettings,
+    },
+    /// Another version of an answer.
+    Regenerate {
+        #[ts(type = "number")]
+        message_id: i64,
+        settings: TurnSettings,
+    },
+}
+
+/// What a turn reports over its channel. Batched: at most one message in 33 ms.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum TurnEvent {
+    /// Both messages are in the history.
+    Started { conversation: Conversation, #[ts(type = "number")] message_id: i64 },
+    /// New tokens, in order.
+    Tokens { records: Vec<TokenRecord> },
+    /// The message as it was saved. The last event.
+    Ended { message: Message },
+}
+
+/// The colours of the interface.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// The language of the interface.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub enum Language {
+    /// As the system has it.
+    #[default]
+    #[serde(rename = "system")]
+    System,
+    #[serde(rename = "zh-CN")]
+    Chinese,
+    #[serde(rename = "en")]
+    English,
+}
+
+/// What the user set; saved at once.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Settings {
+    pub language: Language,
+    pub theme: Theme,
+    /// For new conversations.
+    pub turn: TurnSettings,
+    /// Answers as see-through tokens (`true`, the default) or as formatted text.
+    pub token_layer: bool,
+    /// Is the lens beside the view open? `true` by default.
+    pub lens_open: bool,
+}
+
+/// What the UI asks first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct StartUp {
+    pub settings: Settings,
+    /// The system's language as a BCP 47 tag: `zh-CN`, `en-US` ...
+    pub system_locale: String,
+    pub models: ModelsOverview,
+    /// Given on the command line; to be opened now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub open_path: Option<String>,
+    pub app_version: String,
+    pub data_folder: String,
+    /// What is not as it should be but does not stop the app (a history that was set aside ...).
+    pub warnings: Vec<AppError>,
+}
+
+/// The rare broadcasts of the shell (event name `vitrine`).
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum AppEvent {
+    ModelState { active: ModelState },
+    /// A file was dropped on the window, or a second start named one.
+    OpenPath { path: String },
+    /// A file is held over the window (`true`) or left it.
+    DragHover { over: bool },
+    /// The list of conversations changed.
+    HistoryChanged,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
+
+    use vitrine_core::protocol::{
+        ChatMessage, ChatRendered, GenerateStarted, LoadOptions, ModelProgress, Tokenization,
+    };
+
+    use super::*;
+
+    /// Set to 1 to write the files instead of comparing them.
+    const WRITE: &str = "VITRINE_WRITE_BINDINGS";
+
+    /// Everything that the UI may name; what these types are made of comes along.
+    fn export_to(folder: &Path) {
+        let config = ts_rs::Config::new().with_out_dir(folder);
+        macro_rules! export {
+            ($($name:ty),+ $(,)?) => {
+                $(<$name as TS>::export_all(&config).expect(stringify!($name));)+
+            };
+        }
+        export!(
+            StartUp, ModelsOverview, ModelInfo, LoadOptions, ModelLoaded, ModelProgress,
+            TurnRequest, TurnEvent, TokenRecord, Conversation, ConversationSummary, Message,
+            Tokenization, ChatMessage, ChatRendered, GenerateStarted, Settings, AppEvent, AppError,
+        );
+        let index: String = files(folder)
+            .keys()
+            .map(|name| name.trim_end_matches(".ts"))
+            .map(|name| format!("export type {{ {name} }} from \"./{name}\";\n"))
+            .collect();
+        let note = "// This file was generated by ts-rs and the test `export_bindings`. Do not edit.\n\n";
+        std::fs::write(folder.join("index.ts"), format!("{note}{index}")).expect("index.ts");
+    }
+
+    /// Name -> text of the TypeScript files in a folder.
+    fn files(folder: &Path) -> BTreeMap<String, String> {
+        let entries = std::fs::read_dir(folder).expect("the bindings folder is readable");
+        entries
+            .map(|entry| entry.expect("an entry").path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "ts"))
+            .map(|path| {
+                let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+                (name, std::fs::read_to_string(&path).expect("UTF-8"))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn export_bindings() {
+        let kept = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("ui/src/client/bindings");
+        let fresh = tempfile::tempdir().expect("a temporary folder");
+        export_to(fresh.path());
+        let fresh = files(fresh.path());
+        if std::env::var(WRITE).is_ok_and(|value| value == "1") {
+            if kept.exists() {
+                std::fs::remove_dir_all(&kept).expect("the old files go");
+            }
+            std::fs::create_dir_all(&kept).expect("the folder");
+            for (name, text) in &fresh {
+                std::fs::write(kept.join(name), text).expect("a file is written");
+            }
+            return;
+        }
+        assert_eq!(
+            files(&kept),
+            fresh,
+            "the bindings are not those of the Rust types: run the tests with {WRITE}=1"
+        );
+    }
+
+    #[test]
+    fn an_error_code_is_one_flat_string() {
+        let engine = serde_json::to_value(ErrorCode::Engine(ErrorKind::Truncated)).expect("JSON");
+        let shell = serde_json::to_value(ErrorCode::Shell(ShellErrorCode::WorkerKilled)).expect("JSON");
+        assert_eq!((engine, shell), ("truncated".into(), "worker_killed".into()));
+    }
+
+    #[test]
+    fn numbers_stay_exact_in_javascript() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        export_to(folder.path());
+        for (name, text) in files(folder.path()) {
+            assert!(!text.contains("bigint"), "{name} has a bigint: {text}");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! `model/inspect`, `model/load` and `model/progress`.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::ErrorKind;
+
+/// Params of `model/inspect`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ModelInspect {
+    /// A `.gguf` file or a folder with `config.json` and safetensors.
+    pub path: String,
+}
+
+/// Params of `model/load`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ModelLoad {
+    pub path: String,
+    #[serde(default)]
+    pub options: LoadOptions,
+}
+
+/// How to load.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct LoadOptions {
+    /// Tokens that prompt and answer may have together; the model's own limit, but at most
+    /// [`DEFAULT_CONTEXT`], where missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub context_length: Option<u32>,
+    /// CPU threads; all physical cores where missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub threads: Option<u32>,
+}
+
+/// The context of a model whose limit is higher, unless another one is asked for: every token of
+/// context costs memory, and most conversations never need more.
+pub const DEFAULT_CONTEXT: u32 = 8192;
+
+/// The container that the weights are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelFormat {
+    /// One GGUF file.
+    Gguf,
+    /// A folder of Hugging Face files.
+    Safetensors,
+}
+
+/// Will it run? Known from the header alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum Support {
+    Supported,
+    /// `kind` says which part is not supported, `detail` names it.
+    Unsupported { kind: ErrorKind, detail: String },
+}
+
+/// What a model file says about itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ModelInfo {
+    /// As given.
+    pub path: String,
+    pub format: ModelFormat,
+    /// `general.name`, else the name of the file or folder.
+    pub name: String,
+    /// `general.architecture` or `model_type`: `llama`, `qwen3` ...
+    pub architecture: String,
+    /// Number of weights, counted from the shapes of the tensors.
+    #[ts(type = "number")]
+    pub parameters: u64,
+    /// Transformer blocks.
+    pub layers: u32,
+    /// Longest context that the model was made for, in tokens.
+    pub context_length: u32,
+    /// Width of the residual stream.
+    pub embedding_length: u32,
+    /// Entries of the vocabulary.
+    pub vocabulary_size: u32,
+    /// The number format that most weights are in: `Q8_0`, `Q4_K`, `BF16` ...
+    pub quantization: String,
+    /// Size on disk in bytes, all parts together.
+    #[ts(type = "number")]
+    pub file_size: u64,
+    /// Bytes of memory that loading it takes, roughly: weights as computed with and the F32 embedding table.
+    #[ts(type = "number")]
+    pub memory_needed: u64,
+    /// Does it carry a chat template? Without one it continues text.
+    pub has_chat_template: bool,
+    /// `general.license` where the file names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub license: Option<String>,
+    pub support: Support,
+}
+
+/// Result of `model/load`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ModelLoaded {
+    pub info: ModelInfo,
+    /// The context in force: prompt and answer together, in tokens.
+    pub context_length: u32,
+    /// Ids that end an answer.
+    pub end_ids: Vec<u32>,
+    /// SHA-256 over the header (metadata and tensor infos) and the file size: names the model in saved answers.
+    pub fingerprint: String,
+    /// Milliseconds from the request to here.
+    pub load_ms: u32,
+}
+
+/// What loading is busy with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LoadStage {
+    /// Reading and checking the header.
+    Header,
+    /// Building the tokenizer.
+    Tokenizer,
+    /// Reading weights into memory.
+    Weights,
+    /// First forward pass, so that the first answer does not pay for it.
+    WarmUp,
+}
+
+/// Notification `model/progress`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ModelProgress {
+    pub stage: LoadStage,
+    /// Bytes read so far in this stage.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// Bytes of this stage in all; 0 where not known.
+    #[ts(type = "number")]
+    pub total_bytes: u64,
+    /// 0 to 1 over all stages; never goes back.
+    pub fraction: f32,
+}

@@ -1,0 +1,171 @@
+//! The shell's own error, and how it becomes the [`AppError`] that the UI acts on.
+//!
+//! Every kind of failure is a variant with its facts; the code that the UI sees is derived here
+//! and nowhere else. Nothing matches on the English text, which is technical detail only.
+
+use std::io;
+use std::path::PathBuf;
+
+use serde_json::{json, Map, Value};
+use vitrine_core::protocol::{ErrorKind, RpcError};
+
+use crate::contract::{AppError, ErrorCode, ShellErrorCode};
+use crate::engine::Exit;
+use crate::history::CodecError;
+
+/// What can fail in the shell.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The worker or the header reader refused, by name.
+    #[error(transparent)]
+    Engine(#[from] RpcError),
+    /// `vitrine-worker` is nowhere, or the system does not start it.
+    #[error("{program}: {source}")]
+    WorkerMissing { program: PathBuf, source: io::Error },
+    /// The worker process is gone.
+    #[error("the worker process ended: {exit}\n{log}")]
+    WorkerEnded {
+        exit: Exit,
+        /// The end of what it wrote to stderr.
+        log: String,
+    },
+    /// No answer, or no sign of life, in time.
+    #[error("no answer to {waited_for} in {seconds} s")]
+    WorkerUnresponsive { waited_for: String, seconds: u64 },
+    /// The worker answered something that the protocol does not have.
+    #[error("the answer to {method} is not what the protocol says: {source}")]
+    Protocol {
+        method: String,
+        source: serde_json::Error,
+    },
+    /// The user cancelled, or asked for something else meanwhile.
+    #[error("cancelled")]
+    Cancelled,
+    /// SQLite refused.
+    #[error("history: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The tables could not be brought up to date.
+    #[error("history, migration: {0}")]
+    Migration(#[from] rusqlite_migration::Error),
+    /// The history file was set aside when the app started.
+    #[error("{reason}; the file is now {path}")]
+    HistorySetAside { path: PathBuf, reason: String },
+    /// The history file is from the future.
+    #[error("{path} has version {found}, this app knows up to {supported}")]
+    HistoryTooNew {
+        path: PathBuf,
+        found: usize,
+        supported: usize,
+    },
+    /// The history could not be opened at all; what opening it said.
+    #[error("the history is not open: {0}")]
+    HistoryUnavailable(String),
+    /// A row holds what this version can't read.
+    #[error("stored {what}: {detail}")]
+    Stored { what: &'static str, detail: String },
+    /// Stored token records are damaged.
+    #[error("stored token records: {0}")]
+    Tokens(#[from] CodecError),
+    /// It was never there, or is no more.
+    #[error("no {what} with id {id}")]
+    NoSuchItem { what: &'static str, id: i64 },
+    /// The operating system refused.
+    #[error("{action} {path}: {source}")]
+    Io {
+        action: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// A refusal that the shell itself finds, with one of the names of the protocol.
+    pub fn refused(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self::Engine(RpcError::new(kind, message))
+    }
+
+    /// What the UI acts on.
+    pub fn code(&self) -> ErrorCode {
+        use ShellErrorCode as Shell;
+        match self {
+            Self::Engine(error) => ErrorCode::Engine(error.kind()),
+            Self::Protocol { .. } => ErrorCode::Engine(ErrorKind::EngineFailed),
+            Self::WorkerMissing { .. } => ErrorCode::Shell(Shell::WorkerMissing),
+            Self::WorkerEnded { exit, .. } => ErrorCode::Shell(match exit {
+                Exit::Deliberate => Shell::Cancelled,
+                Exit::Killed => Shell::WorkerKilled,
+                Exit::Crashed { .. } => Shell::WorkerCrashed,
+            }),
+            Self::WorkerUnresponsive { .. } => ErrorCode::Shell(Shell::WorkerUnresponsive),
+            Self::Cancelled => ErrorCode::Shell(Shell::Cancelled),
+            Self::Database(_)
+            | Self::Migration(_)
+            | Self::HistoryUnavailable(_)
+            | Self::Stored { .. }
+            | Self::Tokens(_) => ErrorCode::Shell(Shell::Database),
+            Self::HistorySetAside { .. } => ErrorCode::Shell(Shell::HistorySetAside),
+            Self::HistoryTooNew { .. } => ErrorCode::Shell(Shell::HistoryTooNew),
+            Self::NoSuchItem { .. } => ErrorCode::Shell(Shell::NoSuchItem),
+            Self::Io { .. } => ErrorCode::Shell(Shell::Io),
+        }
+    }
+
+    /// Did the user want it to end?
+    pub fn is_cancelled(&self) -> bool {
+        self.code() == ErrorCode::Shell(ShellErrorCode::Cancelled)
+    }
+
+    fn facts(&self) -> Map<String, Value> {
+        let facts = match self {
+            Self::Engine(error) => return error.data.facts.clone(),
+            Self::WorkerMissing { program, .. } => json!({ "path": program.to_string_lossy() }),
+            Self::WorkerUnresponsive { seconds, .. } => json!({ "seconds": seconds }),
+            Self::HistorySetAside { path, .. }
+            | Self::HistoryTooNew { path, .. }
+            | Self::Io { path, .. } => json!({ "path": path.to_string_lossy() }),
+            _ => return Map::new(),
+        };
+        match facts {
+            Value::Object(facts) => facts,
+            _ => Map::new(),
+        }
+    }
+}
+
+impl From<&Error> for AppError {
+    fn from(error: &Error) -> Self {
+        Self {
+            code: error.code(),
+            detail: error.to_string(),
+            facts: error.facts(),
+        }
+    }
+}
+
+impl From<Error> for AppError {
+    fn from(error: Error) -> Self {
+        Self::from(&error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_of_the_engine_reach_the_ui() {
+        let refused = RpcError::new(ErrorKind::NotEnoughMemory, "too large").with("free_bytes", 7);
+        let shown = AppError::from(Error::from(refused));
+        assert_eq!(shown.code, ErrorCode::Engine(ErrorKind::NotEnoughMemory));
+        assert_eq!(shown.facts["free_bytes"], 7);
+    }
+
+    #[test]
+    fn the_way_a_worker_ended_decides_the_code() {
+        let code = |exit| Error::WorkerEnded { exit, log: String::new() }.code();
+        assert_eq!(code(Exit::Deliberate), ErrorCode::Shell(ShellErrorCode::Cancelled));
+        assert_eq!(code(Exit::Killed), ErrorCode::Shell(ShellErrorCode::WorkerKilled));
+        let crashed = Exit::Crashed { status: "signal 6".into() };
+        assert_eq!(code(crashed), ErrorCode::Shell(ShellErrorCode::WorkerCrashed));
+    }
+}

@@ -1,0 +1,113 @@
+//! `model/load`: header, tokenizer, weights, warm-up.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::runtime::Runtime;
+use vitrine_core::header;
+use vitrine_core::protocol::{
+    ErrorKind, LoadOptions, LoadStage, ModelFormat, ModelInfo, ModelLoad, RpcError, Support, DEFAULT_CONTEXT,
+};
+use vitrine_core::template::ChatTemplate;
+use vitrine_core::tokenizer::Tokenizer;
+
+use crate::engine::{self, Engine, Weights};
+use crate::loaded::Loaded;
+use crate::panic;
+use crate::progress::Progress;
+
+/// Loads a model. To be called on a thread of its own: mistral.rs keeps load settings in
+/// thread-locals that are never cleared.
+pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
+    let mut progress = Progress::new();
+    progress.begin(LoadStage::Header, 0);
+    let info = header::inspect(Path::new(&params.path))?;
+    if let Support::Unsupported { kind, detail } = &info.support {
+        return Err(RpcError::new(*kind, detail.clone()).with("architecture", &info.architecture));
+    }
+    // As the header reader resolved it: a file inside a model folder stands for the folder.
+    let path = PathBuf::from(&info.path);
+    let context_length = context_length(&info, &params.options)?;
+    if let Some(threads) = params.options.threads {
+        if threads == 0 {
+            return Err(RpcError::new(ErrorKind::InvalidParams, "threads must be at least 1"));
+        }
+        // Read once, by the first use of the thread pool, which is still to come.
+        std::env::set_var("RAYON_NUM_THREADS", threads.to_string());
+    }
+    let fingerprint = header::fingerprint(&path)?;
+
+    progress.begin(LoadStage::Tokenizer, 0);
+    let tokenizer = Arc::new(Tokenizer::open(&path)?);
+    // A template that does not compile is no reason not to load: chat says so and goes on plainly.
+    let template = ChatTemplate::from_model(&path).unwrap_or_else(|error| {
+        eprintln!("vitrine-worker: the chat template can't be used: {error}");
+        None
+    });
+
+    progress.begin(LoadStage::Weights, info.file_size);
+    let engine = match panic::caught(|| build(&info, &path, &tokenizer, &mut progress)) {
+        Ok(result) => result?,
+        Err(message) => {
+            return Err(RpcError::new(ErrorKind::EngineFailed, format!("mistral.rs could not load this: {message}")))
+        }
+    };
+    let end_ids = tokenizer.end_ids().to_vec();
+    Ok(Loaded { engine, info, tokenizer, template, context_length, end_ids, fingerprint })
+}
+
+fn context_length(info: &ModelInfo, options: &LoadOptions) -> Result<u32, RpcError> {
+    let limit = info.context_length;
+    match options.context_length {
+        None => Ok(limit.min(DEFAULT_CONTEXT)),
+        Some(wanted) if (1..=limit).contains(&wanted) => Ok(wanted),
+        Some(wanted) => Err(RpcError::new(
+            ErrorKind::InvalidParams,
+            format!("context_length {wanted} is not between 1 and the model's {limit}"),
+        )
+        .with("context_length", limit)),
+    }
+}
+
+fn build(
+    info: &ModelInfo,
+    path: &Path,
+    tokenizer: &Tokenizer,
+    progress: &mut Progress,
+) -> Result<Engine, RpcError> {
+    let runtime = Arc::new(
+        // The engine has a thread of its own; these only carry messages.
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| RpcError::new(ErrorKind::EngineFailed, format!("no runtime: {error}")))?,
+    );
+    let weights = read(info, path, tokenizer, &runtime)?;
+    progress.end(LoadStage::Weights, info.file_size);
+    progress.begin(LoadStage::WarmUp, 0);
+    weights.start(runtime)
+}
+
+fn read(info: &ModelInfo, path: &Path, tokenizer: &Tokenizer, runtime: &Runtime) -> Result<Weights, RpcError> {
+    match info.format {
+        ModelFormat::Gguf => {
+            // Gone again as soon as mistral.rs has read it.
+            let folder = tokenizer_folder(tokenizer)?;
+            engine::read_gguf(runtime, path, folder.path())
+        }
+        ModelFormat::Safetensors => engine::read_folder(runtime, path),
+    }
+}
+
+/// Writes `tokenizer.json` into a fresh folder under `VITRINE_CACHE_DIR`, else the system's temporary folder.
+fn tokenizer_folder(tokenizer: &Tokenizer) -> Result<tempfile::TempDir, RpcError> {
+    let failed = |error: std::io::Error| {
+        RpcError::new(ErrorKind::EngineFailed, format!("the tokenizer could not be written to the cache folder: {error}"))
+    };
+    let parent = std::env::var_os("VITRINE_CACHE_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    std::fs::create_dir_all(&parent).map_err(failed)?;
+    let folder = tempfile::Builder::new().prefix("vitrine-tokenizer-").tempdir_in(parent).map_err(failed)?;
+    std::fs::write(folder.path().join("tokenizer.json"), tokenizer.to_json()?).map_err(failed)?;
+    Ok(folder)
+}

@@ -1,0 +1,54 @@
+//! `vitrine-worker`: one process, one model.
+//!
+//! Reads JSON-RPC 2.0 lines on stdin and writes them on stdout (`docs/worker-protocol.md`);
+//! stderr is the log. Everything that a model file or the engine can do to a process happens
+//! here, so that the shell survives it. It ends when stdin closes.
+
+mod engine;
+mod generation;
+mod load;
+mod loaded;
+mod output;
+mod panic;
+mod processor;
+mod progress;
+mod server;
+mod text;
+
+use std::process::ExitCode;
+
+/// About a tenth of decode time is the kernel clearing fresh pages with the system allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    if let Err(missing) = vitrine_core::cpu::check() {
+        eprintln!("vitrine-worker: this processor lacks what the program needs: {missing}");
+        return ExitCode::FAILURE;
+    }
+    match std::env::args().nth(1).as_deref() {
+        None => {}
+        Some("--version") => {
+            println!("vitrine-worker {}", env!("CARGO_PKG_VERSION"));
+            return ExitCode::SUCCESS;
+        }
+        Some(_) => {
+            eprintln!(
+                "vitrine-worker: loads one language model and reports every token.\n\
+                 It takes no arguments: write JSON-RPC 2.0 lines to its standard input.\n\
+                 See docs/worker-protocol.md for the methods and an example."
+            );
+            return ExitCode::FAILURE;
+        }
+    }
+    keep_off_the_network();
+    panic::install();
+    server::run()
+}
+
+/// mistral.rs and its Hub client look into these before they would ask the network. All paths
+/// that reach them are checked to be local; this is the second lock on the same door.
+fn keep_off_the_network() {
+    std::env::set_var("HF_HUB_OFFLINE", "1");
+    std::env::set_var("HF_HOME", std::env::temp_dir().join("vitrine-no-hub"));
+}

@@ -1,0 +1,1 @@
+"""Everything that makes Vitrine's starter model: text, tokenizer, training, export, measurement."""

@@ -1,0 +1,93 @@
+"""Short stories: a hero, a wish, trouble, a helper and an end, each told in several ways."""
+
+from __future__ import annotations
+
+from random import Random
+
+from .wording import expand, table
+
+# hero | 主角 | home | 住处 | helper | 帮手
+HEROES = table("""
+little cat | 小猫 | a small house | 小房子里 | duck | 鸭子
+little dog | 小狗 | a farm | 农场里 | horse | 马
+little rabbit | 小兔子 | a green forest | 绿色的森林里 | bear | 熊
+little bird | 小鸟 | an old tree | 一棵老树上 | monkey | 猴子
+little bear | 小熊 | the mountains | 大山里 | eagle | 老鹰
+little mouse | 小老鼠 | a hole under a table | 桌子下的小洞里 | cat | 猫
+little panda | 小熊猫 | a bamboo forest | 竹林里 | tiger | 老虎
+little fish | 小鱼 | the blue sea | 蓝色的大海里 | turtle | 乌龟
+little elephant | 小象 | the grassland | 草原上 | lion | 狮子
+little duck | 小鸭子 | a quiet pond | 安静的池塘里 | frog | 青蛙
+girl | 小女孩 | a small town | 小镇上 | teacher | 老师
+boy | 小男孩 | a village by the river | 河边的村子里 | friend | 朋友
+""")
+NAMES = {"en": ("Lily", "Tom", "Mimi", "Bobo", "Anna", "Max"), "zh": ("咪咪", "豆豆", "乐乐", "小白", "花花", "点点")}
+
+_EN = {
+    "lost": (
+        "[once upon a time|long ago] there was a {hero} called {name}. {name} lived in {home}. One day {name} went out to [play|look for flowers] and "
+        "[walked very far|forgot the time]. It got dark, and {name} could not find the way home. {name} was [afraid|sad] and began to cry. "
+        'Then a {helper} came by and asked, "Why are you crying?" "I am lost," said {name}. "[Don\'t worry|Come with me]," said the {helper}, "I know the way." '
+        "[Together they walked under the stars|They walked through the night together]. At last {name} was home again. From that day on, the two were good friends."
+    ),
+    "apple": (
+        "a {hero} called {name} lived in {home}. One [autumn|sunny] day {name} saw a red apple on a [high|very tall] tree. {name} jumped and jumped, but the apple was too high. "
+        'The {helper} saw it and said, "[Let us try together|I can help you]." {name} climbed on the back of the {helper} and [took|picked] the apple. '
+        '"Thank you!" said {name}. "Half of the apple is yours." They sat in the sun and ate the sweet apple. Sharing made it taste even better.'
+    ),
+    "snow": (
+        "it was winter, and there was a {hero} called {name} in {home}. In the morning everything was white. {name} had never seen snow before. "
+        '"What is this?" asked {name}. "This is snow," said the {helper}. "It is cold, but you can play with it." They [built a big snowman|threw snowballs] all day. '
+        "In the evening {name} was cold and tired, but very happy. {name} drank warm milk and [fell asleep|slept well until the morning]."
+    ),
+    "star": (
+        "every night a {hero} called {name} looked at the stars from {home}. {name} wanted to [have|hold] a star. "
+        'One night {name} asked the {helper}, "How can I get a star?" The {helper} thought for a long time. Then the two walked to the [lake|water], and there were stars in it, [hundreds|thousands] of them. '
+        '"Look," said the {helper}, "you can\'t take them home, but you can come and see them every night." {name} smiled. {name} was not alone any more.'
+    ),
+}
+_ZH = {
+    "lost": (
+        "[从前|很久以前]，有一只叫{name}的{hero}，住在{home}。有一天，{name}出去[玩|找花]，[走得很远|忘了时间]。天黑了，{name}找不到回家的路，[很害怕|很难过]，哭了起来。"
+        "这时{helper}走过来问：“你为什么哭？”{name}说：“我迷路了。”{helper}说：“[别担心|跟我来]，我知道路。”[他们在星光下一起走|他们一起走过黑夜]，最后{name}终于回到了家。从那天起，他们成了好朋友。"
+    ),
+    "apple": (
+        "有一只叫{name}的{hero}，住在{home}。[秋天|晴天]的一个早上，{name}看见[高高的|很高的]树上有一个红苹果。{name}跳了又跳，可是苹果太高了。"
+        "{helper}看见了，说：“[我们一起试试|我来帮你]吧。”{name}站到{helper}的背上，[拿到|摘到]了苹果。{name}说：“谢谢你！这个苹果分你一半。”他们坐在阳光下吃苹果，觉得分享的苹果特别甜。"
+    ),
+    "snow": (
+        "冬天到了，有一只叫{name}的{hero}住在{home}。早上起来，外面一片白色。{name}从来没有见过雪，就问：“这是什么？”{helper}说：“这是雪，虽然很冷，但是可以玩。”"
+        "他们[堆了一个大雪人|打了一天雪仗]。到了晚上，{name}又冷又累，可是非常开心。{name}喝了热牛奶，[很快就睡着了|一直睡到天亮]。"
+    ),
+    "star": (
+        "有一只叫{name}的{hero}，住在{home}。每天晚上，{name}都看着天上的星星，很想[要|拿到]一颗星星。有一天，{name}问{helper}：“怎样才能得到星星？”{helper}想了很久，带{name}走到[湖边|水边]。"
+        "水里有[很多很多|成百上千颗]星星。{helper}说：“你不能把星星带回家，但是每天晚上都可以来看它们。”{name}笑了，再也不觉得孤单了。"
+    ),
+}
+PLOTS = {"en": _EN, "zh": _ZH}
+_ASK = {
+    "en": ("tell me a story[.|!|, please.|]", "can you tell me a story?", "please tell me a short story.", "I want to hear a story.", "write a [short |]story.", "do you know a story?", "a story, please!"),
+    "zh": ("讲个故事[。|吧。|]", "给我讲[个|一个]故事[。|吧。|]", "你会讲故事吗？", "我想听故事。", "说一个[小|]故事。", "请讲一个[短|小]故事。", "写一个[小|]故事。"),
+}
+_ASK_ABOUT = {
+    "en": ("tell me a story about a {hero}.", "a story about a {hero}, please.", "write a story about a {hero}.", "can you tell a story about a {hero}?"),
+    "zh": ("讲一个{hero}的故事。", "给我讲个关于{hero}的故事。", "写一个{hero}的故事。", "我想听{hero}的故事。"),
+}
+
+
+def story(rng: Random, lang: str, hero_row: list[str] | None = None) -> str:
+    """A whole story in one paragraph."""
+    row = hero_row or rng.choice(HEROES)
+    hero, home, helper = row[0::2] if lang == "en" else row[1::2]
+    text = expand(rng, rng.choice(list(PLOTS[lang].values())), hero=hero, home=home, helper=helper, name=rng.choice(NAMES[lang]))
+    # A child is counted with another word than an animal.
+    return text.replace("一只叫", "一个叫") if lang == "zh" and "孩" in hero else text
+
+
+def request(rng: Random, lang: str) -> tuple[str, str]:
+    """A wish for a story, and the story."""
+    if rng.random() < 0.55:
+        # A plain wish is met by a few heroes only: a clear favourite makes a steadier story.
+        return expand(rng, rng.choice(_ASK[lang])), story(rng, lang, rng.choice(HEROES[:3]))
+    row = rng.choice(HEROES)
+    return expand(rng, rng.choice(_ASK_ABOUT[lang]), hero=row[0 if lang == "en" else 1]), story(rng, lang, row)

@@ -1,0 +1,141 @@
+"""The network: a decoder-only transformer of the Qwen3 family, as small as it gets.
+
+Qwen3 was chosen because both mistral.rs and llama.cpp read it from GGUF. What sets it
+apart from a plain Llama block is the RMSNorm on every query and key head (`q_norm`,
+`k_norm`), which also lets a small model train calmly at a high learning rate.
+
+Parameter names follow the GGUF tensor names (`blk.0.attn_q`, ...), so that the export
+is a renaming-free copy.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Shape of the network. Every row length is a multiple of 32, the block size of Q8_0."""
+
+    vocab_size: int = 4096
+    context_length: int = 512
+    hidden: int = 256
+    layers: int = 5
+    heads: int = 4
+    kv_heads: int = 2
+    head_dim: int = 64
+    feed_forward: int = 640
+    rms_eps: float = 1e-6
+    rope_base: float = 10_000.0
+
+    def to_dict(self) -> dict:
+        return asdict(self)
+
+
+class RmsNorm(nn.Module):
+    """Scale a vector to unit root mean square, then by a learned weight."""
+
+    def __init__(self, size: int, eps: float):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(size))
+        self.eps = eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.rms_norm(x.float(), (x.shape[-1],), self.weight, self.eps).to(x.dtype)
+
+
+def rope_tables(config: ModelConfig) -> tuple[Tensor, Tensor]:
+    """Cosines and sines of the rotary embedding, one row per position."""
+    half = config.head_dim // 2
+    inverse = config.rope_base ** (-torch.arange(half, dtype=torch.float64) / half)
+    angles = torch.arange(config.context_length, dtype=torch.float64)[:, None] * inverse
+    return angles.cos().float(), angles.sin().float()
+
+
+def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """Rotary embedding in the NEOX layout: the first half of a head pairs with the second."""
+    first, second = x.chunk(2, dim=-1)
+    cos, sin = cos.to(x.dtype), sin.to(x.dtype)
+    return torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1)
+
+
+class Block(nn.Module):
+    """One layer: grouped-query attention, then a SwiGLU feed-forward, both with residuals."""
+
+    def __init__(self, c: ModelConfig):
+        super().__init__()
+        self.heads, self.kv_heads, self.head_dim = c.heads, c.kv_heads, c.head_dim
+        q_rows, kv_rows = c.heads * c.head_dim, c.kv_heads * c.head_dim
+        self.attn_norm = RmsNorm(c.hidden, c.rms_eps)
+        self.attn_q = nn.Linear(c.hidden, q_rows, bias=False)
+        self.attn_k = nn.Linear(c.hidden, kv_rows, bias=False)
+        self.attn_v = nn.Linear(c.hidden, kv_rows, bias=False)
+        self.attn_q_norm = RmsNorm(c.head_dim, c.rms_eps)
+        self.attn_k_norm = RmsNorm(c.head_dim, c.rms_eps)
+        self.attn_output = nn.Linear(q_rows, c.hidden, bias=False)
+        self.ffn_norm = RmsNorm(c.hidden, c.rms_eps)
+        self.ffn_gate = nn.Linear(c.hidden, c.feed_forward, bias=False)
+        self.ffn_up = nn.Linear(c.hidden, c.feed_forward, bias=False)
+        self.ffn_down = nn.Linear(c.feed_forward, c.hidden, bias=False)
+
+    def attention(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
+        batch, length, _ = x.shape
+
+        def split(y: Tensor, heads: int) -> Tensor:
+            return y.view(batch, length, heads, self.head_dim).transpose(1, 2)
+
+        q = rotate(self.attn_q_norm(split(self.attn_q(x), self.heads)), cos, sin)
+        k = rotate(self.attn_k_norm(split(self.attn_k(x), self.kv_heads)), cos, sin)
+        v = split(self.attn_v(x), self.kv_heads)
+        group = self.heads // self.kv_heads
+        k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
+        # Written out: at these short lengths PyTorch's fused CPU kernel is slower to train with.
+        scores = (q @ k.transpose(2, 3)) * self.head_dim**-0.5 + mask
+        mixed = scores.softmax(dim=-1).to(v.dtype) @ v
+        return self.attn_output(mixed.transpose(1, 2).reshape(batch, length, -1))
+
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
+        x = x + self.attention(self.attn_norm(x), cos, sin, mask)
+        h = self.ffn_norm(x)
+        return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
+
+
+class StarterModel(nn.Module):
+    """Token ids in, next-token logits out; the embedding table is also the output layer."""
+
+    def __init__(self, config: ModelConfig):
+        super().__init__()
+        self.config = config
+        self.token_embd = nn.Embedding(config.vocab_size, config.hidden)
+        self.blk = nn.ModuleList(Block(config) for _ in range(config.layers))
+        self.output_norm = RmsNorm(config.hidden, config.rms_eps)
+        cos, sin = rope_tables(config)
+        self.register_buffer("cos", cos, persistent=False)
+        self.register_buffer("sin", sin, persistent=False)
+        self.apply(self._initialise)
+
+    def _initialise(self, module: nn.Module) -> None:
+        if isinstance(module, (nn.Linear, nn.Embedding)):
+            # Fan-in scaling; the tied table sits at the small end so first logits are flat.
+            std = 0.02 if isinstance(module, nn.Embedding) else 1 / math.sqrt(module.in_features) / 2
+            nn.init.normal_(module.weight, std=std)
+
+    def hidden_states(self, ids: Tensor) -> Tensor:
+        length = ids.shape[1]
+        x = self.token_embd(ids)
+        cos, sin = self.cos[:length], self.sin[:length]
+        mask = torch.full((length, length), -torch.inf, dtype=x.dtype).triu(1)
+        for block in self.blk:
+            x = block(x, cos, sin, mask)
+        return self.output_norm(x)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        return F.linear(self.hidden_states(ids), self.token_embd.weight)
+
+    def parameter_count(self) -> int:
+        return sum(p.numel() for p in self.parameters())
