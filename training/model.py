@@ -25,7 +25,7 @@ class ModelConfig:
     vocab_size: int = 4096
     context_length: int = 512
     hidden: int = 256
-    layers: int = 5
+    layers: int = 4
     heads: int = 4
     kv_heads: int = 2
     head_dim: int = 64

@@ -16,6 +16,7 @@ mod pending;
 mod process;
 mod slot;
 mod spawner;
+mod stdout;
 mod supervisor;
 
 #[cfg(test)]

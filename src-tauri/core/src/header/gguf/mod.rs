@@ -46,17 +46,16 @@ impl GgufHeader {
     /// `UnsupportedVersion` (version 1, a later one, big endian), `Truncated` (the file ends
     /// inside its header or before the end of its last tensor), `Corrupt`.
     pub fn read(path: &Path) -> Result<Self, RpcError> {
-        let file = File::open(path).map_err(|error| super::io_error(path, &error))?;
-        let metadata = file
-            .metadata()
-            .map_err(|error| super::io_error(path, &error))?;
-        if metadata.is_dir() {
+        // Before opening: opening a pipe would wait for a writer.
+        let metadata = std::fs::metadata(path).map_err(|error| super::io_error(path, &error))?;
+        if !metadata.is_file() {
             return Err(super::failure(
                 ErrorKind::NotAModel,
                 path,
-                "a folder is not a GGUF file",
+                "neither a file nor a folder of model files",
             ));
         }
+        let file = File::open(path).map_err(|error| super::io_error(path, &error))?;
         let mut reader = Reader::new(file, path, metadata.len(), MAX_HEADER_BYTES);
         let version = read_version(&mut reader)?;
         let tensor_count = reader.u64()?;

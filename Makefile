@@ -1,0 +1,65 @@
+# What README, CI and people use. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# Build artifacts live in the user's cache folder, so that a fresh clone does not build
+# mistral.rs again. Everything is correct without them; a cold build takes about half an hour on two cores.
+export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vitrine/target
+DEBUG := $(CARGO_TARGET_DIR)/debug
+export CARGO_TERM_PROGRESS_WHEN ?= never
+
+.PHONY: help run test check build ui setup setup-tests test-rust test-ui test-e2e screenshots bindings starter package clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+run: setup build ## install what is missing (it says what), build, start the app; FILE=model.gguf opens a model
+	$(DEBUG)/vitrine $(if $(FILE),"$(FILE)")
+
+test: setup setup-tests build test-ui test-rust test-e2e ## the same set-up, then every test
+
+check: setup ui ## fmt, clippy, tsc, eslint, svelte-check
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd ui && npm run --silent check && npm run --silent lint
+
+setup:
+	@scripts/setup.sh build
+
+setup-tests:
+	@scripts/setup.sh test
+
+ui: ui/node_modules/.package-lock.json
+	cd ui && npm run --silent build
+
+ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
+	cd ui && npm ci --no-audit --no-fund --loglevel=error
+
+build: ui ## the app and its worker, in $(DEBUG)
+	@scripts/keep-facades-fresh.sh
+	cargo build --workspace --locked
+
+test-ui: ui ## components and stores (vitest), then the whole UI on the fake client (Playwright)
+	cd ui && npm run --silent test
+	cd ui && npm run --silent e2e
+
+test-rust: build ## unit tests, the worker over its protocol, the shell's core
+	cargo test --workspace --locked
+
+test-e2e: build ## whole journeys in the real window (WebDriver under Xvfb)
+	scripts/in-a-window.sh cargo test --locked --test e2e -- --test-threads=1
+
+screenshots: build ## docs/screenshots, taken from the real window
+	VITRINE_SCREENSHOTS=docs/screenshots scripts/in-a-window.sh cargo test --locked --test e2e -- --test-threads=1
+
+bindings: ## write the TypeScript types of the contract again
+	VITRINE_WRITE_BINDINGS=1 cargo test --locked --lib -p vitrine bindings
+
+starter: ## train the bundled model from nothing (Python, PyTorch; see training/README.md)
+	$(MAKE) -C training
+
+package: setup ui ## .deb and .rpm in target/release/bundle
+	@scripts/package.sh
+
+clean: ## remove build artifacts
+	rm -rf ui/dist ui/node_modules gen "$(CARGO_TARGET_DIR)"

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs the system packages that a step needs and this machine lacks. Says which, first.
+# usage: scripts/setup.sh build|test
+set -euo pipefail
+
+build=(build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev)
+test=(webkit2gtk-driver xvfb xauth dbus-daemon dbus-x11 xdotool chromium fonts-noto-cjk fonts-noto-color-emoji)
+
+case "${1:-}" in
+  build) wanted=("${build[@]}") ;;
+  test) wanted=("${test[@]}") ;;
+  *) echo "usage: scripts/setup.sh build|test" >&2; exit 2 ;;
+esac
+
+for tool in cargo npm; do
+  if ! command -v "$tool" >/dev/null; then
+    echo "$tool is missing. Install Rust 1.90 or newer (rustup) and Node.js 20 or newer first." >&2
+    exit 1
+  fi
+done
+
+if [ "$(uname -s)" != Linux ]; then
+  echo "This is not Linux: nothing is installed here. See docs/building.md."
+  exit 0
+fi
+if ! command -v apt-get >/dev/null; then
+  echo "No apt-get here. Your system's counterparts of these packages are needed: ${wanted[*]}"
+  exit 0
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$state" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+echo "Installing missing system packages: ${missing[*]}"
+root=()
+[ "$(id -u)" -eq 0 ] || root=(sudo)
+export DEBIAN_FRONTEND=noninteractive
+"${root[@]}" apt-get update -qq
+"${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

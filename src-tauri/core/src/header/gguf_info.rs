@@ -1,0 +1,146 @@
+//! From a GGUF header to the facts on a model's card.
+
+use std::collections::HashMap;
+
+use crate::protocol::{ErrorKind, ModelFormat, ModelInfo, RpcError, Support};
+
+use super::gguf::{GgmlType, GgufHeader};
+use super::support;
+
+pub(super) fn describe(header: &GgufHeader) -> Result<ModelInfo, RpcError> {
+    let path = header.path();
+    let architecture = header.architecture().ok_or_else(|| {
+        super::failure(
+            ErrorKind::Corrupt,
+            path,
+            "the header does not name an architecture",
+        )
+    })?;
+    refuse_companions(header)?;
+    let dominant = dominant_type(header);
+    let number = |name: &str| header.u64(&format!("{architecture}.{name}"));
+    let mut info = ModelInfo {
+        path: path.display().to_string(),
+        format: ModelFormat::Gguf,
+        name: name(header),
+        parameters: parameters(header),
+        layers: narrow(number("block_count")),
+        context_length: narrow(number("context_length")),
+        embedding_length: narrow(number("embedding_length")),
+        vocabulary_size: narrow(vocabulary_size(header, &architecture)),
+        quantization: dominant.map_or_else(String::new, GgmlType::name),
+        file_size: header.file_size(),
+        memory_needed: memory_needed(header),
+        has_chat_template: header.str("tokenizer.chat_template").is_some(),
+        license: header
+            .str("general.license")
+            .filter(|license| !license.is_empty())
+            .map(str::to_owned),
+        support: support::of_gguf(header, &architecture, dominant),
+        architecture,
+    };
+    if info.support == Support::Supported {
+        require_sizes(header, &mut info)?;
+    }
+    Ok(info)
+}
+
+/// GGUF also holds things that go with a model and are none.
+fn refuse_companions(header: &GgufHeader) -> Result<(), RpcError> {
+    let kind = header.str("general.type").unwrap_or("model");
+    if kind != "model" {
+        return Err(super::failure(
+            ErrorKind::NotAModel,
+            header.path(),
+            &format!("an add-on to a model (general.type is {kind}), not a model"),
+        )
+        .with("looks_like", kind));
+    }
+    if header.tensors().is_empty() {
+        return Err(super::failure(
+            ErrorKind::NotAModel,
+            header.path(),
+            "a vocabulary without weights",
+        )
+        .with("looks_like", "vocabulary"));
+    }
+    Ok(())
+}
+
+/// The engine panics where one of these is missing.
+fn require_sizes(header: &GgufHeader, info: &mut ModelInfo) -> Result<(), RpcError> {
+    let sizes = [
+        ("block_count", info.layers),
+        ("context_length", info.context_length),
+        ("embedding_length", info.embedding_length),
+    ];
+    for (key, size) in sizes {
+        if size == 0 {
+            return Err(super::failure(
+                ErrorKind::Corrupt,
+                header.path(),
+                &format!("the header lacks {}.{key}", info.architecture),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn name(header: &GgufHeader) -> String {
+    let stem = || {
+        let stem = header.path().file_stem().unwrap_or_default();
+        stem.to_string_lossy().into_owned()
+    };
+    header
+        .str("general.name")
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map_or_else(stem, str::to_owned)
+}
+
+fn narrow(number: Option<u64>) -> u32 {
+    u32::try_from(number.unwrap_or(0)).unwrap_or(u32::MAX)
+}
+
+fn vocabulary_size(header: &GgufHeader, architecture: &str) -> Option<u64> {
+    header
+        .array_len("tokenizer.ggml.tokens")
+        .map(|len| len as u64)
+        .or_else(|| header.u64(&format!("{architecture}.vocab_size")))
+}
+
+/// The format that most weights are in.
+fn dominant_type(header: &GgufHeader) -> Option<GgmlType> {
+    let mut weights: HashMap<GgmlType, u64> = HashMap::new();
+    for tensor in header.tensors() {
+        let sum = weights.entry(tensor.ggml_type).or_default();
+        *sum = sum.saturating_add(tensor.elements());
+    }
+    weights
+        .into_iter()
+        .max_by_key(|&(kind, sum)| (sum, std::cmp::Reverse(kind.0)))
+        .map(|(kind, _)| kind)
+}
+
+/// Quantized weights stay as they are; the embedding table is unpacked to F32, and kept packed
+/// beside it where it also serves as the output layer.
+fn memory_needed(header: &GgufHeader) -> u64 {
+    let tied = header.tensor("output.weight").is_none();
+    header.tensors().iter().fold(0, |sum: u64, tensor| {
+        let bytes = match tensor.name.as_str() {
+            "token_embd.weight" => {
+                let table = tensor.elements().saturating_mul(4);
+                table.saturating_add(if tied { tensor.byte_len } else { 0 })
+            }
+            _ => tensor.byte_len,
+        };
+        sum.saturating_add(bytes)
+    })
+}
+
+fn parameters(header: &GgufHeader) -> u64 {
+    header
+        .tensors()
+        .iter()
+        .fold(0, |sum, tensor| sum.saturating_add(tensor.elements()))
+}

@@ -1,0 +1,247 @@
+//! Exact tokenizers: the same ids as the model was trained with, and the bytes behind each id.
+//!
+//! A tokenizer is a pipeline: special tokens are cut out of the text (they are matched as whole
+//! strings), a *normalizer* may rewrite the rest, a *pre-tokenizer* splits it into words, and the
+//! *model* (byte-pair encoding, BPE) merges the symbols of each word into tokens. Two sources:
+//!
+//! * GGUF metadata ([`Tokenizer::from_gguf`]): vocabulary, merges or scores and the name of a
+//!   pre-tokenizer. The pipeline is our own, see [`gguf`].
+//! * `tokenizer.json` of a Hugging Face folder: the whole pipeline as data, run by the
+//!   `tokenizers` crate, see [`json`].
+//!
+//! Tokens are bytes, not text: a Chinese character is often cut in two. [`Tokenizer::token_bytes`]
+//! gives the real bytes, [`Utf8Assembler`] puts characters together again.
+
+mod byte_alphabet;
+mod export;
+mod gguf;
+mod json;
+mod merge;
+mod pre_tokenizer;
+mod special;
+mod utf8;
+mod vocabulary;
+
+use std::path::Path;
+
+pub use utf8::Utf8Assembler;
+
+use crate::header::gguf::GgufHeader;
+use crate::protocol::{RpcError, TextToken, Tokenization};
+
+use vocabulary::{StringTable, TokenKind};
+
+/// A token in a text: its id and the byte range that it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Piece {
+    id: u32,
+    start: usize,
+    end: usize,
+}
+
+/// How special tokens are treated.
+#[derive(Debug, Clone, Copy)]
+struct Specials {
+    /// Read `<|im_end|>` in the text as the token of that name.
+    parse: bool,
+    /// Put BOS and EOS around the text where the model wants them.
+    surround: bool,
+}
+
+/// A tokenizer of one model. Cheap to share, safe to use from several threads.
+#[derive(Debug)]
+pub struct Tokenizer {
+    /// The real bytes of every id.
+    bytes: StringTable,
+    kinds: Vec<TokenKind>,
+    bos_id: Option<u32>,
+    eos_id: Option<u32>,
+    end_ids: Vec<u32>,
+    engine: Engine,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Gguf(Box<gguf::GgufTokenizer>),
+    Json(Box<json::JsonTokenizer>),
+}
+
+/// Can a tokenizer be built from this header? Looks at names and lengths only.
+pub(crate) fn check(header: &GgufHeader) -> Result<(), RpcError> {
+    gguf::check(header).map(|_| ())
+}
+
+impl Tokenizer {
+    /// Opens the tokenizer of a GGUF file, of a model folder (or a file in it), or a
+    /// `tokenizer.json`.
+    ///
+    /// # Errors
+    /// Those of reading the file, `UnsupportedTokenizer` for a kind of vocabulary or a
+    /// pre-tokenizer that is not known (never guessed), `Corrupt`.
+    pub fn open(path: &Path) -> Result<Self, RpcError> {
+        if let Some(file) = json::find(path) {
+            return json::open(&file);
+        }
+        Self::from_gguf(&GgufHeader::read(path)?)
+    }
+
+    /// Builds the tokenizer that the metadata of a GGUF file describes.
+    ///
+    /// # Errors
+    /// `UnsupportedTokenizer`, `Corrupt`.
+    pub fn from_gguf(header: &GgufHeader) -> Result<Self, RpcError> {
+        gguf::build(header)
+    }
+
+    /// Tokens of a text with their bytes and places.
+    ///
+    /// With `add_special`, BOS and EOS are added as the model wants them and special tokens
+    /// written in the text are read as such. Without it the text is only text: `<|im_end|>`
+    /// typed by a user is nine letters and signs.
+    pub fn encode(&self, text: &str, add_special: bool) -> Tokenization {
+        let pieces = self.pieces(
+            text,
+            Specials {
+                parse: add_special,
+                surround: add_special,
+            },
+        );
+        Tokenization {
+            ids: pieces.iter().map(|piece| piece.id).collect(),
+            tokens: pieces.iter().map(|piece| self.describe(piece)).collect(),
+        }
+    }
+
+    /// Ids of a rendered chat template: special tokens are read as such, and nothing is added,
+    /// because templates write their BOS themselves.
+    pub fn encode_prompt(&self, text: &str) -> Vec<u32> {
+        let specials = Specials {
+            parse: true,
+            surround: false,
+        };
+        self.pieces(text, specials)
+            .iter()
+            .map(|piece| piece.id)
+            .collect()
+    }
+
+    /// The bytes that an id stands for: a special token's name, else text, possibly a part of a
+    /// character. `None` for an id that the vocabulary does not have.
+    pub fn token_bytes(&self, id: u32) -> Option<&[u8]> {
+        self.bytes.get(id)
+    }
+
+    /// Is it a control token (BOS, end of turn ...) and not text?
+    pub fn is_special(&self, id: u32) -> bool {
+        matches!(
+            self.kinds.get(id as usize),
+            Some(TokenKind::Control | TokenKind::Unknown)
+        )
+    }
+
+    /// Number of ids.
+    pub fn vocabulary_size(&self) -> u32 {
+        self.bytes.len() as u32
+    }
+
+    /// The token that begins a text, where the model has one.
+    pub fn bos_id(&self) -> Option<u32> {
+        self.bos_id
+    }
+
+    /// The tokens that end an answer: end of text, end of turn, end of message. Sorted.
+    pub fn end_ids(&self) -> &[u32] {
+        &self.end_ids
+    }
+
+    /// The text of the BOS token, for templates.
+    pub fn bos_token(&self) -> Option<String> {
+        self.token_text(self.bos_id?)
+    }
+
+    /// The text of the EOS token, for templates.
+    pub fn eos_token(&self) -> Option<String> {
+        self.token_text(self.eos_id?)
+    }
+
+    /// The bytes of several tokens, one after the other. Unknown ids stand for nothing.
+    pub fn detokenize(&self, ids: &[u32]) -> Vec<u8> {
+        ids.iter()
+            .filter_map(|&id| self.token_bytes(id))
+            .flatten()
+            .copied()
+            .collect()
+    }
+
+    /// The tokenizer as a Hugging Face `tokenizer.json`.
+    ///
+    /// # Errors
+    /// `UnsupportedTokenizer` where the vocabulary can't be written in that form.
+    pub fn to_json(&self) -> Result<String, RpcError> {
+        match &self.engine {
+            Engine::Gguf(tokenizer) => export::to_json(tokenizer),
+            Engine::Json(tokenizer) => tokenizer.to_json(),
+        }
+    }
+
+    fn pieces(&self, text: &str, specials: Specials) -> Vec<Piece> {
+        match &self.engine {
+            Engine::Gguf(tokenizer) => tokenizer.encode(text, specials),
+            Engine::Json(tokenizer) => tokenizer.encode(text, specials, &self.bytes),
+        }
+    }
+
+    fn describe(&self, piece: &Piece) -> TextToken {
+        TextToken {
+            id: piece.id,
+            bytes: hex::encode(self.token_bytes(piece.id).unwrap_or_default()),
+            start: piece.start as u32,
+            end: piece.end as u32,
+            special: self.is_special(piece.id),
+        }
+    }
+
+    fn token_text(&self, id: u32) -> Option<String> {
+        Some(String::from_utf8_lossy(self.token_bytes(id)?).into_owned())
+    }
+}
+
+/// Control tokens that end a turn, by the names that model families give them. Files often name
+/// only one of several: Llama 3 ends with `<|eot_id|>` or `<|eom_id|>`, Qwen with `<|im_end|>` or
+/// `<|endoftext|>`.
+const END_NAMES: &[&str] = &[
+    "</s>",
+    "<|endoftext|>",
+    "<|end_of_text|>",
+    "<|im_end|>",
+    "<|eot_id|>",
+    "<|eom_id|>",
+    "<|end|>",
+    "<|return|>",
+    "<|END_OF_TURN_TOKEN|>",
+    "<end_of_turn>",
+    "<end_of_utterance>",
+    "<turn|>",
+    "<｜end▁of▁sentence｜>",
+];
+
+/// The ids that end an answer: those that the model names and those that are known by name.
+fn end_ids(named: impl IntoIterator<Item = u32>, bytes: &StringTable, kinds: &[TokenKind]) -> Vec<u32> {
+    let known = kinds
+        .iter()
+        .zip(0u32..)
+        .filter(|(kind, _)| matches!(kind, TokenKind::Control | TokenKind::UserDefined))
+        .map(|(_, id)| id)
+        .filter(|&id| {
+            bytes
+                .get(id)
+                .is_some_and(|name| END_NAMES.iter().any(|end| end.as_bytes() == name))
+        });
+    let mut ids: Vec<u32> = named.into_iter().chain(known).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+#[cfg(test)]
+mod tests;
