@@ -114,6 +114,7 @@ pub struct ModelsOverview {
 
 /// What the user sets for a turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
 pub struct TurnSettings {
     /// Empty for none.
     pub system_prompt: String,

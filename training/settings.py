@@ -30,8 +30,8 @@ class Settings:
     seed: int = 20_241
     model: ModelConfig = field(default_factory=ModelConfig)
     stages: tuple[Stage, ...] = (
-        Stage("pretrain", 1_900_000, dialogue_share=0.45),
-        Stage("chat", 3_500_000, dialogue_share=0.93),
+        Stage("pretrain", 1_500_000, dialogue_share=0.45),
+        Stage("chat", 3_200_000, dialogue_share=0.93),
     )
     batch_tokens: int = 3072
     matrix_lr: float = 0.02

@@ -48,21 +48,26 @@ class DialogueWriter:
         return rng.choices(pairs, weights)[0]
 
     def exchanges(self, rng: Random, lang: str) -> list[tuple[str, str]]:
-        """One question with its answer, or a fact and follow-up questions of the same kind."""
+        """One question with its answer, or a fact and follow-up questions of the same kind.
+
+        Questions come back as people type them.
+        """
         kind = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
         if kind == "fact":
             group, row = self.fact(rng, lang)
-            turns = [(group.question(rng, row), group.reply(rng, row))]
+            turns = [(casual(rng, group.question(rng, row), lang, framed=True), group.reply(rng, row))]
             while group.follow and len(turns) < 4 and rng.random() < 0.12:
                 row = rng.choice(group.rows)
-                turns.append((group.follow_up(rng, row), group.reply(rng, row)))
+                turns.append((casual(rng, group.follow_up(rng, row), lang, framed=False), group.reply(rng, row)))
             return turns
         if kind in ("talk", "explain"):
             topics, weights = (self._talk if kind == "talk" else self._explain)[lang]
             topic = rng.choices(topics, weights)[0]
-            return [(expand(rng, rng.choice(topic.ask)), expand(rng, favour_first(rng, topic.answer)))]
+            question = casual(rng, expand(rng, rng.choice(topic.ask)), lang, framed=kind == "explain")
+            return [(question, expand(rng, favour_first(rng, topic.answer)))]
         writer = {"arithmetic": arithmetic.problem, "unknown": unknown.question, "story": stories.request}[kind]
-        return [writer(rng, lang)]
+        question, answer = writer(rng, lang)
+        return [(casual(rng, question, lang, framed=kind != "story"), answer)]
 
     def dialogue(self, rng: Random, lang: str) -> list[Message]:
         messages: list[Message] = []
@@ -76,5 +81,5 @@ class DialogueWriter:
             if rng.random() < 0.06:
                 lang = "zh" if lang == "en" else "en"
             for question, answer in self.exchanges(rng, lang):
-                messages += [("user", casual(rng, question, lang)), ("assistant", answer)]
+                messages += [("user", question), ("assistant", answer)]
         return messages

@@ -140,6 +140,11 @@ _FOODS_ZH = rows(FOODS, "_", "x", "_", "colour", "_", "kind", "_", "taste")
 for _row in _FOODS_EN:
     _row["is"] = "are" if _row["x"].endswith("s") else "is"
     _row["do"] = "do" if _row["x"].endswith("s") else "does"
+    _row["tastes"] = "taste" if _row["x"].endswith("s") else "tastes"
+_DISHES_EN = rows(DISHES, "x", "_", "country", "_")
+for _row in _DISHES_EN:
+    _plural = _row["x"].endswith("s")
+    _row["is"], _row["do"] = ("are", "do") if _plural else ("is", "does")
 _COLOURS_EN, _COLOURS_ZH = rows(COLOURS, "x", "_", "colour", "_"), rows(COLOURS, "_", "x", "_", "colour")
 for _row in _COLOURS_EN:
     _row["is"] = "are" if _row["x"] in ("leaves", "clouds") else "is"
@@ -220,8 +225,8 @@ GROUPS: list[FactGroup] = [
     FactGroup(
         "food_taste", "en", _FOODS_EN,
         ask=("how {do} {x} taste?", "what {do} {x} taste like?", "what is the taste of {x}?"),
-        held=("can you tell me how {x} taste?",),
-        answer=("{x} taste {taste}.", "the taste of {x} is {taste}."),
+        held=("can you tell me how {x} {tastes}?",),
+        answer=("{x} {tastes} {taste}.", "the taste of {x} is {taste}."),
         check="taste", follow=("and {x}?",),
     ),
     FactGroup(
@@ -246,10 +251,10 @@ GROUPS: list[FactGroup] = [
         check="kind",
     ),
     FactGroup(
-        "dish_country", "en", rows(DISHES, "x", "_", "country", "_"),
-        ask=("where [does|do] {x} come from?", "which country [is|are] {x} from?", "what country is famous for {x}?"),
-        held=("tell me which country {x} come from.",),
-        answer=("{x} is from {country}.", "{x}: a famous food from {country}."),
+        "dish_country", "en", _DISHES_EN,
+        ask=("where {do} {x} come from?", "which country {is} {x} from?", "what country is famous for {x}?", "{x} {is} a food from which country?"),
+        held=("tell me the country that {x} {is} from.",),
+        answer=("{x} {is} from {country}.", "{x} {is} a famous food from {country}."),
         check="country", follow=("and {x}?",),
     ),
     FactGroup(

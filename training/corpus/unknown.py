@@ -30,6 +30,8 @@ _ASK = {
         "what is the weather [today|tomorrow|like in {place}]?", "what time is it[ now|]?", "what is the date today?", "who won the [match|game] yesterday?",
         "what is in the news[ today|]?", "how much does a [car|house|phone] cost?", "what is my name?", "how old am I?", "where do I live?",
         "what is {a} times {b}?", "what is {a} + {b}?", "write a program [in Python|that sorts numbers|].", "what did I eat yesterday?",
+        "write [a poem|a letter|an email|an essay|a song] about {thing}.", "give me a recipe for {word}.", "sum up the book {place}.", "how do I repair my {word}?",
+        "what do you think about {thing}?", "why is {thing} so hard?", "who invented {thing}?", "how many people live in {place}?", "is {person} married?",
         "what does the word {word} mean?", "how do you say {word} in Chinese?", "who wrote the book {place}?",
     ),
     "zh": (
@@ -37,6 +39,8 @@ _ASK = {
         "{person}是什么时候出生的？", "介绍一下{person}。", "解释一下{thing}。", "你知道{thing}吗？", "讲讲{thing}。", "{thing}的历史是什么？",
         "[今天|明天|{place}]天气怎么样？", "现在几点[了|]？", "今天几号？", "昨天的比赛谁赢了？", "今天有什么新闻？", "一[辆车|套房子|部手机]多少钱？",
         "我叫什么名字？", "我多大了？", "我住在哪里？", "{a}乘以{b}等于多少？", "{a}+{b}等于多少？", "写一个程序。", "我昨天吃了什么？",
+        "写[一首诗|一封信|一篇文章|一首歌]，关于{thing}。", "教我做{word}。", "总结一下《{place}》这本书。", "我的{thing}坏了怎么办？",
+        "你怎么看{thing}？", "{thing}为什么这么难？", "{thing}是谁发明的？", "{place}有多少人？", "{person}结婚了吗？",
         "{word}是什么意思？", "《{place}》是谁写的？",
     ),
 }

@@ -32,25 +32,42 @@ def favour_first(rng: Random, options: Sequence[str]) -> str:
     return options[0] if len(options) == 1 or rng.random() < 0.5 else rng.choice(options[1:])
 
 
-def casual(rng: Random, question: str, lang: str) -> str:
-    """Write a question the way people type: sometimes without capitals or a question mark."""
+_OPENINGS = {
+    "en": (
+        "Please tell me: ", "Hi! ", "Hello! ", "Excuse me, ", "I have a question: ", "Can you tell me: ", "Do you know: ", "I want to know: ",
+        "Quick question: ", "One more question: ", "And now: ", "So, ", "Well, ", "Tell me, ", "My friend asks: ", "Could you help me? ",
+    ),
+    "zh": (
+        "请问，", "请问", "你好，", "你好！", "请告诉我，", "我想知道，", "我有一个问题：", "问一下，", "想问问，", "再问一个：", "能告诉我吗？", "你知道吗？", "那么，", "帮帮我，", "朋友问我，", "老师问，",
+    ),
+}
+_CLOSINGS = {
+    "en": (" Please.", " Thank you!", " Thanks.", " I want to know.", " Do you know?", " Can you help me?"),
+    "zh": ("谢谢！", "谢谢。", "你知道吗？", "请回答。", "请告诉我。", "我想知道。"),
+}
+
+
+def casual(rng: Random, question: str, lang: str, framed: bool) -> str:
+    """Write a question the way people type: no capitals, no question mark, a particle at the end.
+
+    `framed` allows an opening or a closing around it, which a greeting can't have.
+    """
+    dice = rng.random() if framed else rng.uniform(0.23, 1.0)
+    if dice < 0.16:
+        opening = rng.choice(_OPENINGS[lang])
+        starts_low = lang == "en" and opening[-2] in ":," and not question.startswith(("I ", "I'"))
+        question = opening + (question[:1].lower() + question[1:] if starts_low else question)
+    elif dice < 0.23:
+        question += rng.choice(_CLOSINGS[lang])
+    elif dice < 0.31:
+        question = question.rstrip("?.!？。！")
     dice = rng.random()
-    if lang == "en":
-        if dice < 0.10:
-            question = question.lower()
-        if dice < 0.06 or dice > 0.95:
-            question = question.rstrip("?.!")
-        elif 0.10 < dice < 0.14:
-            question = "Please tell me: " + question[:1].lower() + question[1:]
-        elif 0.14 < dice < 0.18:
-            question = rng.choice(("Hi! ", "Hello, ", "Excuse me, ")) + question
-    else:
-        if dice < 0.06:
-            question = question.rstrip("？。！")
-        elif dice < 0.10:
-            question = question.replace("？", "?")
-        elif dice < 0.16:
-            question = rng.choice(("请问，", "请问", "你好，", "你好！", "请告诉我，", "我想知道，")) + question
+    if lang == "en" and dice < 0.10:
+        question = question.lower()
+    elif lang == "zh" and dice < 0.06:
+        question = question.replace("？", "?")
+    elif lang == "zh" and dice < 0.16 and not question.rstrip("？").endswith(("呢", "吗", "吧")):
+        question = question.replace("？", rng.choice(("呢？", "呀？", "啊？")))
     return question
 
 

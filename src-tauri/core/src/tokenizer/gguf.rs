@@ -1,0 +1,310 @@
+//! The tokenizer that GGUF metadata describes.
+//!
+//! llama.cpp's converter writes three kinds of vocabulary that are run here: byte-level BPE
+//! (`tokenizer.ggml.model` = `gpt2`: merges and the name of a pre-tokenizer), SentencePiece BPE
+//! (`llama`: scores instead of merges) and Gemma 4's (`gemma4`: SentencePiece's alphabet with
+//! merges). llama.cpp is the reference for what the metadata means. GGUF keeps no normalizer, so
+//! none is applied, and the bytes of a byte-level text's tokens are exactly the text.
+
+mod bpe;
+mod escape;
+mod spm;
+
+use crate::header::gguf::GgufHeader;
+use crate::protocol::{ErrorKind, RpcError};
+
+use super::pre_tokenizer::{self, Rule, Symbols};
+use super::special::{Fragment, SpecialTokens};
+use super::vocabulary::{StringIndex, StringTable, TokenKind};
+use super::{byte_alphabet, Engine, Piece, Specials, Tokenizer};
+
+pub(super) use bpe::Bpe;
+pub(super) use spm::Spm;
+
+/// The tokenizer of a GGUF file, ready to run.
+#[derive(Debug)]
+pub(super) struct GgufTokenizer {
+    /// The entries as the file writes them.
+    pub texts: StringTable,
+    pub kinds: Vec<TokenKind>,
+    pub model: Model,
+    pub special: SpecialTokens,
+    pub unknown_id: Option<u32>,
+    /// Put in front where special tokens are wanted.
+    pub prepend: Option<u32>,
+    /// Put at the end where special tokens are wanted.
+    pub append: Option<u32>,
+}
+
+#[derive(Debug)]
+pub(super) enum Model {
+    Bpe(Bpe),
+    Spm(Spm),
+}
+
+/// Which kind of vocabulary a header describes.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Family {
+    Bpe(&'static Rule),
+    Spm,
+}
+
+/// # Errors
+/// `UnsupportedTokenizer` with the fact `model` or `pre`.
+pub(super) fn check(header: &GgufHeader) -> Result<Family, RpcError> {
+    let refuse = |message: String| RpcError::new(ErrorKind::UnsupportedTokenizer, message);
+    let Some(model) = header.str("tokenizer.ggml.model") else {
+        return Err(refuse("the file has no vocabulary".into()));
+    };
+    let family = match model {
+        "gpt2" => {
+            let name = header.str("tokenizer.ggml.pre").unwrap_or("default");
+            let rule = pre_tokenizer::rule(name)?;
+            if rule.symbols != Symbols::Bytes {
+                return Err(refuse(format!("{name} is no byte-level pre-tokenizer")));
+            }
+            Family::Bpe(rule)
+        }
+        "gemma4" => Family::Bpe(pre_tokenizer::rule("gemma4")?),
+        "llama" => Family::Spm,
+        other => {
+            return Err(
+                refuse(format!("a vocabulary of kind {other} is not supported"))
+                    .with("model", other),
+            )
+        }
+    };
+    let list = match family {
+        Family::Bpe(_) => "tokenizer.ggml.merges",
+        Family::Spm => "tokenizer.ggml.scores",
+    };
+    for key in ["tokenizer.ggml.tokens", list] {
+        if header.array_len(key).is_none() {
+            return Err(refuse(format!("the file has no {key}")));
+        }
+    }
+    Ok(family)
+}
+
+fn corrupt(message: impl Into<String>) -> RpcError {
+    RpcError::new(ErrorKind::Corrupt, message)
+}
+
+pub(super) fn build(header: &GgufHeader) -> Result<Tokenizer, RpcError> {
+    let family = check(header)?;
+    let texts = read_texts(header)?;
+    let kinds = read_kinds(header, texts.len())?;
+    let bytes = real_bytes(family, &texts, &kinds);
+    let ids = SpecialIds::read(header, family, texts.len());
+    let special = SpecialTokens::new(&texts, &kinds, strips_right(header, family, &texts, &kinds))?;
+    let index = StringIndex::new(&texts, |id| texts.get(id).is_some_and(|text| !text.is_empty()));
+    let model = match family {
+        Family::Bpe(rule) => Model::Bpe(Bpe::new(header, rule, &texts, &kinds, index)?),
+        Family::Spm => Model::Spm(Spm::new(header, &texts, &kinds)?),
+    };
+    let end_ids = super::end_ids(ids.ends(), &bytes, &kinds);
+    Ok(Tokenizer {
+        bytes,
+        bos_id: ids.bos,
+        eos_id: ids.eos,
+        end_ids,
+        engine: Engine::Gguf(Box::new(GgufTokenizer {
+            texts,
+            kinds: kinds.clone(),
+            model,
+            special,
+            unknown_id: ids.unknown,
+            prepend: ids.bos.filter(|_| ids.add_bos),
+            append: ids.eos.filter(|_| ids.add_eos),
+        })),
+        kinds,
+    })
+}
+
+fn read_texts(header: &GgufHeader) -> Result<StringTable, RpcError> {
+    let mut texts = StringTable::default();
+    let tokens = header
+        .strings("tokenizer.ggml.tokens")
+        .ok_or_else(|| corrupt("tokenizer.ggml.tokens is no list of strings"))?;
+    for token in tokens {
+        texts.push(token);
+    }
+    if texts.len() == 0 {
+        return Err(corrupt("the vocabulary is empty"));
+    }
+    Ok(texts)
+}
+
+fn read_kinds(header: &GgufHeader, count: usize) -> Result<Vec<TokenKind>, RpcError> {
+    if header.get("tokenizer.ggml.token_type").is_none() {
+        return Ok(vec![TokenKind::Normal; count]);
+    }
+    header
+        .integers("tokenizer.ggml.token_type")
+        .filter(|kinds| kinds.len() == count)
+        .map(|kinds| kinds.map(TokenKind::from_number).collect())
+        .ok_or_else(|| corrupt("tokenizer.ggml.token_type does not fit the vocabulary"))
+}
+
+/// The bytes that each entry stands for, which is not how the file writes them.
+fn real_bytes(family: Family, texts: &StringTable, kinds: &[TokenKind]) -> StringTable {
+    let is_byte_level = matches!(family, Family::Bpe(rule) if rule.symbols == Symbols::Bytes);
+    let mut table = StringTable::default();
+    for (id, text) in texts.iter() {
+        table.push_with(|blob| match kinds[id as usize] {
+            TokenKind::Normal | TokenKind::Unused if is_byte_level => {
+                match std::str::from_utf8(text) {
+                    Ok(text) => byte_alphabet::decode(text, blob),
+                    Err(_) => blob.extend_from_slice(text),
+                }
+            }
+            TokenKind::Normal | TokenKind::Unused => escape::unescape(text, blob),
+            TokenKind::Byte => match parse_byte(text) {
+                Some(byte) => blob.push(byte),
+                None => blob.extend_from_slice(text),
+            },
+            TokenKind::Control | TokenKind::UserDefined | TokenKind::Unknown => {
+                blob.extend_from_slice(text)
+            }
+        });
+    }
+    table
+}
+
+/// `<0x0A>` as the byte that it names.
+pub(super) fn parse_byte(text: &[u8]) -> Option<u8> {
+    let digits = text.strip_prefix(b"<0x")?.strip_suffix(b">")?;
+    if digits.len() != 2 {
+        return None;
+    }
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+/// Ids of `<0x00>` to `<0xFF>`.
+fn byte_ids(texts: &StringTable, kinds: &[TokenKind]) -> Vec<Option<u32>> {
+    let mut ids = vec![None; 256];
+    for (id, text) in texts.iter() {
+        if kinds[id as usize] == TokenKind::Byte {
+            if let Some(byte) = parse_byte(text) {
+                ids[usize::from(byte)] = Some(id);
+            }
+        }
+    }
+    ids
+}
+
+/// Phi-3 was trained with white space after its markers removed. The metadata can't say so;
+/// its SentencePiece vocabulary under the architecture `phi3` does.
+fn strips_right(
+    header: &GgufHeader,
+    family: Family,
+    texts: &StringTable,
+    kinds: &[TokenKind],
+) -> Vec<u32> {
+    let is_phi_3 = header.architecture().as_deref() == Some("phi3") && matches!(family, Family::Spm);
+    if !is_phi_3 {
+        return Vec::new();
+    }
+    texts
+        .iter()
+        .filter(|(id, text)| match kinds[*id as usize] {
+            TokenKind::Control => {
+                ![&b"<unk>"[..], b"<s>", b"<|endoftext|>"].contains(text)
+            }
+            TokenKind::UserDefined => *text == b"</s>",
+            _ => false,
+        })
+        .map(|(id, _)| id)
+        .collect()
+}
+
+struct SpecialIds {
+    bos: Option<u32>,
+    eos: Option<u32>,
+    eot: Option<u32>,
+    eom: Option<u32>,
+    unknown: Option<u32>,
+    add_bos: bool,
+    add_eos: bool,
+}
+
+impl SpecialIds {
+    fn read(header: &GgufHeader, family: Family, count: usize) -> Self {
+        // Converters write -1 or the like for "none": what is no id of the vocabulary is none.
+        let id = |name: &str, default: Option<u32>| {
+            let key = format!("tokenizer.ggml.{name}_token_id");
+            match header.get(&key) {
+                Some(_) => header.u32(&key),
+                None => default,
+            }
+            .filter(|&id| (id as usize) < count)
+        };
+        let (bos, eos, unknown, add_bos) = match family {
+            Family::Spm => (Some(1), Some(2), Some(0), true),
+            Family::Bpe(rule) => (None, None, None, rule.add_bos),
+        };
+        let flag = |name: &str, default: bool| header.bool(name).unwrap_or(default);
+        Self {
+            bos: id("bos", bos),
+            eos: id("eos", eos),
+            eot: id("eot", None),
+            eom: id("eom", None),
+            unknown: id("unknown", unknown),
+            add_bos: flag("tokenizer.ggml.add_bos_token", add_bos),
+            add_eos: flag("tokenizer.ggml.add_eos_token", false),
+        }
+    }
+
+    fn ends(&self) -> impl Iterator<Item = u32> {
+        [self.eos, self.eot, self.eom].into_iter().flatten()
+    }
+}
+
+impl GgufTokenizer {
+    pub(super) fn encode(&self, text: &str, specials: Specials) -> Vec<Piece> {
+        let mut pieces = Vec::new();
+        if specials.surround {
+            pieces.extend(self.prepend.map(|id| Piece { id, start: 0, end: 0 }));
+        }
+        // SentencePiece puts a space before a text; also after a special token, because
+        // training text began anew there.
+        let mut begins = true;
+        for fragment in self.special.split(text, specials.parse) {
+            match fragment {
+                Fragment::Token(id, range) => {
+                    pieces.push(Piece {
+                        id,
+                        start: range.start,
+                        end: range.end,
+                    });
+                    begins = true;
+                }
+                Fragment::Text(range) => {
+                    let offset = range.start;
+                    let part = &text[range];
+                    match &self.model {
+                        Model::Bpe(bpe) => bpe.encode(part, offset, &self.texts, &mut pieces),
+                        Model::Spm(spm) => spm.encode(
+                            part,
+                            offset,
+                            begins,
+                            &self.texts,
+                            self.unknown_id,
+                            &mut pieces,
+                        ),
+                    }
+                    begins = false;
+                }
+            }
+        }
+        if specials.surround {
+            let end = text.len();
+            pieces.extend(self.append.map(|id| Piece {
+                id,
+                start: end,
+                end,
+            }));
+        }
+        pieces
+    }
+}

@@ -1,0 +1,195 @@
+//! A worker for tests: a shell script that speaks the protocol and does as it is told.
+//!
+//! It holds no model; what it answers is the test's own text. So the supervisor and a whole turn
+//! are tested for what goes wrong between two processes, which a real worker seldom does.
+
+use std::path::Path;
+
+use serde_json::{json, Value};
+use vitrine_core::protocol::{
+    Alternative, GenerateEnd, ModelFormat, ModelInfo, ModelLoaded, Origin, RpcError, StopReason,
+    Support, TokenEvent, TokenRecord,
+};
+
+use super::memory::MachineMemory;
+use super::supervisor::{Patience, Preflight};
+use super::{Supervisor, WorkerProgram};
+
+/// What the script does, as lines of shell, when a method is called. There,
+/// `answer JSON` sends the result, `refuse KIND` an error, `notify METHOD JSON` a notification.
+#[derive(Debug, Clone)]
+pub struct FakeWorker {
+    /// At the start, before the first line is read.
+    pub start: String,
+    pub load: String,
+    pub generate: String,
+    pub stop: String,
+    pub tokenize: String,
+    pub shutdown: String,
+}
+
+impl Default for FakeWorker {
+    /// Loads at once and answers nothing else.
+    fn default() -> Self {
+        Self {
+            start: String::new(),
+            load: format!("answer '{}'", json!(loaded())),
+            generate: String::new(),
+            stop: String::new(),
+            tokenize: String::new(),
+            shutdown: "answer '{}'; exit 0".into(),
+        }
+    }
+}
+
+impl FakeWorker {
+    pub fn program(&self) -> WorkerProgram {
+        let script = format!(
+            r#"
+answer() {{ printf '{{"jsonrpc":"2.0","id":%s,"result":%s}}\n' "$id" "$1"; }}
+refuse() {{ printf '{{"jsonrpc":"2.0","id":%s,"error":{{"code":-32000,"message":"refused","data":{{"kind":"%s"}}}}}}\n' "$id" "$1"; }}
+notify() {{ printf '{{"jsonrpc":"2.0","method":"%s","params":%s}}\n' "$1" "$2"; }}
+{start}
+while IFS= read -r line; do
+  id=${{line#*'"id":'}}
+  id=${{id%%[,\}}]*}}
+  case $line in
+    *'"method":"model/load"'*) :
+      {load} ;;
+    *'"method":"generate/start"'*) :
+      {generate} ;;
+    *'"method":"generate/stop"'*) :
+      {stop} ;;
+    *'"method":"text/tokenize"'*) :
+      {tokenize} ;;
+    *'"method":"shutdown"'*) :
+      {shutdown} ;;
+  esac
+done
+"#,
+            start = self.start,
+            load = self.load,
+            generate = self.generate,
+            stop = self.stop,
+            tokenize = self.tokenize,
+            shutdown = self.shutdown,
+        );
+        WorkerProgram {
+            program: "/bin/sh".into(),
+            args: vec!["-c".into(), script.into()],
+            log_file: None,
+        }
+    }
+
+    /// A supervisor over this worker, for which every path is a small model.
+    pub fn supervisor(&self, patience: Patience) -> Supervisor {
+        let preflight = Preflight {
+            inspect,
+            machine: || MachineMemory {
+                free: 1 << 30,
+                total: 1 << 31,
+            },
+        };
+        Supervisor::new(self.program(), preflight, patience)
+    }
+}
+
+/// The header of the model at any path.
+pub fn inspect(path: &Path) -> Result<ModelInfo, RpcError> {
+    Ok(ModelInfo {
+        path: path.to_string_lossy().into_owned(),
+        ..loaded().info
+    })
+}
+
+/// What the default script answers to `model/load`.
+pub fn loaded() -> ModelLoaded {
+    ModelLoaded {
+        info: ModelInfo {
+            path: "/models/小 tiny.gguf".into(),
+            format: ModelFormat::Gguf,
+            name: "Tiny".into(),
+            architecture: "llama".into(),
+            parameters: 1000,
+            layers: 2,
+            context_length: 128,
+            embedding_length: 8,
+            vocabulary_size: 16,
+            quantization: "Q8_0".into(),
+            file_size: 4096,
+            memory_needed: 8192,
+            has_chat_template: true,
+            license: None,
+            support: Support::Supported,
+        },
+        context_length: 128,
+        end_ids: vec![2],
+        fingerprint: "f00d".into(),
+        load_ms: 1,
+    }
+}
+
+/// A line of script that sends one token of generation 1.
+pub fn token(position: u32, text: &str) -> String {
+    let event = TokenEvent {
+        generation: 1,
+        record: record(position, text),
+        waiting: false,
+        logits: None,
+    };
+    notify("generate/token", &json!(event))
+}
+
+/// One plausible token.
+pub fn record(position: u32, text: &str) -> TokenRecord {
+    let bytes: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    TokenRecord {
+        position,
+        id: 100 + position,
+        bytes: bytes.clone(),
+        text: text.into(),
+        probability: 0.5,
+        settings_probability: 0.75,
+        rank: 1,
+        entropy: 1.5,
+        alternatives: vec![Alternative {
+            id: 100 + position,
+            bytes,
+            probability: 0.5,
+            settings_probability: 0.75,
+            rank: 1,
+            cut: None,
+        }],
+        rest_probability: 0.5,
+        rest_settings_probability: 0.25,
+        rest_count: 15,
+        origin: Origin::Sampled,
+        special: false,
+        micros: 1000,
+    }
+}
+
+/// A line of script that ends generation 1.
+pub fn end(reason: StopReason, completion_tokens: u32) -> String {
+    let end = GenerateEnd {
+        generation: 1,
+        reason,
+        prompt_tokens: 3,
+        completion_tokens,
+        first_token_ms: 12.5,
+        decode_ms: 40.0,
+        tail: String::new(),
+        error: None,
+    };
+    notify("generate/end", &json!(end))
+}
+
+/// A line of script that accepts `generate/start`.
+pub fn started() -> String {
+    let started = json!({ "generation": 1, "prompt_ids": [1, 5, 6], "seed": 42, "max_tokens": 64 });
+    format!("answer '{started}'")
+}
+
+fn notify(method: &str, params: &Value) -> String {
+    format!("notify {method} '{params}'")
+}

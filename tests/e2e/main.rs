@@ -1,0 +1,9 @@
+//! Whole journeys in the real window, by WebDriver (`make test-e2e`).
+//!
+//! Few and long on purpose: what a person does from the first start on. Everything smaller is
+//! tested on the worker (`tests/worker`) or on the UI with the fake client (`ui/`).
+
+mod app;
+mod journeys;
+mod processes;
+mod screenshots;

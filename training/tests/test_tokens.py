@@ -1,0 +1,54 @@
+"""Tokenizer and chat template: nothing is lost, and all three ways to write a prompt agree."""
+
+import unittest
+from itertools import islice
+
+import jinja2
+
+from training.chat import CHAT_TEMPLATE, SPECIAL_TOKENS, ChatEncoder, render
+from training.corpus.stream import stream
+from training.settings import RUN, STARTER
+from training.tokenizer import VOCABULARY_SIZE, load_or_train
+
+_ODD_TEXTS = (
+    "Hello, world! 12345", "don't  stop\n\n  x", "émoji 🙂🀄 日本語 한국어 \t tabs", "I'LL we'Ve  3.14%", " \n \n a", "吃葡萄不吐葡萄皮",
+    "“狗” means \"dog\".", "Ελληνικά العربية हिन्दी", "\r\nline\r\n", "",
+)
+
+
+class TokensTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.tokenizer = load_or_train(RUN / "tokenizer.json", STARTER.seed)
+
+    def test_no_text_is_lost(self):
+        for text in _ODD_TEXTS:
+            ids = self.tokenizer.encode(text).ids
+            self.assertEqual(self.tokenizer.decode(ids), text)
+
+    def test_all_bytes_are_tokens_and_specials_come_last(self):
+        self.assertEqual(self.tokenizer.get_vocab_size(), VOCABULARY_SIZE)
+        self.assertEqual([self.tokenizer.token_to_id(t) for t in SPECIAL_TOKENS], list(range(VOCABULARY_SIZE - 3, VOCABULARY_SIZE)))
+        self.assertEqual(len({self.tokenizer.token_to_id(c) for c in _byte_alphabet()} - {None}), 256)
+
+    def test_pieces_encode_as_the_whole_does(self):
+        encoder = ChatEncoder(self.tokenizer)
+        for sample in islice(stream(9, 1.0), 300):
+            self.assertEqual(encoder.encode(sample).ids, self.tokenizer.encode(render(sample.messages, False)).ids)
+
+    def test_jinja_template_says_what_render_says(self):
+        template = jinja2.Environment().from_string(CHAT_TEMPLATE)
+        for sample in islice(stream(9, 1.0), 100):
+            messages = [{"role": role, "content": content} for role, content in sample.messages]
+            for prompt in (True, False):
+                self.assertEqual(template.render(messages=messages, add_generation_prompt=prompt), render(sample.messages, prompt))
+
+
+def _byte_alphabet() -> list[str]:
+    from tokenizers import pre_tokenizers
+
+    return pre_tokenizers.ByteLevel.alphabet()
+
+
+if __name__ == "__main__":
+    unittest.main()
