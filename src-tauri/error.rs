@@ -162,10 +162,27 @@ mod tests {
 
     #[test]
     fn the_way_a_worker_ended_decides_the_code() {
-        let code = |exit| Error::WorkerEnded { exit, log: String::new() }.code();
-        assert_eq!(code(Exit::Deliberate), ErrorCode::Shell(ShellErrorCode::Cancelled));
-        assert_eq!(code(Exit::Killed), ErrorCode::Shell(ShellErrorCode::WorkerKilled));
-        let crashed = Exit::Crashed { status: "signal 6".into() };
-        assert_eq!(code(crashed), ErrorCode::Shell(ShellErrorCode::WorkerCrashed));
+        let code = |exit| {
+            Error::WorkerEnded {
+                exit,
+                log: String::new(),
+            }
+            .code()
+        };
+        assert_eq!(
+            code(Exit::Deliberate),
+            ErrorCode::Shell(ShellErrorCode::Cancelled)
+        );
+        assert_eq!(
+            code(Exit::Killed),
+            ErrorCode::Shell(ShellErrorCode::WorkerKilled)
+        );
+        let crashed = Exit::Crashed {
+            status: "signal 6".into(),
+        };
+        assert_eq!(
+            code(crashed),
+            ErrorCode::Shell(ShellErrorCode::WorkerCrashed)
+        );
     }
 }

@@ -1,1 +1,145 @@
-//! shell
+//! The shell of Vitrine: a window, the history, and the supervision of workers.
+//!
+//! It is small, starts fast and never touches weights; every model runs in a `vitrine-worker`
+//! process of its own. Data flows one way: window -> [`commands`] -> core -> worker, and comes
+//! back as events. `tauri` is known here, in `main.rs` and in [`commands`] only.
+//!
+//! * [`contract`]: what crosses the border to the window.
+//! * [`app`]: the core, put together.
+//! * [`engine`]: worker processes. [`library`]: model files. [`conversation`]: turns.
+//!   [`history`]: what is kept.
+
+pub mod app;
+mod cli;
+mod commands;
+pub mod contract;
+pub mod conversation;
+pub mod engine;
+mod error;
+pub mod history;
+pub mod library;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use app::{App, DataFolder};
+use cli::Invocation;
+use commands::picker::Picker;
+use commands::{broadcast, chat, history as conversations, models, settings, tokens, window};
+pub use error::Error;
+use tauri::utils::platform::resource_dir;
+use tauri::{Builder, Wry};
+use tracing_subscriber::EnvFilter;
+
+/// Does what the command line asks for.
+pub fn main() -> ExitCode {
+    let folder = std::env::current_dir().unwrap_or_default();
+    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    match cli::parse(arguments.skip(1), &folder) {
+        Invocation::Run { open_path } => run(open_path),
+        Invocation::Help => {
+            print!("{}", cli::HELP);
+            ExitCode::SUCCESS
+        }
+        Invocation::Version => {
+            println!("vitrine {}", env!("CARGO_PKG_VERSION"));
+            ExitCode::SUCCESS
+        }
+        Invocation::Unknown(option) => {
+            eprint!("vitrine: there is no option {option}\n\n{}", cli::HELP);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Says that this processor can't run the program: in the terminal and in a dialog, since most
+/// people start it without a terminal.
+pub fn refuse_processor(missing: &str) -> ExitCode {
+    let text = format!(
+        "这台电脑的处理器缺少 Vitrine 需要的指令：{missing}。\n\
+         The processor of this computer lacks instructions that Vitrine needs: {missing}."
+    );
+    eprintln!("{text}");
+    rfd::MessageDialog::new()
+        .set_level(rfd::MessageLevel::Error)
+        .set_title("Vitrine 透窗")
+        .set_description(text)
+        .show();
+    ExitCode::FAILURE
+}
+
+/// Opens the window and returns when the app has ended.
+fn run(open_path: Option<String>) -> ExitCode {
+    start_log();
+    let data = DataFolder::find();
+    let context = tauri::generate_context!();
+    let resources = resource_dir(context.package_info(), &tauri::Env::default()).ok();
+    let app = Arc::new(App::new(&data.path, resources.as_deref(), open_path));
+    let built = with_plugins(Builder::default(), &data)
+        .manage(app.clone())
+        .manage(Picker::from_environment())
+        .setup(move |tauri| {
+            broadcast::start(tauri.handle(), &app);
+            Ok(())
+        })
+        .on_window_event(window::on_window_event)
+        .invoke_handler(tauri::generate_handler![
+            settings::start_up,
+            settings::settings_set,
+            models::models_overview,
+            models::model_pick,
+            models::model_inspect,
+            models::model_load,
+            models::model_cancel,
+            models::model_unload,
+            models::recent_forget,
+            chat::chat_turn,
+            chat::chat_stop,
+            chat::message_tokens,
+            chat::message_select,
+            conversations::conversation_open,
+            conversations::conversation_list,
+            conversations::conversation_rename,
+            conversations::conversation_delete,
+            conversations::conversation_restore,
+            tokens::text_tokenize,
+        ])
+        .build(context);
+    match built {
+        Ok(tauri) => {
+            tauri.run(window::on_run_event);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("vitrine: the window can't be opened: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Single instance comes first, as its documentation asks. An app with a data folder of its own
+/// is nobody's second instance.
+fn with_plugins(mut builder: Builder<Wry>, data: &DataFolder) -> Builder<Wry> {
+    if !data.is_private {
+        builder = builder.plugin(tauri_plugin_single_instance::init(
+            |handle, arguments, folder| window::on_second_start(handle, arguments, &folder),
+        ));
+    }
+    let window_state = tauri_plugin_window_state::Builder::default()
+        // An absolute name: beside the history, not where the plugin would put it.
+        .with_filename(data.path.join("window.json").to_string_lossy())
+        .build();
+    builder.plugin(window_state)
+}
+
+/// Warnings go to stderr; `RUST_LOG` asks for more.
+fn start_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let started = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
+    if let Err(error) = started {
+        eprintln!("vitrine: no log: {error}");
+    }
+}

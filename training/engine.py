@@ -51,6 +51,12 @@ class Engine:
     def detokenize(self, ids: list[int]) -> str:
         return self._llama.detokenize(ids).decode("utf-8", errors="replace")
 
+    def logits(self, ids: list[int]) -> np.ndarray:
+        """The logits after every one of the ids, one row each."""
+        self._llama.reset()
+        self._llama.eval(ids)
+        return self._llama.scores[: len(ids)].copy()
+
     def answer(self, messages: list[Message], limit: int = 200) -> Answer:
         prompt = self.tokenize(render(messages))
         self._llama.reset()

@@ -31,13 +31,13 @@ class Settings:
     model: ModelConfig = field(default_factory=ModelConfig)
     stages: tuple[Stage, ...] = (
         Stage("pretrain", 1_500_000, dialogue_share=0.45),
-        Stage("chat", 3_200_000, dialogue_share=0.93),
+        Stage("chat", 1_150_000, dialogue_share=0.93),
     )
     batch_tokens: int = 3072
     matrix_lr: float = 0.02
     vector_lr: float = 4e-3
     warmup_steps: int = 40
-    decay_share: float = 0.6
+    decay_share: float = 0.43
     """The last part of all steps, over which the learning rate falls to zero along a cosine."""
     checkpoint_every: int = 100
 

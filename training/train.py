@@ -74,13 +74,14 @@ def train(settings: Settings = STARTER, run: Path = RUN) -> None:
     base_lrs = [settings.matrix_lr, settings.vector_lr]
     total = sum(stage.tokens for stage in settings.stages)
     step, seen, spent, stage_index, stage_seen, stage_step = 0, 0, 0.0, 0, 0, 0
+    mean = math.nan
     last, log = run / "last.pt", run / "curve.csv"
     if last.exists():
         state = torch.load(last, weights_only=False)
         model.load_state_dict(state["model"])
         for opt, saved in zip(opts, state["optimizers"], strict=True):
             opt.load_state_dict(saved)
-        step, seen, spent = state["step"], state["tokens"], state["seconds"]
+        step, seen, spent, mean = state["step"], state["tokens"], state["seconds"], state["loss"]
         stage_index, stage_seen, stage_step = state["stage_index"], state["stage_seen"], state["stage_step"]
         print(f"going on at step {step}", flush=True)
     else:

@@ -179,6 +179,7 @@ pub fn end(reason: StopReason, completion_tokens: u32) -> String {
         first_token_ms: 12.5,
         decode_ms: 40.0,
         tail: String::new(),
+        stop_at: None,
         error: None,
     };
     notify("generate/end", &json!(end))

@@ -82,7 +82,10 @@ mod tests {
     #[test]
     fn this_machine_and_this_process_have_some() {
         let machine = machine();
-        assert!(machine.total > 0 && machine.free <= machine.total, "{machine:?}");
+        assert!(
+            machine.total > 0 && machine.free <= machine.total,
+            "{machine:?}"
+        );
         let own = resident(std::process::id()).expect("this process lives");
         assert!(own > 1024 * 1024 && own < machine.total, "{own}");
         assert_eq!(resident(u32::MAX), None);

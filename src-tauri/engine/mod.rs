@@ -25,4 +25,5 @@ pub(crate) mod fake_worker;
 pub use exit::Exit;
 pub use locate::locate;
 pub use process::{WorkerProcess, WorkerProgram};
-pub use supervisor::{ReadyModel, Supervisor};
+pub use slot::ReadyModel;
+pub use supervisor::{Patience, Preflight, Supervisor};

@@ -54,7 +54,9 @@ impl Pending {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<HashMap<i64, oneshot::Sender<Answer>>>> {
-        self.waiting.lock().expect("no panic while holding the list of requests")
+        self.waiting
+            .lock()
+            .expect("no panic while holding the list of requests")
     }
 }
 

@@ -160,15 +160,16 @@ impl WorkerProcess {
         if !self.send(&Request::new(id, method, params)) {
             return Err(self.ended().await);
         }
-        let answer = match limit {
-            Some(limit) => timeout(limit, waiter.answer()).await.map_err(|_| {
-                Error::WorkerUnresponsive {
-                    waited_for: method.into(),
-                    seconds: limit.as_secs(),
-                }
-            })?,
-            None => waiter.answer().await,
-        };
+        let answer =
+            match limit {
+                Some(limit) => timeout(limit, waiter.answer()).await.map_err(|_| {
+                    Error::WorkerUnresponsive {
+                        waited_for: method.into(),
+                        seconds: limit.as_secs(),
+                    }
+                })?,
+                None => waiter.answer().await,
+            };
         match answer {
             Some(Ok(result)) => serde_json::from_value(result).map_err(protocol),
             Some(Err(refused)) => Err(refused.into()),

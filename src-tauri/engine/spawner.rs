@@ -77,3 +77,70 @@ fn die_with_parent(command: &mut Command) {
 
 #[cfg(not(target_os = "linux"))]
 fn die_with_parent(_command: &mut Command) {}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    use std::thread::sleep;
+    use std::time::{Duration, Instant};
+
+    use crate::engine::fake_worker::FakeWorker;
+    use crate::engine::{memory, WorkerProcess};
+
+    /// Names the role of this test program when [`a_killed_app_leaves_no_worker`] starts it again.
+    const AS_APP: &str = "VITRINE_TEST_AS_APP";
+
+    /// In the role of an app: starts a worker that does not mind a closed stdin, says its process
+    /// id, and waits to be killed. In a normal run of the tests: nothing.
+    #[tokio::test]
+    async fn plays_the_app_for_another_test() {
+        if std::env::var_os(AS_APP).is_none() {
+            return;
+        }
+        let deaf = FakeWorker {
+            start: "exec sleep 1000".into(),
+            ..FakeWorker::default()
+        };
+        let worker = WorkerProcess::spawn(&deaf.program()).await.expect("starts");
+        println!("worker={}", worker.pid());
+        std::future::pending::<()>().await;
+    }
+
+    #[test]
+    fn a_killed_app_leaves_no_worker() {
+        let mut app = std::process::Command::new(std::env::current_exe().expect("this program"))
+            .args([
+                "engine::spawner::tests::plays_the_app_for_another_test",
+                "--exact",
+                "--nocapture",
+            ])
+            .env(AS_APP, "1")
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("starts");
+        let mut lines = BufReader::new(app.stdout.take().expect("piped")).lines();
+        let pid = lines
+            .find_map(|line| {
+                line.expect("UTF-8")
+                    .split_once("worker=")?
+                    .1
+                    .trim()
+                    .parse::<u32>()
+                    .ok()
+            })
+            .expect("the app says which");
+        assert!(memory::resident(pid).is_some());
+        app.kill().expect("SIGKILL");
+        app.wait().expect("reaped");
+        let begun = Instant::now();
+        // Its new parent, the init process, may take its time to reap it: a zombie holds no memory.
+        while memory::resident(pid).is_some_and(|bytes| bytes > 0) {
+            assert!(
+                begun.elapsed() < Duration::from_secs(5),
+                "worker {pid} lives on"
+            );
+            sleep(Duration::from_millis(5));
+        }
+    }
+}

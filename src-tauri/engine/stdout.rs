@@ -56,7 +56,10 @@ impl Subscribers {
     /// From now on until the worker ends.
     pub fn add(&self) -> mpsc::UnboundedReceiver<Notification> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        let mut senders = self.senders.lock().expect("no panic while holding the list");
+        let mut senders = self
+            .senders
+            .lock()
+            .expect("no panic while holding the list");
         if let Some(senders) = senders.as_mut() {
             senders.push(sender);
         }
@@ -64,7 +67,10 @@ impl Subscribers {
     }
 
     pub fn send(&self, notification: &Notification) {
-        let mut senders = self.senders.lock().expect("no panic while holding the list");
+        let mut senders = self
+            .senders
+            .lock()
+            .expect("no panic while holding the list");
         if let Some(senders) = senders.as_mut() {
             senders.retain(|sender| sender.send(notification.clone()).is_ok());
         }
@@ -72,7 +78,10 @@ impl Subscribers {
 
     /// Everybody's channel ends.
     pub fn close(&self) {
-        self.senders.lock().expect("no panic while holding the list").take();
+        self.senders
+            .lock()
+            .expect("no panic while holding the list")
+            .take();
     }
 }
 
@@ -87,12 +96,22 @@ mod tests {
             panic!("an answer");
         };
         assert_eq!(response.id, Some(RequestId::Number(4)));
-        assert_eq!(response.error.expect("an error").kind(), ErrorKind::EngineFailed);
+        assert_eq!(
+            response.error.expect("an error").kind(),
+            ErrorKind::EngineFailed
+        );
     }
 
     #[test]
     fn garbage_is_garbage() {
-        for line in [&b"loading...\n"[..], b"", b"{}", b"[1,2]", b"\xff\xfe", b"{\"id\":"] {
+        for line in [
+            &b"loading...\n"[..],
+            b"",
+            b"{}",
+            b"[1,2]",
+            b"\xff\xfe",
+            b"{\"id\":",
+        ] {
             assert!(parse(line).is_err(), "{line:?}");
         }
     }

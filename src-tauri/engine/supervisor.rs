@@ -16,8 +16,7 @@ use vitrine_core::protocol::{
 };
 
 use super::memory::{self, MachineMemory};
-pub use super::slot::ReadyModel;
-use super::slot::{Occupant, Slot, Ticket};
+use super::slot::{Occupant, ReadyModel, Slot, Ticket};
 use super::{WorkerProcess, WorkerProgram};
 use crate::contract::ModelState;
 use crate::error::Error;
@@ -166,6 +165,16 @@ impl Supervisor {
         let _settled = self.inner.transition.lock().await;
     }
 
+    /// The app ends: so does the worker, at once.
+    pub async fn close(&self) {
+        match self.inner.slot.clear() {
+            Occupant::Nobody => {}
+            Occupant::Loading(worker) | Occupant::Ready(ReadyModel { worker, .. }) => {
+                worker.kill().await;
+            }
+        }
+    }
+
     /// The worker with the loaded model no longer does what it should: it is ended, and the
     /// slot tells `error`.
     pub async fn give_up(&self, worker: &Arc<WorkerProcess>, error: &Error) {
@@ -203,7 +212,10 @@ impl Supervisor {
                 worker.kill().await;
             }
             Occupant::Ready(ready) => {
-                ready.worker.shutdown(self.inner.patience.unload_grace).await;
+                ready
+                    .worker
+                    .shutdown(self.inner.patience.unload_grace)
+                    .await;
             }
         }
     }

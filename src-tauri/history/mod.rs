@@ -174,7 +174,9 @@ mod tests {
         assert!(history.call(|_| Ok(())).await.is_err(), "closed");
 
         let again = History::open(folder.path());
-        let kept = again.call(|connection| settings::get::<u32>(connection, "number")).await;
+        let kept = again
+            .call(|connection| settings::get::<u32>(connection, "number"))
+            .await;
         assert_eq!(kept.expect("readable"), Some(49));
     }
 

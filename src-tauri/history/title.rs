@@ -25,7 +25,10 @@ pub fn title_of(question: &str) -> String {
         Some(cut) => head[..cut].to_owned(),
         None => head.chars().take(LONGEST).collect(),
     };
-    format!("{}…", kept.trim_end_matches([' ', ',', '，', '、', ';', '；', ':', '：']))
+    format!(
+        "{}…",
+        kept.trim_end_matches([' ', ',', '，', '、', ';', '；', ':', '：'])
+    )
 }
 
 #[cfg(test)]

@@ -32,9 +32,7 @@ class GgufTest(unittest.TestCase):
         ids = self.engine.tokenize(render([("user", "Which country is the Eiffel Tower in?")]))
         with torch.no_grad():
             ours = model(torch.tensor([ids]))[0].numpy()
-        self.engine._llama.reset()
-        self.engine._llama.eval(ids)
-        theirs = self.engine._llama.scores[: len(ids)]
+        theirs = self.engine.logits(ids)
         self.assertLess(float(np.abs(ours - theirs).max()), 0.5)
         self.assertEqual(ours[-1].argmax(), theirs[-1].argmax())
 

@@ -60,7 +60,7 @@ pub struct Ready {
 /// Checks everything; nothing has started yet.
 pub fn prepare(params: GenerateStart, generation: u32, model: &Loaded) -> Result<Ready, RpcError> {
     check_sampling(&params.sampling)?;
-    let vocabulary = model.tokenizer.vocabulary_size();
+    let vocabulary = model.tokenizer.vocabulary_size() as usize;
     let (prompt_ids, template_fallback) = prompt(&params, model)?;
     check_ids(&prompt_ids, vocabulary)?;
     check_ids(&params.forced_ids, vocabulary)?;
@@ -114,7 +114,7 @@ pub fn run(ready: Ready, model: &Arc<Loaded>, slot: &Slot) {
         stop: stop.clone(),
         choices,
         step: plan.step,
-        vocabulary: model.tokenizer.vocabulary_size(),
+        vocabulary: model.tokenizer.vocabulary_size() as usize,
     };
     *slot.lock().expect("a panic has ended the process") = Some(running);
 

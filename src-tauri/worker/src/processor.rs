@@ -116,7 +116,7 @@ impl Processor {
             return Err(state.outcome(StopReason::Stopped, None));
         }
         // Some models have more rows than tokens, to round the matrix up: these stand for nothing.
-        let vocabulary = self.tokenizer.vocabulary_size().min(logits.len());
+        let vocabulary = (self.tokenizer.vocabulary_size() as usize).min(logits.len());
         logits[vocabulary..].fill(f32::NEG_INFINITY);
         let (Some(opinion), Some(chain)) = (Opinion::of(logits), Chain::apply(logits, ids, &self.plan.sampling))
         else {

@@ -19,7 +19,11 @@ const MAX_JSON_BYTES: u64 = 64 << 20;
 pub fn read_json(path: &Path) -> Result<Value, RpcError> {
     let bytes = super::read_limited(path, MAX_JSON_BYTES)?;
     serde_json::from_slice(&bytes).map_err(|error| {
-        super::failure(ErrorKind::Corrupt, path, &format!("not valid JSON: {error}"))
+        super::failure(
+            ErrorKind::Corrupt,
+            path,
+            &format!("not valid JSON: {error}"),
+        )
     })
 }
 
@@ -35,10 +39,16 @@ pub fn read_optional_json(path: &Path) -> Result<Option<Value>, RpcError> {
 /// or all that are there.
 pub(super) fn weight_files(folder: &Path) -> Result<Vec<PathBuf>, RpcError> {
     let index = read_optional_json(&folder.join("model.safetensors.index.json"))?;
-    if let Some(map) = index.as_ref().and_then(|index| index["weight_map"].as_object()) {
+    if let Some(map) = index
+        .as_ref()
+        .and_then(|index| index["weight_map"].as_object())
+    {
         let names: BTreeSet<&str> = map.values().filter_map(Value::as_str).collect();
         // A name in an index must stay in the folder.
-        if let Some(name) = names.iter().find(|name| Path::new(name).components().count() != 1) {
+        if let Some(name) = names
+            .iter()
+            .find(|name| Path::new(name).components().count() != 1)
+        {
             return Err(super::failure(
                 ErrorKind::Corrupt,
                 folder,
@@ -71,7 +81,10 @@ pub(super) fn without_model(folder: &Path) -> RpcError {
     let mut files: Vec<String> = entries
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|name| name.eq_ignore_ascii_case("gguf")))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|name| name.eq_ignore_ascii_case("gguf"))
+        })
         .map(|path| path.display().to_string())
         .take(100)
         .collect();
@@ -111,7 +124,12 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         path: folder.display().to_string(),
         format: ModelFormat::Safetensors,
         name: name(folder, &config),
-        architecture: if model_type.is_empty() { class } else { model_type }.to_owned(),
+        architecture: if model_type.is_empty() {
+            class
+        } else {
+            model_type
+        }
+        .to_owned(),
         parameters: weights.parameters,
         layers: number(&["num_hidden_layers", "n_layer", "num_layers"]),
         context_length: number(&["max_position_embeddings", "n_positions", "seq_length"]),

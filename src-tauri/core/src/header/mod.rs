@@ -127,9 +127,17 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>, RpcError>
 
 /// What a file that is no GGUF begins with, where that explains how it came to be.
 const LOOK_ALIKES: &[(&[u8], &str, &str)] = &[
-    (b"PK\x03\x04", "zip", "a ZIP archive or a PyTorch checkpoint"),
+    (
+        b"PK\x03\x04",
+        "zip",
+        "a ZIP archive or a PyTorch checkpoint",
+    ),
     (b"\x80\x02", "pickle", "a PyTorch checkpoint"),
-    (b"version https://git-lfs", "git_lfs_pointer", "a Git LFS pointer: the model itself was not downloaded"),
+    (
+        b"version https://git-lfs",
+        "git_lfs_pointer",
+        "a Git LFS pointer: the model itself was not downloaded",
+    ),
     (b"<!DOCTYPE", "html", "a web page"),
     (b"<!doctype", "html", "a web page"),
     (b"<html", "html", "a web page"),
@@ -169,6 +177,6 @@ pub(crate) fn not_a_model(path: &Path) -> RpcError {
 }
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

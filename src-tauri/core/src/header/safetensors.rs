@@ -46,7 +46,11 @@ pub(super) fn read(path: &Path) -> Result<SafetensorsHeader, RpcError> {
     let metadata = std::fs::metadata(path).map_err(|error| super::io_error(path, &error))?;
     let file_size = metadata.len();
     if file_size == 0 {
-        return Err(super::failure(ErrorKind::EmptyFile, path, "the file has 0 bytes"));
+        return Err(super::failure(
+            ErrorKind::EmptyFile,
+            path,
+            "the file has 0 bytes",
+        ));
     }
     let length = read_length(path, file_size)?;
     let mut bytes = Vec::new();

@@ -60,7 +60,11 @@ pub(super) fn unsupported(kind: ErrorKind, detail: impl Into<String>) -> Support
     }
 }
 
-pub(super) fn of_gguf(header: &GgufHeader, architecture: &str, dominant: Option<GgmlType>) -> Support {
+pub(super) fn of_gguf(
+    header: &GgufHeader,
+    architecture: &str,
+    dominant: Option<GgmlType>,
+) -> Support {
     of_gguf_container(header)
         .or_else(|| of_gguf_architecture(header, architecture))
         .or_else(|| of_gguf_types(header, dominant))
@@ -73,7 +77,9 @@ fn of_gguf_container(header: &GgufHeader) -> Option<Support> {
     let part = header.u64("split.no").unwrap_or(0) + 1;
     Some(unsupported(
         ErrorKind::UnsupportedVersion,
-        format!("part {part} of a model in {parts} files; join them with `llama-gguf-split --merge`"),
+        format!(
+            "part {part} of a model in {parts} files; join them with `llama-gguf-split --merge`"
+        ),
     ))
 }
 
@@ -114,7 +120,11 @@ fn of_gguf_types(header: &GgufHeader, dominant: Option<GgmlType>) -> Option<Supp
     if let Some(tensor) = foreign {
         return Some(unsupported(
             ErrorKind::UnsupportedQuantization,
-            format!("weights in {} (tensor {})", tensor.ggml_type.name(), tensor.name),
+            format!(
+                "weights in {} (tensor {})",
+                tensor.ggml_type.name(),
+                tensor.name
+            ),
         ));
     }
     (dominant == Some(GgmlType::F16)).then(|| {
@@ -130,7 +140,12 @@ fn of_gguf_tokenizer(header: &GgufHeader) -> Option<Support> {
     Some(unsupported(error.kind(), error.message))
 }
 
-pub(super) fn of_folder(class: &str, quantization: &str, method: Option<&str>, has_tokenizer: bool) -> Support {
+pub(super) fn of_folder(
+    class: &str,
+    quantization: &str,
+    method: Option<&str>,
+    has_tokenizer: bool,
+) -> Support {
     if !FOLDER_ARCHITECTURES.contains(&class) {
         return unsupported(
             ErrorKind::UnsupportedArchitecture,

@@ -19,7 +19,7 @@ use super::vocabulary::{StringIndex, StringTable, TokenKind};
 use super::{byte_alphabet, Engine, Piece, Specials, Tokenizer};
 
 pub(super) use bpe::Bpe;
-pub(super) use spm::Spm;
+pub(super) use spm::{is_mergeable, Spm};
 
 /// The tokenizer of a GGUF file, ready to run.
 #[derive(Debug)]
@@ -97,7 +97,9 @@ pub(super) fn build(header: &GgufHeader) -> Result<Tokenizer, RpcError> {
     let bytes = real_bytes(family, &texts, &kinds);
     let ids = SpecialIds::read(header, family, texts.len());
     let special = SpecialTokens::new(&texts, &kinds, strips_right(header, family, &texts, &kinds))?;
-    let index = StringIndex::new(&texts, |id| texts.get(id).is_some_and(|text| !text.is_empty()));
+    let index = StringIndex::new(&texts, |id| {
+        texts.get(id).is_some_and(|text| !text.is_empty())
+    });
     let model = match family {
         Family::Bpe(rule) => Model::Bpe(Bpe::new(header, rule, &texts, &kinds, index)?),
         Family::Spm => Model::Spm(Spm::new(header, &texts, &kinds)?),
@@ -201,16 +203,15 @@ fn strips_right(
     texts: &StringTable,
     kinds: &[TokenKind],
 ) -> Vec<u32> {
-    let is_phi_3 = header.architecture().as_deref() == Some("phi3") && matches!(family, Family::Spm);
+    let is_phi_3 =
+        header.architecture().as_deref() == Some("phi3") && matches!(family, Family::Spm);
     if !is_phi_3 {
         return Vec::new();
     }
     texts
         .iter()
         .filter(|(id, text)| match kinds[*id as usize] {
-            TokenKind::Control => {
-                ![&b"<unk>"[..], b"<s>", b"<|endoftext|>"].contains(text)
-            }
+            TokenKind::Control => ![&b"<unk>"[..], b"<s>", b"<|endoftext|>"].contains(text),
             TokenKind::UserDefined => *text == b"</s>",
             _ => false,
         })
@@ -264,7 +265,11 @@ impl GgufTokenizer {
     pub(super) fn encode(&self, text: &str, specials: Specials) -> Vec<Piece> {
         let mut pieces = Vec::new();
         if specials.surround {
-            pieces.extend(self.prepend.map(|id| Piece { id, start: 0, end: 0 }));
+            pieces.extend(self.prepend.map(|id| Piece {
+                id,
+                start: 0,
+                end: 0,
+            }));
         }
         // SentencePiece puts a space before a text; also after a special token, because
         // training text began anew there.

@@ -41,7 +41,10 @@ const END: usize = usize::MAX;
 
 /// Merges neighbours of `symbols` as long as `find` has a merge for some; the symbols that are
 /// left stay in order.
-pub(super) fn merge_all(symbols: &mut Vec<Symbol>, find: impl Fn(&Symbol, &Symbol) -> Option<Merge>) {
+pub(super) fn merge_all(
+    symbols: &mut Vec<Symbol>,
+    find: impl Fn(&Symbol, &Symbol) -> Option<Merge>,
+) {
     let count = symbols.len();
     if count < 2 {
         return;

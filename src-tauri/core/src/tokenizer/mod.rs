@@ -226,7 +226,11 @@ const END_NAMES: &[&str] = &[
 ];
 
 /// The ids that end an answer: those that the model names and those that are known by name.
-fn end_ids(named: impl IntoIterator<Item = u32>, bytes: &StringTable, kinds: &[TokenKind]) -> Vec<u32> {
+fn end_ids(
+    named: impl IntoIterator<Item = u32>,
+    bytes: &StringTable,
+    kinds: &[TokenKind],
+) -> Vec<u32> {
     let known = kinds
         .iter()
         .zip(0u32..)

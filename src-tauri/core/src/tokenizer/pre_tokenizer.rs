@@ -39,8 +39,7 @@ pub(super) enum Symbols {
 }
 
 /// GPT-2's own expression, which `ByteLevel` has built in (openai/gpt-2 `encoder.py`).
-const GPT_2: &str =
-    r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+const GPT_2: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
 /// Llama 3 (`tokenizer.json` of meta-llama/Meta-Llama-3-8B): numbers by three digits.
 const LLAMA_3: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
@@ -93,19 +92,39 @@ const RULES: &[Rule] = &[
     // What llama.cpp does for files that name no pre-tokenizer or say `default`.
     Rule {
         names: &["default"],
-        splits: &[r"[\p{P}\$\+<=>\^~\|]+", GPT_2, r"\p{N}+", r"[0-9][0-9][0-9]"],
-        ..PLAIN
-    },
-    Rule {
-        names: &[
-            "gpt-2", "phi-2", "mpt", "olmo", "jais", "trillion", "gigachat", "a.x-4.0", "mellum",
-            "exaone4", "granite-docling",
+        splits: &[
+            r"[\p{P}\$\+<=>\^~\|]+",
+            GPT_2,
+            r"\p{N}+",
+            r"[0-9][0-9][0-9]",
         ],
         ..PLAIN
     },
     Rule {
         names: &[
-            "llama3", "llama-v3", "llama-bpe", "falcon3", "falcon-h1", "pixtral", "midm-2.0",
+            "gpt-2",
+            "phi-2",
+            "mpt",
+            "olmo",
+            "jais",
+            "trillion",
+            "gigachat",
+            "a.x-4.0",
+            "mellum",
+            "exaone4",
+            "granite-docling",
+        ],
+        ..PLAIN
+    },
+    Rule {
+        names: &[
+            "llama3",
+            "llama-v3",
+            "llama-bpe",
+            "falcon3",
+            "falcon-h1",
+            "pixtral",
+            "midm-2.0",
             "lfm2",
         ],
         splits: &[LLAMA_3],
@@ -132,7 +151,13 @@ const RULES: &[Rule] = &[
     // CohereForAI/c4ai-command-r-v01, HuggingFaceTB/SmolLM-135M.
     Rule {
         names: &[
-            "starcoder", "refact", "command-r", "smollm", "codeshell", "exaone", "minerva-7b",
+            "starcoder",
+            "refact",
+            "command-r",
+            "smollm",
+            "codeshell",
+            "exaone",
+            "minerva-7b",
         ],
         splits: &[r"\p{N}", GPT_2],
         ..PLAIN
@@ -149,7 +174,8 @@ const RULES: &[Rule] = &[
             r"[\r\n]",
             DEEPSEEK_LETTERS,
             r"\s?[!-/:-~\x{ff01}-\x{ff0f}\x{ff1a}-\x{ff5e}\x{2018}-\x{201f}\x{3000}-\x{3002}]+",
-            r"\s+$",
+            // Published as `\s+$`, which tries every white space of a long run in vain.
+            r"(?<!\s)\s++$",
             DEEPSEEK_CJK,
             r"\p{N}",
         ],
@@ -158,7 +184,13 @@ const RULES: &[Rule] = &[
     // deepseek-ai/deepseek-coder-6.7b-base.
     Rule {
         names: &["deepseek-coder"],
-        splits: &[r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", DEEPSEEK_CJK, r"\p{N}"],
+        splits: &[
+            r"[\r\n]",
+            r"\s?\p{L}+",
+            r"\s?\p{P}+",
+            DEEPSEEK_CJK,
+            r"\p{N}",
+        ],
         ..PLAIN
     },
     // deepseek-ai/DeepSeek-V3.
@@ -287,7 +319,8 @@ mod tests {
 
     #[test]
     fn every_rule_compiles_and_loses_nothing() {
-        let text = "Hello, 世界!\r\n\t  I'LL pay 12345€  ½ Größe e\u{301}   x² ÇA__va\u{3000}。\n\n";
+        let text =
+            "Hello, 世界!\r\n\t  I'LL pay 12345€  ½ Größe e\u{301}   x² ÇA__va\u{3000}。\n\n";
         let mut seen = std::collections::HashSet::new();
         for rule in RULES {
             for name in rule.names {
@@ -300,9 +333,15 @@ mod tests {
 
     #[test]
     fn numbers_and_contractions_split_as_published() {
-        assert_eq!(words("gpt-2", "it's 2024  ok"), ["it", "'s", " 2024", " ", " ok"]);
+        assert_eq!(
+            words("gpt-2", "it's 2024  ok"),
+            ["it", "'s", " 2024", " ", " ok"]
+        );
         assert_eq!(words("gpt-2", "IT'S"), ["IT", "'", "S"]);
-        assert_eq!(words("llama-bpe", "IT'S 12345"), ["IT", "'S", " ", "123", "45"]);
+        assert_eq!(
+            words("llama-bpe", "IT'S 12345"),
+            ["IT", "'S", " ", "123", "45"]
+        );
         assert_eq!(words("qwen2", "a12 b"), ["a", "1", "2", " b"]);
         assert_eq!(words("starcoder", "x12"), ["x", "1", "2"]);
         assert_eq!(words("tekken", "camelCase"), ["camel", "Case"]);
@@ -310,6 +349,17 @@ mod tests {
         assert_eq!(words("falcon", "a!?12345"), ["a", "!?", "123", "45"]);
         assert_eq!(words("deepseek-llm", "中文 ok\n"), ["中文", " ok", "\n"]);
         assert_eq!(words("gemma4", "a b\n\nc"), ["a b", "\n\n", "c"]);
+    }
+
+    #[test]
+    fn long_runs_take_no_longer_than_their_length() {
+        for run in [" ", "a", "A", "1", "中", "\n", "\u{301}", "'", "- ", " \n"] {
+            let text = format!("{}中x", run.repeat(100_000));
+            for rule in RULES {
+                let name = rule.names[0];
+                assert_eq!(words(name, &text).concat(), text, "{name}");
+            }
+        }
     }
 
     #[test]

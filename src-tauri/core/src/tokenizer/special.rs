@@ -39,7 +39,12 @@ struct Automaton {
 impl Automaton {
     fn new(entries: &[(u32, &[u8])]) -> Result<Self, RpcError> {
         let size: usize = entries.iter().map(|(_, name)| name.len()).sum();
-        let too_large = || RpcError::new(ErrorKind::Corrupt, "the names of special tokens are too long");
+        let too_large = || {
+            RpcError::new(
+                ErrorKind::Corrupt,
+                "the names of special tokens are too long",
+            )
+        };
         if size > MAX_NAME_BYTES {
             return Err(too_large());
         }

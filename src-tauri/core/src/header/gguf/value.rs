@@ -65,8 +65,9 @@ pub(super) fn read(reader: &mut Reader, kind: u32) -> Result<Value, RpcError> {
         }
         KIND_ARRAY => Ok(Value::Array(read_array(reader, 0)?)),
         _ => {
-            let width = width(kind)
-                .ok_or_else(|| reader.corrupt(&format!("a metadata value of unknown type {kind}")))?;
+            let width = width(kind).ok_or_else(|| {
+                reader.corrupt(&format!("a metadata value of unknown type {kind}"))
+            })?;
             let range = reader.take(width as u64)?;
             let bytes = reader.slice(&range);
             Ok(match kind {

@@ -48,7 +48,10 @@ impl Bpe {
             index,
             pairs,
             byte_ids,
-            normal: kinds.iter().map(|&kind| kind == TokenKind::Normal).collect(),
+            normal: kinds
+                .iter()
+                .map(|&kind| kind == TokenKind::Normal)
+                .collect(),
         })
     }
 
@@ -63,7 +66,12 @@ impl Bpe {
         match self.rule.symbols {
             Symbols::Bytes => {
                 for word in self.pre_tokenizer.words(text) {
-                    self.encode_bytes(&text.as_bytes()[word.clone()], offset + word.start, texts, pieces);
+                    self.encode_bytes(
+                        &text.as_bytes()[word.clone()],
+                        offset + word.start,
+                        texts,
+                        pieces,
+                    );
                 }
             }
             Symbols::Characters => {
@@ -75,7 +83,13 @@ impl Bpe {
         }
     }
 
-    fn encode_bytes(&self, word: &[u8], offset: usize, texts: &StringTable, pieces: &mut Vec<Piece>) {
+    fn encode_bytes(
+        &self,
+        word: &[u8],
+        offset: usize,
+        texts: &StringTable,
+        pieces: &mut Vec<Piece>,
+    ) {
         if self.rule.ignore_merges {
             if let Some(id) = self.whole(byte_alphabet::encode(word).as_bytes(), texts) {
                 pieces.push(Piece {
@@ -134,7 +148,7 @@ impl Bpe {
             .char_indices()
             .map(|(start, character)| {
                 let end = start + character.len_utf8();
-                let id = self.index.find(texts, text[start..end].as_bytes());
+                let id = self.index.find(texts, &text.as_bytes()[start..end]);
                 Symbol {
                     start,
                     end,

@@ -1,0 +1,276 @@
+//! The app without its window: everything that commands call, put together in one place.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use vitrine_core::header;
+use vitrine_core::protocol::{method, LoadOptions, ModelLoaded, Tokenization, Tokenize};
+
+use crate::contract::{ModelsOverview, Settings, StartUp};
+use crate::conversation::{self, Conversations};
+use crate::engine::{self, memory, Preflight, Supervisor, WorkerProgram};
+use crate::error::Error;
+use crate::history::{settings, History};
+use crate::library::{full_path, Library, Starters};
+
+/// Names the data folder, for tests and for several apps beside each other.
+const DATA_FOLDER: &str = "VITRINE_DATA_DIR";
+/// Below the data folder: what workers wrote to stderr.
+const WORKER_LOG: &str = "worker.log";
+/// For splitting a text into tokens.
+const TOKENIZE_LIMIT: Duration = Duration::from_secs(20);
+
+/// Where history, settings and logs are.
+#[derive(Debug, Clone)]
+pub struct DataFolder {
+    pub path: PathBuf,
+    /// Named by the environment: this app has nothing to do with others of its kind.
+    pub is_private: bool,
+}
+
+impl DataFolder {
+    pub fn find() -> Self {
+        let given = std::env::var_os(DATA_FOLDER).filter(|given| !given.is_empty());
+        let is_private = given.is_some();
+        let usual = || {
+            dirs::data_dir()
+                .unwrap_or_else(std::env::temp_dir)
+                .join("vitrine")
+        };
+        let path = given.map_or_else(usual, PathBuf::from);
+        Self {
+            path: std::path::absolute(&path).unwrap_or(path),
+            is_private,
+        }
+    }
+}
+
+/// The core of the app.
+#[derive(Debug)]
+pub struct App {
+    pub history: Arc<History>,
+    pub supervisor: Supervisor,
+    pub conversations: Conversations,
+    library: Library,
+    data_folder: PathBuf,
+    open_path: Mutex<Option<String>>,
+}
+
+impl App {
+    /// Begins to open the history and returns at once. `open_path`: what the command line named.
+    pub fn new(data_folder: &Path, resources: Option<&Path>, open_path: Option<String>) -> Self {
+        let program = WorkerProgram {
+            program: engine::locate(),
+            args: Vec::new(),
+            log_file: Some(data_folder.join(WORKER_LOG)),
+        };
+        let preflight = Preflight {
+            inspect: header::inspect,
+            machine: memory::machine,
+        };
+        let supervisor = Supervisor::new(program, preflight, engine::Patience::default());
+        Self::with(
+            data_folder,
+            supervisor,
+            Starters::find(resources),
+            open_path,
+        )
+    }
+
+    fn with(
+        data_folder: &Path,
+        supervisor: Supervisor,
+        starters: Starters,
+        open_path: Option<String>,
+    ) -> Self {
+        let history = Arc::new(History::open(data_folder));
+        let patience = conversation::Patience::default();
+        Self {
+            conversations: Conversations::new(history.clone(), supervisor.clone(), patience),
+            library: Library::new(history.clone(), starters),
+            history,
+            supervisor,
+            data_folder: data_folder.to_owned(),
+            open_path: Mutex::new(open_path),
+        }
+    }
+
+    /// What the UI asks first. The path from the command line is given once.
+    pub async fn start_up(&self) -> StartUp {
+        let mut warnings = self.history.warnings().await;
+        let loaded = self
+            .history
+            .call(|connection| settings::load(connection))
+            .await;
+        let settings = loaded.unwrap_or_else(|error| {
+            if warnings.is_empty() {
+                warnings.push(error);
+            }
+            Settings::default()
+        });
+        StartUp {
+            settings,
+            system_locale: sys_locale::get_locale().unwrap_or_else(|| "en-US".into()),
+            models: self.models().await,
+            open_path: self
+                .open_path
+                .lock()
+                .expect("no panic while taking it")
+                .take(),
+            app_version: env!("CARGO_PKG_VERSION").into(),
+            data_folder: self.data_folder.to_string_lossy().into_owned(),
+            warnings: warnings.iter().map(Into::into).collect(),
+        }
+    }
+
+    /// What the Models view shows.
+    pub async fn models(&self) -> ModelsOverview {
+        self.library.overview(self.supervisor.state()).await
+    }
+
+    /// Loads a model and puts it at the top of the recent ones.
+    ///
+    /// # Errors
+    /// See [`Supervisor::load`].
+    pub async fn load(&self, path: &str, options: LoadOptions) -> Result<ModelLoaded, Error> {
+        let folder = std::env::current_dir().unwrap_or_default();
+        let model = self
+            .supervisor
+            .load(&full_path(path, &folder), options)
+            .await?;
+        self.library.note_opened(&model.info).await;
+        Ok(model)
+    }
+
+    /// Takes a model off the list of recent ones.
+    ///
+    /// # Errors
+    /// What the history says.
+    pub async fn forget(&self, path: &str) -> Result<ModelsOverview, Error> {
+        self.library.forget(path).await?;
+        Ok(self.models().await)
+    }
+
+    /// A text as the loaded model sees it.
+    ///
+    /// # Errors
+    /// `NoModel`, or what the worker says.
+    pub async fn tokenize(&self, text: String) -> Result<Tokenization, Error> {
+        let worker = self.supervisor.ready()?.worker;
+        let params = Tokenize {
+            text,
+            add_special: false,
+            tokenizer: None,
+        };
+        worker
+            .request(method::TEXT_TOKENIZE, &params, Some(TOKENIZE_LIMIT))
+            .await
+    }
+
+    /// Saves what the user set and gives it back.
+    ///
+    /// # Errors
+    /// What the history says.
+    pub async fn set_settings(&self, wanted: Settings) -> Result<Settings, Error> {
+        let saved = wanted.clone();
+        self.history
+            .call(move |connection| settings::save(connection, &saved))
+            .await?;
+        Ok(wanted)
+    }
+
+    /// Saves what is being written, ends the worker, closes the history.
+    pub async fn close(&self) {
+        self.conversations.close().await;
+        self.supervisor.close().await;
+        self.history.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::{ErrorCode, ModelState, ShellErrorCode, Theme};
+    use crate::engine::fake_worker::FakeWorker;
+    use vitrine_core::protocol::ErrorKind;
+
+    fn app(folder: &Path, worker: &FakeWorker, open_path: Option<String>) -> App {
+        let supervisor = worker.supervisor(engine::Patience::default());
+        App::with(folder, supervisor, Starters::none(), open_path)
+    }
+
+    #[tokio::test]
+    async fn settings_and_recent_models_are_there_at_the_next_start() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let first = app(
+            folder.path(),
+            &FakeWorker::default(),
+            Some("/a.gguf".into()),
+        );
+        let start = first.start_up().await;
+        assert_eq!(start.settings, Settings::default());
+        assert_eq!(start.open_path.as_deref(), Some("/a.gguf"));
+        assert_eq!(first.start_up().await.open_path, None, "given once");
+        let dark = Settings {
+            theme: Theme::Dark,
+            ..Settings::default()
+        };
+        first.set_settings(dark.clone()).await.expect("saved");
+        first
+            .load("/m/小.gguf", LoadOptions::default())
+            .await
+            .expect("loads");
+        assert!(matches!(
+            first.models().await.active,
+            ModelState::Ready { .. }
+        ));
+        first.close().await;
+        assert_eq!(first.supervisor.state(), ModelState::Empty);
+
+        let second = app(folder.path(), &FakeWorker::default(), None);
+        let start = second.start_up().await;
+        assert_eq!(start.settings, dark);
+        assert_eq!(start.models.recent.len(), 1);
+        assert!(start.warnings.is_empty(), "{:?}", start.warnings);
+        let path = start.models.recent[0].path.clone();
+        assert!(second
+            .forget(&path)
+            .await
+            .expect("forgotten")
+            .recent
+            .is_empty());
+    }
+
+    #[tokio::test]
+    async fn without_a_history_the_app_still_opens_models() {
+        let app = app(Path::new("/proc/none"), &FakeWorker::default(), None);
+        let start = app.start_up().await;
+        assert_eq!(start.warnings.len(), 1);
+        assert_eq!(
+            start.warnings[0].code,
+            ErrorCode::Shell(ShellErrorCode::Database)
+        );
+        app.load("/m/小.gguf", LoadOptions::default())
+            .await
+            .expect("loads");
+        app.close().await;
+    }
+
+    #[tokio::test]
+    async fn text_is_tokenized_by_the_loaded_model_only() {
+        let worker = FakeWorker {
+            tokenize: r#"answer '{"ids":[7],"tokens":[{"id":7,"bytes":"e5a4a9","start":0,"end":3,"special":false}]}'"#.into(),
+            ..FakeWorker::default()
+        };
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let app = app(folder.path(), &worker, None);
+        let none = app.tokenize("天".into()).await.expect_err("no model");
+        assert_eq!(none.code(), ErrorCode::Engine(ErrorKind::NoModel));
+        app.load("/m.gguf", LoadOptions::default())
+            .await
+            .expect("loads");
+        assert_eq!(app.tokenize("天".into()).await.expect("tokens").ids, [7]);
+        app.close().await;
+    }
+}

@@ -1,0 +1,82 @@
+//! The command line: `vitrine [FILE]`.
+
+use std::path::Path;
+
+use crate::library::full_path;
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+Vitrine opens a local language model file, lets you talk to it, and shows how it works.
+
+Usage: vitrine [OPTIONS] [FILE]
+
+  FILE           a model to open: a .gguf file, or a folder with config.json and safetensors
+
+Options:
+  -h, --help     print this
+  -V, --version  print the version
+
+Environment:
+  VITRINE_DATA_DIR    folder for history, settings and logs
+  VITRINE_MODELS_DIR  folder with the models that the app offers first
+  VITRINE_WORKER      the vitrine-worker program to use
+";
+
+/// What the command line asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Invocation {
+    Run {
+        open_path: Option<String>,
+    },
+    Help,
+    Version,
+    /// An option that there is not.
+    Unknown(String),
+}
+
+/// Reads the arguments after the program's name. Paths are seen from `folder`.
+pub fn parse(arguments: impl IntoIterator<Item = String>, folder: &Path) -> Invocation {
+    let mut open_path = None;
+    let mut options_ended = false;
+    for argument in arguments {
+        let is_option = !options_ended && argument.len() > 1 && argument.starts_with('-');
+        match argument.as_str() {
+            "--" if is_option => options_ended = true,
+            "-h" | "--help" if is_option => return Invocation::Help,
+            "-V" | "--version" if is_option => return Invocation::Version,
+            _ if is_option => return Invocation::Unknown(argument),
+            path => open_path = open_path.or_else(|| Some(full_path(path, folder))),
+        }
+    }
+    Invocation::Run { open_path }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Invocation {
+        let arguments = arguments.iter().map(|argument| (*argument).to_owned());
+        parse(arguments, Path::new("/home/人"))
+    }
+
+    fn opens(path: &str) -> Invocation {
+        Invocation::Run {
+            open_path: Some(path.into()),
+        }
+    }
+
+    #[test]
+    fn options_and_files() {
+        assert_eq!(parsed(&[]), Invocation::Run { open_path: None });
+        assert_eq!(parsed(&["--help"]), Invocation::Help);
+        assert_eq!(parsed(&["a.gguf", "-V"]), Invocation::Version);
+        assert_eq!(parsed(&["--fast"]), Invocation::Unknown("--fast".into()));
+        assert_eq!(
+            parsed(&["模型/千问 小.gguf"]),
+            opens("/home/人/模型/千问 小.gguf")
+        );
+        assert_eq!(parsed(&["/a.gguf", "b.gguf"]), opens("/a.gguf"));
+        assert_eq!(parsed(&["--", "--odd.gguf"]), opens("/home/人/--odd.gguf"));
+    }
+}

@@ -1,0 +1,22 @@
+//! The border to the window: every command parses, calls one function of the core, and converts.
+//! This folder, `lib.rs` and `main.rs` are the only places that know Tauri.
+
+pub mod broadcast;
+pub mod chat;
+pub mod history;
+pub mod models;
+pub mod picker;
+pub mod settings;
+pub mod tokens;
+pub mod window;
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::contract::AppError;
+
+/// The app, as commands get it.
+pub type Core<'a> = tauri::State<'a, Arc<App>>;
+
+/// What a command answers.
+pub type Reply<T> = Result<T, AppError>;

@@ -1,0 +1,55 @@
+//! Open, watch and close models.
+
+use vitrine_core::protocol::{LoadOptions, ModelInfo, ModelLoaded};
+
+use super::picker::{PickKind, Picker};
+use super::{Core, Reply};
+use crate::contract::ModelsOverview;
+
+/// The active model, the recent ones, those that come with the app, and the machine's memory.
+#[tauri::command]
+pub async fn models_overview(app: Core<'_>) -> Reply<ModelsOverview> {
+    Ok(app.models().await)
+}
+
+/// Lets the user choose a model file or folder; `null` where they chose none.
+#[tauri::command]
+pub async fn model_pick(
+    kind: PickKind,
+    window: tauri::WebviewWindow,
+    picker: tauri::State<'_, Picker>,
+) -> Reply<Option<String>> {
+    Ok(picker.pick(kind, window).await)
+}
+
+/// What a file says about itself. Nothing is loaded.
+#[tauri::command]
+pub async fn model_inspect(path: String, app: Core<'_>) -> Reply<ModelInfo> {
+    Ok(app.supervisor.inspect(&path).await?)
+}
+
+/// Loads a model in place of the active one. Progress comes as `model_state` events.
+#[tauri::command]
+pub async fn model_load(path: String, options: LoadOptions, app: Core<'_>) -> Reply<ModelLoaded> {
+    Ok(app.load(&path, options).await?)
+}
+
+/// Stops a load; memory is free on return.
+#[tauri::command]
+pub async fn model_cancel(app: Core<'_>) -> Reply<()> {
+    app.supervisor.cancel().await;
+    Ok(())
+}
+
+/// Closes the active model; memory is free on return.
+#[tauri::command]
+pub async fn model_unload(app: Core<'_>) -> Reply<()> {
+    app.supervisor.unload().await;
+    Ok(())
+}
+
+/// Takes a model off the list of recent ones. Its file stays.
+#[tauri::command]
+pub async fn recent_forget(path: String, app: Core<'_>) -> Reply<ModelsOverview> {
+    Ok(app.forget(&path).await?)
+}

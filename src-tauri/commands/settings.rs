@@ -1,0 +1,16 @@
+//! What the UI asks first, and what the user sets.
+
+use super::{Core, Reply};
+use crate::contract::{Settings, StartUp};
+
+/// Everything that the first frame needs.
+#[tauri::command]
+pub async fn start_up(app: Core<'_>) -> Reply<StartUp> {
+    Ok(app.start_up().await)
+}
+
+/// Saved at once; gives back what is in force.
+#[tauri::command]
+pub async fn settings_set(settings: Settings, app: Core<'_>) -> Reply<Settings> {
+    Ok(app.set_settings(settings).await?)
+}

@@ -1,0 +1,503 @@
+//! Whole turns against a scripted worker: the good end and every bad one.
+
+use std::sync::Mutex;
+use std::time::Instant;
+
+use vitrine_core::protocol::{LoadOptions, Role, StopReason};
+
+use super::*;
+use crate::contract::{ErrorCode, MessageStatus, ModelState, ShellErrorCode, TurnSettings};
+use crate::engine::fake_worker::{end, started, token, FakeWorker};
+use crate::engine::{self, memory};
+
+struct Stage {
+    conversations: Arc<Conversations>,
+    supervisor: Supervisor,
+    history: Arc<History>,
+    folder: tempfile::TempDir,
+}
+
+type Heard = Arc<Mutex<Vec<TurnEvent>>>;
+
+fn hasty() -> Patience {
+    Patience {
+        start: Duration::from_millis(800),
+        first_token: Duration::from_millis(400),
+        next_token: Duration::from_millis(400),
+        stop: Duration::from_millis(300),
+    }
+}
+
+/// A worker whose `generate/start` does this, with its model loaded.
+async fn stage(generate: String, stop: String) -> Stage {
+    let worker = FakeWorker {
+        generate,
+        stop,
+        ..FakeWorker::default()
+    };
+    let supervisor = worker.supervisor(engine::Patience::default());
+    supervisor
+        .load("/m/小.gguf", LoadOptions::default())
+        .await
+        .expect("loads");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let history = Arc::new(History::open(folder.path()));
+    let conversations = Conversations::new(history.clone(), supervisor.clone(), hasty());
+    Stage {
+        conversations: Arc::new(conversations),
+        supervisor,
+        history,
+        folder,
+    }
+}
+
+/// A worker that says these pieces and ends.
+fn saying(pieces: &[&str]) -> String {
+    let tokens = (3..)
+        .zip(pieces)
+        .map(|(position, piece)| token(position, piece));
+    let count = pieces.len() as u32 + 1;
+    let lines: Vec<_> = [started()]
+        .into_iter()
+        .chain(tokens)
+        .chain([end(StopReason::EndToken, count)])
+        .collect();
+    lines.join("; ")
+}
+
+fn say(conversation_id: Option<i64>, text: &str) -> TurnRequest {
+    TurnRequest::Say {
+        conversation_id,
+        text: text.into(),
+        settings: TurnSettings {
+            system_prompt: "短".into(),
+            ..TurnSettings::default()
+        },
+    }
+}
+
+fn listener() -> (Sink, Heard) {
+    let heard = Heard::default();
+    let events = heard.clone();
+    (
+        Box::new(move |event| events.lock().expect("no panic").push(event)),
+        heard,
+    )
+}
+
+impl Stage {
+    async fn turn(&self, request: TurnRequest) -> Result<Message, Error> {
+        self.conversations.turn(request, listener().0).await
+    }
+
+    fn begin(
+        &self,
+        request: TurnRequest,
+    ) -> (tokio::task::JoinHandle<Result<Message, Error>>, Heard) {
+        let (sink, heard) = listener();
+        let conversations = self.conversations.clone();
+        (
+            tokio::spawn(async move { conversations.turn(request, sink).await }),
+            heard,
+        )
+    }
+
+    async fn until_shown(&self, heard: &Heard, text: &str) {
+        let shown = async {
+            while !shown(heard).contains(text) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_secs(5), shown)
+            .await
+            .expect("shown soon");
+    }
+}
+
+/// The text that came over the channel.
+fn shown(heard: &Heard) -> String {
+    let events = heard.lock().expect("no panic");
+    let texts = events.iter().filter_map(|event| match event {
+        TurnEvent::Tokens { records } => Some(records.iter().map(|record| record.text.as_str())),
+        TurnEvent::Started { .. } | TurnEvent::Ended { .. } => None,
+    });
+    texts.flatten().collect()
+}
+
+fn code(message: &Message) -> ErrorCode {
+    let facts = message.facts.as_ref().expect("an answer has facts");
+    facts.error.as_ref().expect("it failed").code
+}
+
+#[tokio::test]
+async fn a_turn_is_streamed_and_saved_with_its_tokens() {
+    let stage = stage(saying(&["天", "空", "。"]), String::new()).await;
+    let (sink, heard) = listener();
+    let answer = stage
+        .conversations
+        .turn(say(None, "为什么？"), sink)
+        .await
+        .expect("a turn");
+    assert_eq!(
+        (answer.text.as_str(), answer.status),
+        ("天空。", MessageStatus::Complete)
+    );
+    let facts = answer.facts.as_ref().expect("facts");
+    assert_eq!(
+        (facts.seed, facts.prompt_tokens, facts.completion_tokens),
+        (42, 3, 4)
+    );
+    assert_eq!(facts.stop_reason, Some(StopReason::EndToken));
+    assert_eq!(
+        (facts.model_name.as_str(), facts.model_fingerprint.as_str()),
+        ("Tiny", "f00d")
+    );
+    assert_eq!(shown(&heard), "天空。");
+    {
+        let events = heard.lock().expect("no panic");
+        let TurnEvent::Started {
+            conversation,
+            message_id,
+        } = &events[0]
+        else {
+            panic!("it starts with the start");
+        };
+        assert_eq!(*message_id, answer.id);
+        let roles: Vec<_> = conversation
+            .messages
+            .iter()
+            .map(|message| message.role)
+            .collect();
+        assert_eq!(roles, [Role::User, Role::Assistant]);
+        assert_eq!(conversation.title, "为什么？");
+        assert!(matches!(events.last(), Some(TurnEvent::Ended { message }) if *message == answer));
+    }
+    let tokens = stage.conversations.tokens(answer.id).await.expect("tokens");
+    let positions: Vec<_> = tokens.iter().map(|token| token.position).collect();
+    assert_eq!(positions, [3, 4, 5]);
+
+    // Nothing of it is only in memory.
+    let again = Arc::new(History::open(stage.folder.path()));
+    let reader = Conversations::new(again, stage.supervisor.clone(), hasty());
+    let conversation = reader.open(answer.conversation_id).await.expect("there");
+    assert_eq!(conversation.messages[1], answer);
+}
+
+#[tokio::test]
+async fn a_second_question_and_a_second_version() {
+    let stage = stage(saying(&["好"]), String::new()).await;
+    let first = stage.turn(say(None, "一")).await.expect("a turn");
+    let id = first.conversation_id;
+    let second = stage.turn(say(Some(id), "二")).await.expect("a turn");
+    let again = TurnRequest::Regenerate {
+        message_id: first.id,
+        settings: TurnSettings::default(),
+    };
+    let other = stage.turn(again).await.expect("a turn");
+    assert_eq!(other.versions, [first.id, other.id]);
+    let path = |conversation: Conversation| -> Vec<i64> {
+        conversation
+            .messages
+            .iter()
+            .map(|message| message.id)
+            .collect()
+    };
+    let active = path(stage.conversations.open(id).await.expect("open"));
+    assert_eq!(active, [first.parent_id.expect("a question"), other.id]);
+    let back = path(
+        stage
+            .conversations
+            .select(first.id)
+            .await
+            .expect("selected"),
+    );
+    assert_eq!((back.len(), back.last()), (4, Some(&second.id)));
+}
+
+#[tokio::test]
+async fn the_model_gets_the_system_prompt_and_the_path() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = folder.path().join("request");
+    let generate = format!(
+        "printf '%s' \"$line\" > '{}'; {}",
+        copy.display(),
+        saying(&["好"])
+    );
+    let stage = stage(generate, String::new()).await;
+    let first = stage.turn(say(None, "一")).await.expect("a turn");
+    stage
+        .turn(say(Some(first.conversation_id), "二"))
+        .await
+        .expect("a turn");
+    let request: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&copy).expect("a request")).expect("JSON");
+    let messages = request["params"]["messages"].as_array().expect("messages");
+    let turns: Vec<_> = messages
+        .iter()
+        .map(|turn| {
+            (
+                turn["role"].as_str().expect("a role"),
+                turn["content"].as_str().expect("text"),
+            )
+        })
+        .collect();
+    assert_eq!(
+        turns,
+        [
+            ("system", "短"),
+            ("user", "一"),
+            ("assistant", "好"),
+            ("user", "二")
+        ]
+    );
+    assert_eq!(request["params"]["alternatives"], 10);
+}
+
+#[tokio::test]
+async fn a_refused_start_loses_nothing() {
+    let stage = stage("refuse context_full".into(), String::new()).await;
+    let answer = stage
+        .turn(say(None, "很长很长"))
+        .await
+        .expect("an answer that failed");
+    assert_eq!(code(&answer), ErrorCode::Engine(ErrorKind::ContextFull));
+    assert_eq!(answer.status, MessageStatus::Interrupted);
+    let conversation = stage
+        .conversations
+        .open(answer.conversation_id)
+        .await
+        .expect("there");
+    assert_eq!(conversation.messages[0].text, "很长很长");
+    assert!(matches!(stage.supervisor.state(), ModelState::Ready { .. }));
+}
+
+#[tokio::test]
+async fn without_a_model_or_with_a_blank_question_nothing_is_saved() {
+    let stage = stage(saying(&["好"]), String::new()).await;
+    let blank = stage.turn(say(None, " \n")).await.expect_err("blank");
+    assert_eq!(blank.code(), ErrorCode::Engine(ErrorKind::InvalidParams));
+    let missing = stage
+        .turn(say(Some(77), "一"))
+        .await
+        .expect_err("no conversation");
+    assert_eq!(missing.code(), ErrorCode::Shell(ShellErrorCode::NoSuchItem));
+    stage.supervisor.unload().await;
+    let none = stage.turn(say(None, "一")).await.expect_err("no model");
+    assert_eq!(none.code(), ErrorCode::Engine(ErrorKind::NoModel));
+    assert!(stage.conversations.list().await.expect("a list").is_empty());
+}
+
+#[tokio::test]
+async fn a_crash_in_mid_answer_keeps_what_was_written() {
+    let generate = format!(
+        "{}; {}; {}; kill -6 $$",
+        started(),
+        token(3, "因"),
+        token(4, "为")
+    );
+    let stage = stage(generate, String::new()).await;
+    let answer = stage
+        .turn(say(None, "为什么？"))
+        .await
+        .expect("an answer that broke off");
+    assert_eq!(
+        code(&answer),
+        ErrorCode::Shell(ShellErrorCode::WorkerCrashed)
+    );
+    assert_eq!(
+        (answer.text.as_str(), answer.status),
+        ("因为", MessageStatus::Interrupted)
+    );
+    assert_eq!(answer.facts.as_ref().expect("facts").completion_tokens, 2);
+    assert_eq!(
+        stage
+            .conversations
+            .tokens(answer.id)
+            .await
+            .expect("tokens")
+            .len(),
+        2
+    );
+    let mut states = stage.supervisor.subscribe();
+    let failed = states.wait_for(|state| matches!(state, ModelState::Failed { .. }));
+    timeout(Duration::from_secs(5), failed)
+        .await
+        .expect("soon")
+        .expect("told");
+
+    stage
+        .supervisor
+        .load("/m/小.gguf", LoadOptions::default())
+        .await
+        .expect("a fresh worker");
+    assert!(stage
+        .turn(say(Some(answer.conversation_id), "再来"))
+        .await
+        .is_ok());
+}
+
+#[tokio::test]
+async fn a_worker_that_falls_silent_is_given_up() {
+    let generate = format!("{}; {}", started(), token(3, "因"));
+    let stage = stage(generate, String::new()).await;
+    let pid = stage.supervisor.ready().expect("ready").worker.pid();
+    let answer = stage
+        .turn(say(None, "为什么？"))
+        .await
+        .expect("an answer that broke off");
+    assert_eq!(
+        code(&answer),
+        ErrorCode::Shell(ShellErrorCode::WorkerUnresponsive)
+    );
+    assert_eq!(answer.text, "因");
+    assert!(matches!(
+        stage.supervisor.state(),
+        ModelState::Failed { .. }
+    ));
+    assert_eq!(memory::resident(pid), None);
+}
+
+#[tokio::test]
+async fn stopping_ends_the_answer_and_keeps_it() {
+    let generate = format!("{}; {}", started(), token(3, "因"));
+    let stopped = format!("answer '{{}}'; {}", end(StopReason::Stopped, 1));
+    let stage = stage(generate, stopped).await;
+    let (turn, heard) = stage.begin(say(None, "为什么？"));
+    stage.until_shown(&heard, "因").await;
+    let busy = stage
+        .turn(say(None, "二"))
+        .await
+        .expect_err("one at a time");
+    assert_eq!(busy.code(), ErrorCode::Engine(ErrorKind::Busy));
+    stage.conversations.stop();
+    let answer = turn.await.expect("no panic").expect("a turn");
+    assert_eq!(
+        answer.facts.as_ref().expect("facts").stop_reason,
+        Some(StopReason::Stopped)
+    );
+    assert_eq!(
+        (answer.text.as_str(), answer.status),
+        ("因", MessageStatus::Complete)
+    );
+    assert!(matches!(stage.supervisor.state(), ModelState::Ready { .. }));
+    stage.conversations.stop();
+    assert_eq!(
+        *stage.conversations.writing.borrow(),
+        Writing::No,
+        "nothing to stop"
+    );
+}
+
+#[tokio::test]
+async fn a_stop_that_the_worker_does_not_hear_ends_the_turn_all_the_same() {
+    let stage = stage(started(), String::new()).await;
+    let (turn, heard) = stage.begin(say(None, "为什么？"));
+    while heard.lock().expect("no panic").is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    stage.conversations.stop();
+    let answer = turn.await.expect("no panic").expect("a turn");
+    assert_eq!(answer.status, MessageStatus::Complete);
+    assert_eq!(
+        answer.facts.expect("facts").stop_reason,
+        Some(StopReason::Stopped)
+    );
+    assert!(matches!(stage.supervisor.state(), ModelState::Ready { .. }));
+}
+
+#[tokio::test]
+async fn a_worker_that_is_still_busy_is_asked_again() {
+    let generate = format!(
+        "if [ -n \"$asked\" ]; then {}; else asked=1; refuse busy; fi",
+        saying(&["好"])
+    );
+    let stage = stage(generate, String::new()).await;
+    let answer = stage.turn(say(None, "一")).await.expect("a turn");
+    assert_eq!(
+        (answer.text.as_str(), answer.status),
+        ("好", MessageStatus::Complete)
+    );
+}
+
+#[tokio::test]
+async fn unloading_in_mid_answer_interrupts_it() {
+    let generate = format!("{}; {}", started(), token(3, "因"));
+    let stage = stage(generate, String::new()).await;
+    let (turn, heard) = stage.begin(say(None, "为什么？"));
+    stage.until_shown(&heard, "因").await;
+    stage.supervisor.unload().await;
+    let answer = turn.await.expect("no panic").expect("a turn");
+    assert_eq!(code(&answer), ErrorCode::Shell(ShellErrorCode::Cancelled));
+    assert_eq!(
+        (answer.text.as_str(), answer.status),
+        ("因", MessageStatus::Interrupted)
+    );
+}
+
+#[tokio::test]
+async fn what_is_on_the_screen_is_saved_within_a_second() {
+    // Says something, and then nothing for longer than the test takes.
+    let generate = format!("{}; {}", started(), token(3, "因"));
+    let mut stage = stage(generate, String::new()).await;
+    let conversations = Conversations::new(
+        stage.history.clone(),
+        stage.supervisor.clone(),
+        Patience::default(),
+    );
+    stage.conversations = Arc::new(conversations);
+    let (turn, heard) = stage.begin(say(None, "为什么？"));
+    stage.until_shown(&heard, "因").await;
+    let since = Instant::now();
+    // Another connection sees what would be left after a kill.
+    let file = rusqlite::Connection::open(stage.folder.path().join(crate::history::FILE));
+    let file = file.expect("a second reader");
+    let saved = async {
+        let sql = "SELECT text, (SELECT count(*) FROM token_records) FROM messages WHERE role = 'assistant'";
+        loop {
+            let row: (String, u32) = file
+                .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+                .expect("a row");
+            if row == ("因".into(), 1) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(5), saved).await.expect("saved");
+    assert!(
+        since.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        since.elapsed()
+    );
+
+    // Closing the app stops and saves.
+    let closing = Instant::now();
+    stage.conversations.close().await;
+    assert!(
+        closing.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        closing.elapsed()
+    );
+    let answer = turn.await.expect("no panic").expect("a turn");
+    assert_eq!(
+        (answer.text.as_str(), answer.status),
+        ("因", MessageStatus::Complete)
+    );
+}
+
+#[tokio::test]
+async fn a_stream_is_sent_in_few_batches() {
+    let pieces = vec!["字"; 300];
+    let stage = stage(saying(&pieces), String::new()).await;
+    let (sink, heard) = listener();
+    let begun = Instant::now();
+    let answer = stage
+        .conversations
+        .turn(say(None, "一"), sink)
+        .await
+        .expect("a turn");
+    assert_eq!(answer.text.chars().count(), 300);
+    let frames = begun.elapsed().as_millis() / 33 + 2;
+    let events = heard.lock().expect("no panic").len() as u128;
+    assert!(events <= frames + 2, "{events} events in {frames} frames");
+}

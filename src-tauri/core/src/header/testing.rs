@@ -1,0 +1,174 @@
+//! Writes small GGUF and safetensors files for tests.
+
+use std::path::PathBuf;
+
+/// Builds the bytes of a GGUF file.
+#[derive(Clone)]
+pub(crate) struct GgufWriter {
+    version: u32,
+    entries: Vec<Vec<u8>>,
+    tensors: Vec<(String, Vec<u64>, u32, u64)>,
+    data_len: u64,
+}
+
+fn string(text: &[u8]) -> Vec<u8> {
+    [&(text.len() as u64).to_le_bytes()[..], text].concat()
+}
+
+impl GgufWriter {
+    pub(crate) fn new() -> Self {
+        Self {
+            version: 3,
+            entries: Vec::new(),
+            tensors: Vec::new(),
+            data_len: 0,
+        }
+    }
+
+    pub(crate) fn version(mut self, version: u32) -> Self {
+        self.version = version;
+        self
+    }
+
+    fn entry(mut self, key: &str, kind: u32, value: &[u8]) -> Self {
+        let kind = kind.to_le_bytes();
+        self.entries
+            .push([&string(key.as_bytes())[..], &kind, value].concat());
+        self
+    }
+
+    pub(crate) fn str(self, key: &str, value: &str) -> Self {
+        self.entry(key, 8, &string(value.as_bytes()))
+    }
+
+    pub(crate) fn u32(self, key: &str, value: u32) -> Self {
+        self.entry(key, 4, &value.to_le_bytes())
+    }
+
+    pub(crate) fn f32(self, key: &str, value: f32) -> Self {
+        self.entry(key, 6, &value.to_le_bytes())
+    }
+
+    pub(crate) fn bool(self, key: &str, value: bool) -> Self {
+        self.entry(key, 7, &[u8::from(value)])
+    }
+
+    fn array(self, key: &str, kind: u32, count: usize, items: Vec<u8>) -> Self {
+        let head = [&kind.to_le_bytes()[..], &(count as u64).to_le_bytes()].concat();
+        self.entry(key, 9, &[head, items].concat())
+    }
+
+    pub(crate) fn strings<T: AsRef<[u8]>>(self, key: &str, values: &[T]) -> Self {
+        let items = values.iter().flat_map(|value| string(value.as_ref()));
+        self.array(key, 8, values.len(), items.collect())
+    }
+
+    pub(crate) fn i32s(self, key: &str, values: &[i32]) -> Self {
+        let items = values.iter().flat_map(|value| value.to_le_bytes());
+        self.array(key, 5, values.len(), items.collect())
+    }
+
+    pub(crate) fn f32s(self, key: &str, values: &[f32]) -> Self {
+        let items = values.iter().flat_map(|value| value.to_le_bytes());
+        self.array(key, 6, values.len(), items.collect())
+    }
+
+    /// A tensor of `byte_len` zero bytes.
+    pub(crate) fn tensor(mut self, name: &str, shape: &[u64], kind: u32, byte_len: u64) -> Self {
+        self.tensors
+            .push((name.into(), shape.to_vec(), kind, self.data_len));
+        self.data_len = (self.data_len + byte_len).next_multiple_of(32);
+        self
+    }
+
+    /// The whole file.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let mut bytes = b"GGUF".to_vec();
+        bytes.extend(self.version.to_le_bytes());
+        bytes.extend((self.tensors.len() as u64).to_le_bytes());
+        bytes.extend((self.entries.len() as u64).to_le_bytes());
+        bytes.extend(self.entries.iter().flatten());
+        for (name, shape, kind, offset) in &self.tensors {
+            bytes.extend(string(name.as_bytes()));
+            bytes.extend((shape.len() as u32).to_le_bytes());
+            bytes.extend(shape.iter().flat_map(|length| length.to_le_bytes()));
+            bytes.extend(kind.to_le_bytes());
+            bytes.extend(offset.to_le_bytes());
+        }
+        bytes.resize(bytes.len().next_multiple_of(32), 0);
+        bytes.resize(bytes.len() + self.data_len as usize, 0);
+        bytes
+    }
+}
+
+/// A llama with a vocabulary of 4 tokens: complete as far as a header goes.
+pub(crate) fn tiny_llama() -> GgufWriter {
+    GgufWriter::new()
+        .str("general.architecture", "llama")
+        .str("general.name", "Tiny 小")
+        .str("general.license", "apache-2.0")
+        .u32("llama.block_count", 2)
+        .u32("llama.context_length", 128)
+        .u32("llama.embedding_length", 32)
+        .f32("llama.rope.freq_base", 10_000.0)
+        .str("tokenizer.ggml.model", "gpt2")
+        .str("tokenizer.ggml.pre", "gpt-2")
+        .strings("tokenizer.ggml.tokens", &["a", "b", "ab", "<|end|>"])
+        .i32s("tokenizer.ggml.token_type", &[1, 1, 1, 3])
+        .strings("tokenizer.ggml.merges", &["a b"])
+        .u32("tokenizer.ggml.eos_token_id", 3)
+        .tensor("token_embd.weight", &[32, 4], 8, 4 * 34)
+        .tensor("output_norm.weight", &[32], 0, 128)
+}
+
+/// A safetensors file with one tensor of zero bytes.
+pub(crate) fn safetensors(name: &str, dtype: &str, shape: &[u64], byte_len: usize) -> Vec<u8> {
+    let header = serde_json::json!({
+        "__metadata__": {"format": "pt"},
+        name: {"dtype": dtype, "shape": shape, "data_offsets": [0, byte_len]},
+    })
+    .to_string();
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.as_bytes());
+    bytes.resize(bytes.len() + byte_len, 0);
+    bytes
+}
+
+/// A folder that is removed with it, with files in it.
+pub(crate) struct Folder(pub tempfile::TempDir);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().expect("a folder for the test"))
+    }
+
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, bytes).expect("a file for the test");
+        path
+    }
+}
+
+/// Real vocabularies and templates, which are too large for this repository: the folder that
+/// `VITRINE_FIXTURES` names, or one beside the repository. `None`, and a line that says so, where
+/// there is none.
+pub(crate) fn shared_fixtures(what: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("VITRINE_FIXTURES").map_or_else(
+        || {
+            PathBuf::from(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../../shared/fixtures"
+            ))
+        },
+        PathBuf::from,
+    );
+    let path = folder.join(what);
+    if path.is_dir() {
+        return Some(path);
+    }
+    eprintln!(
+        "left out: there is no {} (set VITRINE_FIXTURES)",
+        path.display()
+    );
+    None
+}

@@ -1,0 +1,409 @@
+use std::io::Write;
+use std::path::Path;
+
+use rand::{Rng, SeedableRng};
+
+use super::gguf::{GgmlType, GgufHeader};
+use super::testing::{safetensors, tiny_llama, Folder, GgufWriter};
+use super::*;
+use crate::protocol::Support;
+
+fn kind_of(path: &Path) -> ErrorKind {
+    inspect(path).expect_err("this must be refused").kind()
+}
+
+#[test]
+fn a_whole_file_is_described() {
+    let folder = Folder::new();
+    let path = folder.write("模型 千问.gguf", tiny_llama().bytes());
+    let info = inspect(&path).unwrap();
+    assert_eq!(info.name, "Tiny 小");
+    assert_eq!(info.architecture, "llama");
+    assert_eq!(info.format, ModelFormat::Gguf);
+    assert_eq!(info.parameters, 32 * 4 + 32);
+    assert_eq!(
+        (info.layers, info.context_length, info.embedding_length),
+        (2, 128, 32)
+    );
+    assert_eq!(info.vocabulary_size, 4);
+    assert_eq!(info.quantization, "Q8_0");
+    assert_eq!(info.license.as_deref(), Some("apache-2.0"));
+    assert!(!info.has_chat_template);
+    // The table in F32 and, tied, packed as it is; the norm.
+    assert_eq!(info.memory_needed, 128 * 4 + 4 * 34 + 128);
+    assert_eq!(info.file_size, std::fs::metadata(&path).unwrap().len());
+    assert_eq!(info.support, Support::Supported);
+}
+
+#[test]
+fn values_and_tensors_are_read_as_written() {
+    let folder = Folder::new();
+    let path = folder.write(
+        "m.gguf",
+        tiny_llama().version(2).bool("x.flag", true).bytes(),
+    );
+    let header = GgufHeader::read(&path).unwrap();
+    assert_eq!(header.version(), 2);
+    assert_eq!(header.u64("llama.block_count"), Some(2));
+    assert_eq!(header.f64("llama.rope.freq_base"), Some(10_000.0));
+    assert_eq!(header.bool("x.flag"), Some(true));
+    assert_eq!(header.str("llama.block_count"), None);
+    assert_eq!(header.get("absent"), None);
+    let tokens: Vec<&[u8]> = header.strings("tokenizer.ggml.tokens").unwrap().collect();
+    assert_eq!(tokens, [&b"a"[..], b"b", b"ab", b"<|end|>"]);
+    let kinds: Vec<i64> = header
+        .integers("tokenizer.ggml.token_type")
+        .unwrap()
+        .collect();
+    assert_eq!(kinds, [1, 1, 1, 3]);
+    assert!(header.floats("tokenizer.ggml.token_type").is_none());
+    let norm = header.tensor("output_norm.weight").unwrap();
+    assert_eq!(
+        (norm.offset, norm.byte_len, norm.ggml_type),
+        (160, 128, GgmlType::F32)
+    );
+    assert_eq!(header.tensor_data_offset() % 32, 0);
+    assert_eq!(header.tensor_data_offset() + 160 + 128, header.file_size());
+}
+
+#[test]
+fn every_cut_of_a_file_is_called_truncated() {
+    let folder = Folder::new();
+    let bytes = tiny_llama().bytes();
+    let path = folder.write("whole.gguf", &bytes);
+    let header_len = GgufHeader::read(&path).unwrap().bytes().len();
+    for length in (4..header_len).chain([header_len, bytes.len() - 1]) {
+        let path = folder.write("cut.gguf", &bytes[..length]);
+        let error = inspect(&path).expect_err("a part of a file");
+        assert_eq!(
+            error.kind(),
+            ErrorKind::Truncated,
+            "{length} of {}: {error}",
+            bytes.len()
+        );
+        assert_eq!(error.data.facts["file_size"], length);
+    }
+}
+
+#[test]
+fn what_is_no_model_is_named() {
+    let folder = Folder::new();
+    assert_eq!(
+        kind_of(&folder.0.path().join("absent.gguf")),
+        ErrorKind::NotFound
+    );
+    assert_eq!(
+        kind_of(&folder.write("empty.gguf", "")),
+        ErrorKind::EmptyFile
+    );
+    assert_eq!(
+        kind_of(&folder.write("text.gguf", "Once upon a time")),
+        ErrorKind::NotAModel
+    );
+    assert_eq!(kind_of(&folder.write("short", "GG")), ErrorKind::NotAModel);
+    let page = inspect(&folder.write("page.gguf", "<!DOCTYPE html><title>404")).unwrap_err();
+    assert_eq!(page.kind(), ErrorKind::NotAModel);
+    assert_eq!(page.data.facts["looks_like"], "html");
+    let pointer = inspect(&folder.write("p.gguf", "version https://git-lfs.github.com/spec/v1\n"));
+    assert_eq!(
+        pointer.unwrap_err().data.facts["looks_like"],
+        "git_lfs_pointer"
+    );
+    let old = folder.write("old.bin", b"tjgg\x01\0\0\0");
+    assert_eq!(kind_of(&old), ErrorKind::UnsupportedVersion);
+}
+
+#[test]
+fn versions_that_are_not_read_are_named() {
+    let folder = Folder::new();
+    for version in [0, 1, 4] {
+        let path = folder.write("v.gguf", tiny_llama().version(version).bytes());
+        assert_eq!(
+            kind_of(&path),
+            ErrorKind::UnsupportedVersion,
+            "version {version}"
+        );
+    }
+    let big = folder.write("big.gguf", tiny_llama().version(3u32.swap_bytes()).bytes());
+    let error = inspect(&big).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnsupportedVersion);
+    assert_eq!(error.data.facts["byte_order"], "big");
+    assert_eq!(error.data.facts["version"], 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn unreadable_files_and_folders_are_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let path = folder.write("secret.gguf", tiny_llama().bytes());
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    // The superuser may read everything; then there is nothing to see here.
+    if std::fs::File::open(&path).is_err() {
+        assert_eq!(kind_of(&path), ErrorKind::PermissionDenied);
+    }
+    assert_eq!(
+        io_error(&path, &std::io::ErrorKind::PermissionDenied.into()).kind(),
+        ErrorKind::PermissionDenied
+    );
+    assert_eq!(
+        io_error(&path, &std::io::ErrorKind::Other.into()).kind(),
+        ErrorKind::ReadFailed
+    );
+}
+
+#[test]
+fn contradictions_are_called_corrupt() {
+    let folder = Folder::new();
+    let cases = [
+        tiny_llama().u32("general.alignment", 0),
+        tiny_llama().u32("general.alignment", 48),
+        tiny_llama().u32("llama.block_count", 3),
+        tiny_llama().tensor("output_norm.weight", &[32], 0, 128),
+        tiny_llama().tensor("row.weight", &[33, 4], 8, 4 * 34),
+        tiny_llama().tensor("zero.weight", &[0], 0, 0),
+        tiny_llama().tensor("huge.weight", &[1 << 40, 1 << 40], 0, 0),
+        tiny_llama().tensor("flat.weight", &[1, 1, 1, 1, 1], 0, 4),
+        GgufWriter::new().u32("x", 1).tensor("t", &[32], 0, 128),
+    ];
+    for (number, case) in cases.iter().enumerate() {
+        let path = folder.write("c.gguf", case.bytes());
+        assert_eq!(kind_of(&path), ErrorKind::Corrupt, "case {number}");
+    }
+}
+
+#[test]
+fn a_length_beyond_the_file_takes_no_memory() {
+    let folder = Folder::new();
+    for count in [u64::MAX, 1 << 60, 1 << 40, 1 << 33] {
+        let mut bytes = tiny_llama().bytes();
+        bytes[8..16].copy_from_slice(&count.to_le_bytes());
+        let kind = kind_of(&folder.write("t.gguf", &bytes));
+        assert!(matches!(kind, ErrorKind::Truncated | ErrorKind::Corrupt));
+        let mut bytes = tiny_llama().bytes();
+        bytes[16..24].copy_from_slice(&count.to_le_bytes());
+        let kind = kind_of(&folder.write("e.gguf", &bytes));
+        assert!(matches!(kind, ErrorKind::Truncated | ErrorKind::Corrupt));
+    }
+}
+
+#[test]
+fn what_the_engine_computes_wrong_is_not_supported() {
+    let folder = Folder::new();
+    let unsupported = |writer: GgufWriter| match inspect(&folder.write("u.gguf", writer.bytes())) {
+        Ok(ModelInfo {
+            support: Support::Unsupported { kind, detail },
+            ..
+        }) => (kind, detail),
+        other => panic!("{other:?}"),
+    };
+    let (kind, detail) = unsupported(tiny_llama().tensor("rope_freqs.weight", &[16], 0, 64));
+    assert_eq!(kind, ErrorKind::UnsupportedArchitecture);
+    assert!(detail.contains("rope_freqs.weight"));
+    let (kind, _) = unsupported(tiny_llama().str("llama.rope.scaling.type", "yarn"));
+    assert_eq!(kind, ErrorKind::UnsupportedArchitecture);
+    let (kind, detail) = unsupported(tiny_llama().tensor("x.weight", &[256], 16, 66));
+    assert_eq!(kind, ErrorKind::UnsupportedQuantization);
+    assert!(detail.contains("IQ2_XXS"));
+    let (kind, _) = unsupported(tiny_llama().tensor("y.weight", &[256], 77, 66));
+    assert_eq!(kind, ErrorKind::UnsupportedQuantization);
+    let (kind, _) = unsupported(tiny_llama().tensor("z.weight", &[1024], 1, 2048));
+    assert_eq!(kind, ErrorKind::UnsupportedQuantization);
+    let (kind, detail) = unsupported(tiny_llama().u32("split.count", 3));
+    assert_eq!(kind, ErrorKind::UnsupportedVersion);
+    assert!(detail.contains("3 files"));
+    let vocabulary = |pre: &str| {
+        GgufWriter::new()
+            .str("general.architecture", "llama")
+            .str("tokenizer.ggml.model", "gpt2")
+            .str("tokenizer.ggml.pre", pre)
+            .strings("tokenizer.ggml.tokens", &["a"])
+            .strings("tokenizer.ggml.merges", &[""; 0])
+            .tensor("token_embd.weight", &[32, 1], 0, 128)
+    };
+    let (kind, detail) = unsupported(vocabulary("klingon"));
+    assert_eq!(kind, ErrorKind::UnsupportedTokenizer);
+    assert!(detail.contains("klingon"));
+    let (kind, detail) = unsupported(
+        GgufWriter::new()
+            .str("general.architecture", "mamba")
+            .tensor("token_embd.weight", &[32, 1], 0, 128),
+    );
+    assert_eq!(kind, ErrorKind::UnsupportedArchitecture);
+    assert!(detail.contains("mamba"));
+    // Supported by name, but without its sizes: the engine would panic.
+    let path = folder.write("bare.gguf", vocabulary("gpt-2").bytes());
+    assert_eq!(kind_of(&path), ErrorKind::Corrupt);
+}
+
+#[test]
+fn companions_of_models_are_no_models() {
+    let folder = Folder::new();
+    let adapter = tiny_llama().str("general.type", "adapter");
+    let error = inspect(&folder.write("lora.gguf", adapter.bytes())).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotAModel);
+    assert_eq!(error.data.facts["looks_like"], "adapter");
+    let vocabulary = GgufWriter::new().str("general.architecture", "llama");
+    assert_eq!(
+        kind_of(&folder.write("v.gguf", vocabulary.bytes())),
+        ErrorKind::NotAModel
+    );
+}
+
+fn model_folder() -> Folder {
+    let folder = Folder::new();
+    let config = serde_json::json!({
+        "architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "num_hidden_layers": 3,
+        "max_position_embeddings": 4096, "hidden_size": 64, "vocab_size": 1000,
+    });
+    folder.write("config.json", config.to_string());
+    folder.write(
+        "model.safetensors",
+        safetensors("w", "BF16", &[10, 20], 400),
+    );
+    folder.write("tokenizer.json", "{}");
+    folder
+}
+
+#[test]
+fn a_folder_is_described_whichever_file_is_given() {
+    let folder = model_folder();
+    let whole = inspect(folder.0.path()).unwrap();
+    assert_eq!(whole.architecture, "qwen3");
+    assert_eq!(
+        (whole.layers, whole.context_length, whole.vocabulary_size),
+        (3, 4096, 1000)
+    );
+    assert_eq!(
+        (whole.parameters, whole.quantization.as_str()),
+        (200, "BF16")
+    );
+    assert_eq!(whole.support, Support::Supported);
+    assert_eq!(whole.format, ModelFormat::Safetensors);
+    for name in ["config.json", "model.safetensors"] {
+        let path = folder.0.path().join(name);
+        let info = inspect(&path).unwrap();
+        assert_eq!(info.path, path.display().to_string());
+        assert_eq!(
+            ModelInfo {
+                path: whole.path.clone(),
+                ..info
+            },
+            whole
+        );
+        assert_eq!(locate(&path).unwrap().1, folder.0.path());
+    }
+}
+
+#[test]
+fn bad_folders_are_named() {
+    let folder = Folder::new();
+    folder.write("a.gguf", "x");
+    let error = inspect(folder.0.path()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::FolderWithoutModel);
+    assert_eq!(error.data.facts["gguf_files"].as_array().unwrap().len(), 1);
+    let lone = folder.write("lone.safetensors", safetensors("w", "F32", &[1], 4));
+    assert_eq!(kind_of(&lone), ErrorKind::NotAModel);
+
+    let folder = model_folder();
+    let path = folder.0.path();
+    folder.write("config.json", "{");
+    assert_eq!(kind_of(path), ErrorKind::Corrupt);
+    folder.write("config.json", "[]");
+    assert_eq!(kind_of(path), ErrorKind::NotAModel);
+    folder.write(
+        "config.json",
+        r#"{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"]}"#,
+    );
+    assert!(matches!(
+        inspect(path).unwrap().support,
+        Support::Unsupported {
+            kind: ErrorKind::UnsupportedArchitecture,
+            ..
+        }
+    ));
+
+    let weights = safetensors("w", "BF16", &[10, 20], 400);
+    for length in [1, 7, 8, 20, weights.len() - 1] {
+        let folder = model_folder();
+        folder.write("model.safetensors", &weights[..length]);
+        assert_eq!(kind_of(folder.0.path()), ErrorKind::Truncated, "{length}");
+    }
+    let folder = model_folder();
+    folder.write("model.safetensors", [0xff; 64]);
+    assert_eq!(kind_of(folder.0.path()), ErrorKind::NotAModel);
+    let index = r#"{"weight_map": {"w": "../../etc/passwd"}}"#;
+    folder.write("model.safetensors.index.json", index);
+    assert_eq!(kind_of(folder.0.path()), ErrorKind::Corrupt);
+    let folder = model_folder();
+    std::fs::remove_file(folder.0.path().join("model.safetensors")).unwrap();
+    assert_eq!(kind_of(folder.0.path()), ErrorKind::FolderWithoutModel);
+}
+
+#[test]
+fn a_fingerprint_names_header_and_size() {
+    let folder = Folder::new();
+    let of = |bytes: &[u8]| fingerprint(&folder.write("f.gguf", bytes)).unwrap();
+    let bytes = tiny_llama().bytes();
+    let first = of(&bytes);
+    assert_eq!(first.len(), 64);
+    assert_eq!(first, of(&bytes));
+    let mut weights = bytes.clone();
+    *weights.last_mut().unwrap() ^= 1;
+    assert_eq!(first, of(&weights), "weights are not read");
+    assert_ne!(first, of(&[&bytes[..], b"0"].concat()), "the size counts");
+    assert_ne!(first, of(&tiny_llama().u32("x", 1).bytes()));
+    let folder = model_folder();
+    let first = fingerprint(folder.0.path()).unwrap();
+    folder.write("model.safetensors", safetensors("w", "F32", &[10, 10], 400));
+    assert_ne!(first, fingerprint(folder.0.path()).unwrap());
+}
+
+/// Seeded damage to whole files: whatever the bytes say, the answer is a description or an
+/// error, and everything that reads a header answers.
+#[test]
+fn damaged_headers_are_answered() {
+    let folder = Folder::new();
+    let original = tiny_llama()
+        .str("tokenizer.chat_template", "{{ messages[0].content }}")
+        .f32s("tokenizer.ggml.scores", &[0.0; 4])
+        .bytes();
+    let path = folder.0.path().join("damaged.gguf");
+    let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(20_240_726);
+    let mut answered = 0;
+    for _ in 0..4000 {
+        let mut bytes = original.clone();
+        for _ in 0..random.random_range(1..=4) {
+            let place = random.random_range(0..bytes.len());
+            match random.random_range(0..5) {
+                0 => bytes[place] = random.random(),
+                1 => bytes[place] ^= 1 << random.random_range(0..8),
+                2 => bytes.truncate(place.max(1)),
+                3 => {
+                    let end = (place + 8).min(bytes.len());
+                    let number: u64 = [0, 1, 1 << 31, 1 << 33, u64::MAX][random.random_range(0..5)];
+                    bytes[place..end].copy_from_slice(&number.to_le_bytes()[..end - place]);
+                }
+                _ => {
+                    let byte = random.random();
+                    bytes.insert(place, byte);
+                }
+            }
+        }
+        let mut file = std::fs::File::create(&path).unwrap();
+        file.write_all(&bytes).unwrap();
+        drop(file);
+        answered += u32::from(inspect(&path).is_ok());
+        if let Ok(tokenizer) = crate::tokenizer::Tokenizer::open(&path) {
+            tokenizer.encode("ab <|end|> 中\n", true);
+            // Refusing to export a damaged vocabulary is an answer too.
+            if let Ok(json) = tokenizer.to_json() {
+                assert!(json.starts_with('{'));
+            }
+        }
+        if let Ok(Some(template)) = crate::template::ChatTemplate::from_model(&path) {
+            assert!(!template.source().is_empty() || bytes != original);
+        }
+    }
+    assert!(answered > 0, "not every damage is fatal");
+}

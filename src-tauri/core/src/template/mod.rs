@@ -1,0 +1,152 @@
+//! Chat templates: from a list of messages to the exact text that a model was trained on.
+//!
+//! A model comes with a Jinja template, written for Python's jinja2 as `transformers` sets it up.
+//! One space more or less is a different prompt, so the environment here is made to print what
+//! that one prints: its whitespace settings, its `tojson`, Python's way to write `True`, `None`
+//! and lists, the methods of Python's strings and dictionaries.
+
+mod environment;
+mod generation;
+mod json;
+mod python;
+mod source;
+
+use std::path::Path;
+
+use chrono::NaiveDateTime;
+use minijinja::Environment;
+use serde_json::{Map, Value};
+
+use crate::protocol::{ChatMessage, ErrorKind, Role, RpcError};
+
+/// The name of the one template in its environment; without a suffix that would switch HTML
+/// escaping on.
+const NAME: &str = "chat_template";
+
+/// A compiled chat template.
+#[derive(Debug)]
+pub struct ChatTemplate {
+    environment: Environment<'static>,
+    source: String,
+}
+
+impl ChatTemplate {
+    /// The template of a model: in the metadata of a GGUF file, or `chat_template.jinja`,
+    /// `tokenizer_config.json` or `chat_template.json` of a folder. `Ok(None)` where there is none.
+    ///
+    /// # Errors
+    /// Those of reading the files; `TemplateFailed` where it does not compile.
+    pub fn from_model(path: &Path) -> Result<Option<Self>, RpcError> {
+        source::of_model(path)?.map(Self::from_source).transpose()
+    }
+
+    /// A template in a file of its own.
+    ///
+    /// # Errors
+    /// Those of reading the file; `TemplateFailed` where it does not compile.
+    pub fn from_file(path: &Path) -> Result<Self, RpcError> {
+        Self::from_source(source::of_file(path)?)
+    }
+
+    /// Compiles a template.
+    ///
+    /// # Errors
+    /// `TemplateFailed` with the facts `detail` and `line`.
+    pub fn from_source(source: String) -> Result<Self, RpcError> {
+        Self::with_clock(source, || chrono::Local::now().naive_local())
+    }
+
+    /// Compiles a template whose `strftime_now` asks `clock`.
+    fn with_clock(source: String, clock: fn() -> NaiveDateTime) -> Result<Self, RpcError> {
+        let mut environment = environment::new(clock);
+        environment
+            .add_template_owned(NAME, generation::without_tags(&source))
+            .map_err(|error| failed(&error))?;
+        Ok(Self {
+            environment,
+            source,
+        })
+    }
+
+    /// Is there a template in this model folder?
+    pub(crate) fn exists_in_folder(folder: &Path) -> Result<bool, RpcError> {
+        Ok(source::of_folder(folder)?.is_some())
+    }
+
+    /// The template as it was given.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The prompt for a conversation. `add_generation_prompt` opens the assistant's turn.
+    ///
+    /// `variables` are what the template may ask for besides (`bos_token`, `eos_token`,
+    /// `enable_thinking` ...); as in `transformers`, `tools` and `documents` are none unless given.
+    ///
+    /// # Errors
+    /// `TemplateFailed` with the facts `detail`, `line` and, where the template itself refuses
+    /// the conversation by `raise_exception`, `refused` = true.
+    pub fn render(
+        &self,
+        messages: &[ChatMessage],
+        add_generation_prompt: bool,
+        variables: &Map<String, Value>,
+    ) -> Result<String, RpcError> {
+        let mut context = Map::new();
+        context.insert("tools".into(), Value::Null);
+        context.insert("documents".into(), Value::Null);
+        context.extend(variables.clone());
+        context.insert("messages".into(), messages.iter().map(as_object).collect());
+        context.insert("add_generation_prompt".into(), add_generation_prompt.into());
+        self.environment
+            .get_template(NAME)
+            .and_then(|template| template.render(&context))
+            .map_err(|error| failed(&error))
+    }
+}
+
+fn as_object(message: &ChatMessage) -> Value {
+    serde_json::json!({"role": role_name(message.role), "content": message.content})
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::System => "system",
+        Role::User => "user",
+        Role::Assistant => "assistant",
+    }
+}
+
+fn failed(error: &minijinja::Error) -> RpcError {
+    let (detail, refused) = match environment::refusal(error) {
+        Some(words) => (words.to_owned(), true),
+        None => (error.to_string(), false),
+    };
+    RpcError::new(
+        ErrorKind::TemplateFailed,
+        format!("the chat template fails: {detail}"),
+    )
+    .with("detail", detail)
+    .with("line", error.line())
+    .with("refused", refused)
+}
+
+/// A prompt for models without a template, or with one that fails: names and line ends, as in a
+/// written-down conversation, with the assistant's turn open.
+pub fn plain(messages: &[ChatMessage]) -> String {
+    let mut prompt = String::new();
+    for message in messages {
+        match message.role {
+            Role::System => {}
+            Role::User => prompt.push_str("User: "),
+            Role::Assistant => prompt.push_str("Assistant: "),
+        }
+        prompt.push_str(message.content.trim());
+        prompt.push_str("\n\n");
+    }
+    prompt.push_str("Assistant:");
+    prompt
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,280 @@
+//! Tokenizers of Hugging Face folders: `tokenizer.json`, run by the `tokenizers` crate.
+//!
+//! The crate gives ids and, for texts, character ranges; the bytes behind an id it only gives as
+//! a lossy string. So the bytes are worked out here from the decoder that the file declares.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use serde_json::Value;
+
+use crate::header::folder::read_optional_json;
+use crate::protocol::{ErrorKind, RpcError};
+
+use super::gguf::parse_byte;
+use super::vocabulary::{StringTable, TokenKind};
+use super::{byte_alphabet, Engine, Piece, Specials, Tokenizer};
+
+/// The largest published ones have 35 MB.
+const MAX_FILE_BYTES: u64 = 256 << 20;
+/// Ids are dense; a file that skips more than this is not a real one.
+const MAX_VOCABULARY: u32 = 4 << 20;
+
+/// A `tokenizer.json`, ready to run.
+pub(super) struct JsonTokenizer {
+    /// Whether special tokens in a text are read as such is a setting of the tokenizer.
+    inner: Mutex<tokenizers::Tokenizer>,
+}
+
+impl std::fmt::Debug for JsonTokenizer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JsonTokenizer")
+    }
+}
+
+/// The `tokenizer.json` that belongs to a path, unless the path is for another reader.
+pub(super) fn find(path: &Path) -> Option<PathBuf> {
+    if path.is_dir() {
+        return Some(path.join("tokenizer.json"));
+    }
+    let name = path.file_name()?.to_str()?;
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "safetensors" => Some(path.with_file_name("tokenizer.json")),
+        "json" if name == "config.json" || name.ends_with(".index.json") => {
+            Some(path.with_file_name("tokenizer.json"))
+        }
+        "json" => Some(path.into()),
+        _ => None,
+    }
+}
+
+pub(super) fn open(file: &Path) -> Result<Tokenizer, RpcError> {
+    let bytes = crate::header::read_limited(file, MAX_FILE_BYTES)?;
+    let refuse =
+        |detail: String| crate::header::failure(ErrorKind::UnsupportedTokenizer, file, &detail);
+    // The crate panics on some contradictions, as a template that names a token it does not define.
+    let inner = std::panic::catch_unwind(|| parse(&bytes))
+        .unwrap_or_else(|_| Err("it contradicts itself".into()))
+        .map_err(refuse)?;
+    let (bytes, kinds) = read_vocabulary(&inner).map_err(refuse)?;
+    let names = Names::read(file.parent().unwrap_or(Path::new("")), &inner)?;
+    let end_ids = super::end_ids(names.ends, &bytes, &kinds);
+    Ok(Tokenizer {
+        bytes,
+        kinds,
+        bos_id: names.bos,
+        eos_id: names.eos,
+        end_ids,
+        engine: Engine::Json(Box::new(JsonTokenizer {
+            inner: Mutex::new(inner),
+        })),
+    })
+}
+
+fn parse(bytes: &[u8]) -> Result<tokenizers::Tokenizer, String> {
+    let mut inner = tokenizers::Tokenizer::from_bytes(bytes)
+        .map_err(|error| format!("not a tokenizer.json that can be read: {error}"))?;
+    inner
+        .with_padding(None)
+        .with_truncation(None)
+        .map_err(|error| error.to_string())?;
+    // A model can only fail on text that it has no token for. Whether it does shows with a
+    // character that no vocabulary has.
+    for text in ["\u{10fffe}", "\u{0} a 1\n中", ""] {
+        for add_special in [false, true] {
+            inner
+                .encode(text, add_special)
+                .map_err(|error| format!("it fails on unknown characters: {error}"))?;
+        }
+    }
+    Ok(inner)
+}
+
+/// How ids are turned into bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Decoding {
+    /// GPT-2's alphabet.
+    byte_level: bool,
+    /// `▁` is a space.
+    marks: bool,
+    /// `<0x0A>` is a byte.
+    byte_fallback: bool,
+}
+
+impl Decoding {
+    fn of(inner: &tokenizers::Tokenizer) -> Self {
+        let decoder = serde_json::to_value(inner.get_decoder()).unwrap_or(Value::Null);
+        let mut steps = vec![&decoder];
+        if let Some(sequence) = decoder["decoders"].as_array() {
+            steps.extend(sequence);
+        }
+        let has = |kind: &str| steps.iter().any(|step| step["type"] == kind);
+        let replaces_mark = steps
+            .iter()
+            .any(|step| step["type"] == "Replace" && step["pattern"]["String"] == "▁");
+        Self {
+            byte_level: has("ByteLevel"),
+            marks: has("Metaspace") || replaces_mark,
+            byte_fallback: has("ByteFallback"),
+        }
+    }
+
+    fn write(self, text: &str, blob: &mut Vec<u8>) {
+        match parse_byte(text.as_bytes()) {
+            Some(byte) if self.byte_fallback => blob.push(byte),
+            _ if self.byte_level => byte_alphabet::decode(text, blob),
+            _ if self.marks => blob.extend_from_slice(text.replace('▁', " ").as_bytes()),
+            _ => blob.extend_from_slice(text.as_bytes()),
+        }
+    }
+}
+
+fn read_vocabulary(inner: &tokenizers::Tokenizer) -> Result<(StringTable, Vec<TokenKind>), String> {
+    let vocabulary = inner.get_vocab(true);
+    let added = inner.get_added_tokens_decoder();
+    let count = vocabulary
+        .values()
+        .chain(added.keys())
+        .max()
+        .map_or(0, |&id| id.saturating_add(1));
+    if count == 0 || count > MAX_VOCABULARY {
+        return Err(format!("a vocabulary of {count} ids"));
+    }
+    let mut texts: Vec<Option<&str>> = vec![None; count as usize];
+    for (text, &id) in &vocabulary {
+        texts[id as usize] = Some(text);
+    }
+    let decoding = Decoding::of(inner);
+    let mut bytes = StringTable::default();
+    let mut kinds = Vec::with_capacity(texts.len());
+    for (id, text) in (0u32..).zip(texts) {
+        match (added.get(&id), text) {
+            (Some(token), _) => {
+                bytes.push(token.content.as_bytes());
+                kinds.push(if token.special {
+                    TokenKind::Control
+                } else {
+                    TokenKind::UserDefined
+                });
+            }
+            (None, Some(text)) => {
+                bytes.push_with(|blob| decoding.write(text, blob));
+                kinds.push(TokenKind::Normal);
+            }
+            (None, None) => {
+                bytes.push(b"");
+                kinds.push(TokenKind::Unused);
+            }
+        }
+    }
+    Ok((bytes, kinds))
+}
+
+/// BOS, EOS and what ends an answer, from the files beside `tokenizer.json`.
+struct Names {
+    bos: Option<u32>,
+    eos: Option<u32>,
+    ends: Vec<u32>,
+}
+
+impl Names {
+    fn read(folder: &Path, inner: &tokenizers::Tokenizer) -> Result<Self, RpcError> {
+        let read = |name: &str| {
+            read_optional_json(&folder.join(name)).map(|json| json.unwrap_or(Value::Null))
+        };
+        let tokenizer = read("tokenizer_config.json")?;
+        let generation = read("generation_config.json")?;
+        let config = read("config.json")?;
+        // A name is a string, or an object that describes an added token.
+        let named = |key: &str| {
+            let value = &tokenizer[key];
+            let text = value.as_str().or_else(|| value["content"].as_str())?;
+            inner.token_to_id(text)
+        };
+        let ids = |key: &str| {
+            let mut ids = Vec::new();
+            for source in [&generation[key], &config[key]] {
+                match source {
+                    Value::Array(list) => ids.extend(list.iter().filter_map(Value::as_u64)),
+                    other => ids.extend(other.as_u64()),
+                }
+            }
+            ids.into_iter()
+                .filter_map(|id| u32::try_from(id).ok())
+                .filter(|&id| inner.id_to_token(id).is_some())
+                .collect::<Vec<u32>>()
+        };
+        let eos_ids = ids("eos_token_id");
+        let eos = named("eos_token").or(eos_ids.first().copied());
+        Ok(Self {
+            bos: named("bos_token").or(ids("bos_token_id").first().copied()),
+            eos,
+            ends: eos_ids.into_iter().chain(eos).collect(),
+        })
+    }
+}
+
+impl JsonTokenizer {
+    pub(super) fn to_json(&self) -> Result<String, RpcError> {
+        self.lock(true).to_string(false).map_err(|error| {
+            RpcError::new(
+                ErrorKind::UnsupportedTokenizer,
+                format!("the tokenizer can't be written: {error}"),
+            )
+        })
+    }
+
+    pub(super) fn encode(&self, text: &str, specials: Specials, bytes: &StringTable) -> Vec<Piece> {
+        let inner = self.lock(specials.parse);
+        let encoding = match inner.encode(text, specials.surround) {
+            Ok(encoding) => encoding,
+            Err(error) => unreachable!("`parse` has seen that every text can be encoded: {error}"),
+        };
+        drop(inner);
+        let mut pieces: Vec<Piece> = encoding
+            .get_ids()
+            .iter()
+            .zip(encoding.get_offsets())
+            .map(|(&id, &(start, end))| Piece { id, start, end })
+            .collect();
+        // Tokens that the post-processor put around the text stand for nothing of it.
+        let added = encoding.get_special_tokens_mask();
+        refine(&mut pieces, added, text, bytes);
+        pieces
+    }
+
+    fn lock(&self, parse_special: bool) -> std::sync::MutexGuard<'_, tokenizers::Tokenizer> {
+        // The setting is the only thing that changes, and it is set anew each time.
+        let mut inner = self
+            .inner
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        inner.set_encode_special_tokens(!parse_special);
+        inner
+    }
+}
+
+/// The crate gives a token inside a character the whole character's range. Where the bytes of
+/// the tokens are exactly the text, as in byte-level vocabularies, their lengths are the ranges.
+fn refine(pieces: &mut [Piece], added: &[u32], text: &str, bytes: &StringTable) {
+    let mut ranges = Vec::with_capacity(pieces.len());
+    let mut done = 0;
+    for (piece, &added) in pieces.iter().zip(added) {
+        let is_added = added == 1 && piece.start == piece.end;
+        let part = match is_added {
+            true => &[][..],
+            false => bytes.get(piece.id).unwrap_or_default(),
+        };
+        if !text.as_bytes()[done..].starts_with(part) {
+            return;
+        }
+        ranges.push((done, done + part.len()));
+        done += part.len();
+    }
+    if done == text.len() {
+        for (piece, (start, end)) in pieces.iter_mut().zip(ranges) {
+            (piece.start, piece.end) = (start, end);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Conversations: a title, the settings of the last turn, and which path is shown.
+
+use rusqlite::{params, Connection, OptionalExtension};
+
+use super::title::title_of;
+use super::{from_json, messages, now, to_json};
+use crate::contract::{Conversation, ConversationSummary, TurnSettings};
+use crate::error::Error;
+
+/// Characters of the last message that the list shows.
+const PREVIEW: u32 = 120;
+
+/// Begins a conversation; its title is the beginning of `question`. Gives back its id.
+pub fn create(
+    connection: &Connection,
+    question: &str,
+    settings: &TurnSettings,
+) -> Result<i64, Error> {
+    connection.execute(
+        "INSERT INTO conversations (title, settings, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?3)",
+        params![title_of(question), to_json("settings", settings)?, now()],
+    )?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// The conversation with its active path.
+pub fn open(connection: &Connection, id: i64) -> Result<Conversation, Error> {
+    let found = connection
+        .prepare_cached(
+            "SELECT title, settings, active_leaf FROM conversations
+             WHERE id = ?1 AND deleted_at IS NULL",
+        )?
+        .query_row([id], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, Option<i64>>(2)?,
+            ))
+        })
+        .optional()?;
+    let (title, settings, leaf) = found.ok_or_else(|| no_such(id))?;
+    let messages = match leaf {
+        Some(leaf) => messages::path_to(connection, leaf)?,
+        None => Vec::new(),
+    };
+    Ok(Conversation {
+        id,
+        title,
+        settings: from_json("settings", &settings)?,
+        messages,
+    })
+}
+
+/// All that are not deleted, the last used first.
+pub fn list(connection: &Connection) -> Result<Vec<ConversationSummary>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT conversation.id, conversation.title, conversation.created_at,
+                conversation.updated_at,
+                (SELECT count(*) FROM messages WHERE conversation_id = conversation.id),
+                coalesce(substr(leaf.text, 1, ?1), ''),
+                (SELECT json_extract(facts, '$.model_name') FROM messages
+                 WHERE conversation_id = conversation.id AND facts IS NOT NULL
+                 ORDER BY id DESC LIMIT 1)
+         FROM conversations AS conversation
+         LEFT JOIN messages AS leaf ON leaf.id = conversation.active_leaf
+         WHERE conversation.deleted_at IS NULL
+         ORDER BY conversation.updated_at DESC, conversation.id DESC",
+    )?;
+    let rows = query.query_map([PREVIEW], |row| {
+        Ok(ConversationSummary {
+            id: row.get(0)?,
+            title: row.get(1)?,
+            created_at: row.get(2)?,
+            updated_at: row.get(3)?,
+            message_count: row.get(4)?,
+            preview: row.get(5)?,
+            model_name: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The end of the active path.
+pub fn active_leaf(connection: &Connection, id: i64) -> Result<Option<i64>, Error> {
+    let found = connection
+        .prepare_cached(
+            "SELECT active_leaf FROM conversations WHERE id = ?1 AND deleted_at IS NULL",
+        )?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    found.ok_or_else(|| no_such(id))
+}
+
+/// A turn begins: its settings are the conversation's, and its answer is where the path ends.
+pub fn begin_turn(
+    connection: &Connection,
+    id: i64,
+    settings: &TurnSettings,
+    leaf: i64,
+) -> Result<(), Error> {
+    let changed = connection.execute(
+        "UPDATE conversations SET settings = ?2, active_leaf = ?3, updated_at = ?4
+         WHERE id = ?1 AND deleted_at IS NULL",
+        params![id, to_json("settings", settings)?, leaf, now()],
+    )?;
+    found(changed, id)
+}
+
+/// The conversation was used now.
+pub fn touch(connection: &Connection, id: i64) -> Result<(), Error> {
+    connection
+        .prepare_cached("UPDATE conversations SET updated_at = ?2 WHERE id = ?1")?
+        .execute(params![id, now()])?;
+    Ok(())
+}
+
+/// Shows the path on which `message_id` lies, as far as it goes. The id of its conversation.
+pub fn select(connection: &Connection, message_id: i64) -> Result<i64, Error> {
+    let id = messages::get(connection, message_id)?.conversation_id;
+    let leaf = messages::newest_leaf_below(connection, message_id)?;
+    let changed = connection.execute(
+        "UPDATE conversations SET active_leaf = ?2 WHERE id = ?1 AND deleted_at IS NULL",
+        params![id, leaf],
+    )?;
+    found(changed, id)?;
+    Ok(id)
+}
+
+/// Gives it the user's title; a blank one brings back the title from the first question.
+pub fn rename(connection: &Connection, id: i64, title: &str) -> Result<(), Error> {
+    let given = title.trim();
+    let title = if given.is_empty() {
+        title_of(&first_question(connection, id)?)
+    } else {
+        given.to_owned()
+    };
+    let changed = connection.execute(
+        "UPDATE conversations SET title = ?2, title_is_manual = ?3
+         WHERE id = ?1 AND deleted_at IS NULL",
+        params![id, title, !given.is_empty()],
+    )?;
+    found(changed, id)
+}
+
+/// Takes it off the list; [`restore`] brings it back whole.
+pub fn delete(connection: &Connection, id: i64) -> Result<(), Error> {
+    let changed = connection.execute(
+        "UPDATE conversations SET deleted_at = ?2 WHERE id = ?1 AND deleted_at IS NULL",
+        params![id, now()],
+    )?;
+    found(changed, id)
+}
+
+/// Undoes [`delete`].
+pub fn restore(connection: &Connection, id: i64) -> Result<(), Error> {
+    let changed = connection.execute(
+        "UPDATE conversations SET deleted_at = NULL WHERE id = ?1",
+        [id],
+    )?;
+    found(changed, id)
+}
+
+fn first_question(connection: &Connection, id: i64) -> Result<String, Error> {
+    let text = connection
+        .query_row(
+            "SELECT text FROM messages WHERE conversation_id = ?1 AND role = 'user'
+             ORDER BY id LIMIT 1",
+            [id],
+            |row| row.get(0),
+        )
+        .optional()?;
+    Ok(text.unwrap_or_default())
+}
+
+fn found(changed: usize, id: i64) -> Result<(), Error> {
+    match changed {
+        0 => Err(no_such(id)),
+        _ => Ok(()),
+    }
+}
+
+fn no_such(id: i64) -> Error {
+    Error::NoSuchItem {
+        what: "conversation",
+        id,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::messages::tests::tree;
+
+    fn shown(connection: &Connection, id: i64) -> Vec<i64> {
+        let conversation = open(connection, id).expect("a conversation");
+        conversation
+            .messages
+            .iter()
+            .map(|message| message.id)
+            .collect()
+    }
+
+    #[test]
+    fn a_turn_sets_the_path_and_the_settings() {
+        let tree = tree();
+        assert_eq!(shown(&tree.connection, tree.conversation), [] as [i64; 0]);
+        let settings = TurnSettings {
+            system_prompt: "短".into(),
+            ..TurnSettings::default()
+        };
+        begin_turn(&tree.connection, tree.conversation, &settings, tree.second).expect("begins");
+        let conversation = open(&tree.connection, tree.conversation).expect("a conversation");
+        assert_eq!(conversation.settings, settings);
+        assert_eq!(conversation.title, "为什么？");
+        let leaf = active_leaf(&tree.connection, tree.conversation).expect("a leaf");
+        assert_eq!(leaf, Some(tree.second));
+    }
+
+    #[test]
+    fn selecting_a_version_shows_all_that_came_after_it() {
+        let tree = tree();
+        select(&tree.connection, tree.second).expect("a path");
+        assert_eq!(
+            shown(&tree.connection, tree.conversation),
+            [tree.question, tree.second]
+        );
+        let id = select(&tree.connection, tree.first).expect("a path");
+        assert_eq!(
+            shown(&tree.connection, id),
+            [tree.question, tree.first, tree.follow_up]
+        );
+    }
+
+    #[test]
+    fn the_list_tells_title_preview_count_and_model() {
+        let tree = tree();
+        select(&tree.connection, tree.first).expect("a path");
+        let list = list(&tree.connection).expect("a list");
+        assert_eq!(list.len(), 1);
+        assert_eq!(list[0].message_count, 4);
+        assert_eq!(list[0].preview, "真的？");
+        assert_eq!(list[0].model_name.as_deref(), Some("Tiny"));
+    }
+
+    #[test]
+    fn the_last_used_comes_first() {
+        let tree = tree();
+        let other = create(&tree.connection, "b", &TurnSettings::default()).expect("a row");
+        let at = |id: i64, time: i64| {
+            let sql = "UPDATE conversations SET updated_at = ?2 WHERE id = ?1";
+            tree.connection.execute(sql, [id, time]).expect("updated");
+        };
+        at(tree.conversation, 1);
+        at(other, 2);
+        let order = || {
+            let list = list(&tree.connection).expect("a list");
+            list.iter().map(|summary| summary.id).collect::<Vec<_>>()
+        };
+        assert_eq!(order(), [other, tree.conversation]);
+        touch(&tree.connection, tree.conversation).expect("touched");
+        assert_eq!(order(), [tree.conversation, other]);
+    }
+
+    #[test]
+    fn a_deleted_conversation_is_gone_until_it_is_restored() {
+        let tree = tree();
+        let id = tree.conversation;
+        delete(&tree.connection, id).expect("deleted");
+        assert!(list(&tree.connection).expect("a list").is_empty());
+        assert!(matches!(
+            open(&tree.connection, id),
+            Err(Error::NoSuchItem { .. })
+        ));
+        assert!(rename(&tree.connection, id, "x").is_err());
+        assert!(delete(&tree.connection, id).is_err());
+        restore(&tree.connection, id).expect("restored");
+        select(&tree.connection, tree.first).expect("a path");
+        assert_eq!(shown(&tree.connection, id).len(), 3);
+    }
+
+    #[test]
+    fn a_blank_name_brings_back_the_question() {
+        let tree = tree();
+        let title = || {
+            open(&tree.connection, tree.conversation)
+                .expect("a row")
+                .title
+        };
+        rename(&tree.connection, tree.conversation, "  天空 ").expect("renamed");
+        assert_eq!(title(), "天空");
+        rename(&tree.connection, tree.conversation, " ").expect("renamed");
+        assert_eq!(title(), "为什么？");
+        assert!(rename(&tree.connection, 999, "x").is_err());
+    }
+}

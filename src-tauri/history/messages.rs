@@ -1,0 +1,383 @@
+//! Messages: a tree per conversation. Siblings are versions of each other; nothing is overwritten.
+
+use std::collections::HashMap;
+
+use rusqlite::types::Type;
+use rusqlite::{params, Connection, OptionalExtension, Row};
+use vitrine_core::protocol::Role;
+
+use super::{from_json, now, to_json};
+use crate::contract::{AnswerFacts, Message, MessageStatus};
+use crate::error::Error;
+
+const COLUMNS: &str = "id, conversation_id, parent_id, role, text, status, facts, created_at";
+
+/// A message that is to be saved.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    pub conversation_id: i64,
+    pub parent_id: Option<i64>,
+    pub role: Role,
+    pub text: String,
+    pub status: MessageStatus,
+    pub facts: Option<AnswerFacts>,
+}
+
+impl NewMessage {
+    /// What the user typed.
+    pub fn question(conversation_id: i64, parent_id: Option<i64>, text: &str) -> Self {
+        Self {
+            conversation_id,
+            parent_id,
+            role: Role::User,
+            text: text.into(),
+            status: MessageStatus::Complete,
+            facts: None,
+        }
+    }
+
+    /// An answer of which nothing is written yet.
+    pub fn answer(conversation_id: i64, parent_id: i64, facts: AnswerFacts) -> Self {
+        Self {
+            conversation_id,
+            parent_id: Some(parent_id),
+            role: Role::Assistant,
+            text: String::new(),
+            status: MessageStatus::Streaming,
+            facts: Some(facts),
+        }
+    }
+}
+
+/// Saves a message and gives back its id.
+pub fn insert(connection: &Connection, new: &NewMessage) -> Result<i64, Error> {
+    let facts = new
+        .facts
+        .as_ref()
+        .map(|facts| to_json("facts", facts))
+        .transpose()?;
+    connection
+        .prepare_cached(
+            "INSERT INTO messages (conversation_id, parent_id, role, text, status, facts, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            new.conversation_id,
+            new.parent_id,
+            role_name(new.role),
+            new.text,
+            status_name(new.status),
+            facts,
+            now()
+        ])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Brings an answer that is being written, or has just ended, up to date.
+pub fn update_answer(
+    connection: &Connection,
+    id: i64,
+    text: &str,
+    status: MessageStatus,
+    facts: &AnswerFacts,
+) -> Result<(), Error> {
+    let changed = connection
+        .prepare_cached("UPDATE messages SET text = ?2, status = ?3, facts = ?4 WHERE id = ?1")?
+        .execute(params![
+            id,
+            text,
+            status_name(status),
+            to_json("facts", facts)?
+        ])?;
+    match changed {
+        0 => Err(no_such(id)),
+        _ => Ok(()),
+    }
+}
+
+/// One message with its versions.
+pub fn get(connection: &Connection, id: i64) -> Result<Message, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM messages WHERE id = ?1");
+    let found = connection
+        .prepare_cached(&sql)?
+        .query_row([id], read_row)
+        .optional()?;
+    let mut message = found.ok_or_else(|| no_such(id))?.finish()?;
+    message.versions = connection
+        .prepare_cached(
+            "SELECT id FROM messages WHERE conversation_id = ?1 AND parent_id IS ?2 ORDER BY id",
+        )?
+        .query_map(params![message.conversation_id, message.parent_id], |row| {
+            row.get(0)
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(message)
+}
+
+/// The messages from the root to `leaf`.
+pub fn path_to(connection: &Connection, leaf: i64) -> Result<Vec<Message>, Error> {
+    let sql = format!(
+        "WITH RECURSIVE path (step, place) AS (
+             SELECT ?1, 0
+             UNION ALL
+             SELECT messages.parent_id, path.place + 1
+             FROM messages JOIN path ON messages.id = path.step
+             WHERE messages.parent_id IS NOT NULL
+         )
+         SELECT {COLUMNS} FROM messages JOIN path ON messages.id = path.step
+         ORDER BY path.place DESC"
+    );
+    let rows = connection
+        .prepare_cached(&sql)?
+        .query_map([leaf], read_row)?
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut messages = rows
+        .into_iter()
+        .map(Stored::finish)
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(first) = messages.first() {
+        let mut versions = versions_by_place(connection, first.conversation_id)?;
+        for message in &mut messages {
+            message.versions = versions.remove(&message.parent_id).unwrap_or_default();
+        }
+    }
+    Ok(messages)
+}
+
+/// The end of the newest path through `id`: its newest child's newest child ...
+pub fn newest_leaf_below(connection: &Connection, id: i64) -> Result<i64, Error> {
+    let mut query =
+        connection.prepare_cached("SELECT max(id) FROM messages WHERE parent_id = ?1")?;
+    let mut leaf = id;
+    while let Some(child) = query.query_row([leaf], |row| row.get::<_, Option<i64>>(0))? {
+        leaf = child;
+    }
+    Ok(leaf)
+}
+
+/// Answers that were being written when the app last ended. How many there were.
+pub fn interrupt_streaming(connection: &Connection) -> Result<usize, Error> {
+    let sql = "UPDATE messages SET status = 'interrupted' WHERE status = 'streaming'";
+    Ok(connection.execute(sql, [])?)
+}
+
+/// Parent -> its children, oldest first.
+fn versions_by_place(
+    connection: &Connection,
+    conversation_id: i64,
+) -> Result<HashMap<Option<i64>, Vec<i64>>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT parent_id, id FROM messages WHERE conversation_id = ?1 ORDER BY id",
+    )?;
+    let mut rows = query.query([conversation_id])?;
+    let mut places: HashMap<_, Vec<_>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        places.entry(row.get(0)?).or_default().push(row.get(1)?);
+    }
+    Ok(places)
+}
+
+/// A row whose JSON is not read yet.
+struct Stored {
+    message: Message,
+    facts: Option<String>,
+}
+
+impl Stored {
+    fn finish(self) -> Result<Message, Error> {
+        let facts = self
+            .facts
+            .map(|text| from_json("facts", &text))
+            .transpose()?;
+        Ok(Message {
+            facts,
+            ..self.message
+        })
+    }
+}
+
+fn read_row(row: &Row) -> rusqlite::Result<Stored> {
+    Ok(Stored {
+        message: Message {
+            id: row.get(0)?,
+            conversation_id: row.get(1)?,
+            parent_id: row.get(2)?,
+            role: named(row, 3, role_of)?,
+            text: row.get(4)?,
+            status: named(row, 5, status_of)?,
+            created_at: row.get(7)?,
+            facts: None,
+            versions: Vec::new(),
+        },
+        facts: row.get(6)?,
+    })
+}
+
+fn named<T>(row: &Row, column: usize, of: fn(&str) -> Option<T>) -> rusqlite::Result<T> {
+    let name: String = row.get(column)?;
+    let unknown = || {
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            Type::Text,
+            format!("{name:?} is not known").into(),
+        )
+    };
+    of(&name).ok_or_else(unknown)
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::System => "system",
+        Role::User => "user",
+        Role::Assistant => "assistant",
+    }
+}
+
+fn role_of(name: &str) -> Option<Role> {
+    let all = [Role::System, Role::User, Role::Assistant];
+    all.into_iter().find(|role| role_name(*role) == name)
+}
+
+fn status_name(status: MessageStatus) -> &'static str {
+    match status {
+        MessageStatus::Streaming => "streaming",
+        MessageStatus::Complete => "complete",
+        MessageStatus::Interrupted => "interrupted",
+    }
+}
+
+fn status_of(name: &str) -> Option<MessageStatus> {
+    use MessageStatus::{Complete, Interrupted, Streaming};
+    let all = [Streaming, Complete, Interrupted];
+    all.into_iter().find(|status| status_name(*status) == name)
+}
+
+fn no_such(id: i64) -> Error {
+    Error::NoSuchItem {
+        what: "message",
+        id,
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::contract::TurnSettings;
+    use crate::history::{conversations, open};
+
+    /// Facts of an answer that has not begun.
+    pub fn facts() -> AnswerFacts {
+        AnswerFacts {
+            model_name: "Tiny".into(),
+            model_fingerprint: "f00d".into(),
+            settings: TurnSettings::default(),
+            seed: 42,
+            stop_reason: None,
+            prompt_tokens: 0,
+            completion_tokens: 0,
+            first_token_ms: 0.0,
+            decode_ms: 0.0,
+            template_fallback: None,
+            error: None,
+        }
+    }
+
+    /// A conversation with one question, two answers, and a second question under the first one.
+    pub struct Tree {
+        pub connection: Connection,
+        pub conversation: i64,
+        pub question: i64,
+        pub first: i64,
+        pub second: i64,
+        pub follow_up: i64,
+    }
+
+    pub fn tree() -> Tree {
+        let connection = open::in_memory();
+        let conversation = conversations::create(&connection, "为什么？", &TurnSettings::default())
+            .expect("a row");
+        let add = |new: &NewMessage| insert(&connection, new).expect("a row");
+        let question = add(&NewMessage::question(conversation, None, "为什么？"));
+        let first = add(&NewMessage::answer(conversation, question, facts()));
+        let second = add(&NewMessage::answer(conversation, question, facts()));
+        let follow_up = add(&NewMessage::question(conversation, Some(first), "真的？"));
+        Tree {
+            connection,
+            conversation,
+            question,
+            first,
+            second,
+            follow_up,
+        }
+    }
+
+    #[test]
+    fn a_path_has_every_step_with_its_versions() {
+        let tree = tree();
+        let path = path_to(&tree.connection, tree.follow_up).expect("a path");
+        let steps: Vec<_> = path.iter().map(|message| message.id).collect();
+        assert_eq!(steps, [tree.question, tree.first, tree.follow_up]);
+        assert_eq!(path[0].versions, [tree.question]);
+        assert_eq!(path[1].versions, [tree.first, tree.second]);
+        assert_eq!(path[2].versions, [tree.follow_up]);
+        assert_eq!(get(&tree.connection, tree.first).expect("a row"), path[1]);
+        assert!(path_to(&tree.connection, 999).expect("empty").is_empty());
+    }
+
+    #[test]
+    fn an_answer_is_updated_in_place() {
+        let tree = tree();
+        let mut told = facts();
+        told.completion_tokens = 9;
+        update_answer(
+            &tree.connection,
+            tree.second,
+            "因为",
+            MessageStatus::Complete,
+            &told,
+        )
+        .expect("updated");
+        let answer = get(&tree.connection, tree.second).expect("a row");
+        assert_eq!(
+            (answer.text.as_str(), answer.status),
+            ("因为", MessageStatus::Complete)
+        );
+        assert_eq!(answer.facts, Some(told));
+        let missing = update_answer(&tree.connection, 999, "", MessageStatus::Complete, &facts());
+        assert!(matches!(missing, Err(Error::NoSuchItem { id: 999, .. })));
+    }
+
+    #[test]
+    fn what_was_being_written_is_interrupted_once() {
+        let tree = tree();
+        assert_eq!(interrupt_streaming(&tree.connection).expect("rows"), 2);
+        assert_eq!(interrupt_streaming(&tree.connection).expect("rows"), 0);
+        let answer = get(&tree.connection, tree.first).expect("a row");
+        assert_eq!(answer.status, MessageStatus::Interrupted);
+    }
+
+    #[test]
+    fn the_newest_leaf_is_found_below_any_message() {
+        let tree = tree();
+        let leaf = |id| newest_leaf_below(&tree.connection, id).expect("a leaf");
+        assert_eq!(leaf(tree.first), tree.follow_up);
+        assert_eq!(leaf(tree.question), tree.second);
+        assert_eq!(leaf(tree.follow_up), tree.follow_up);
+    }
+
+    #[test]
+    fn a_conversation_of_5000_messages_opens_quickly() {
+        let mut tree = tree();
+        let transaction = tree.connection.transaction().expect("begins");
+        let mut leaf = tree.follow_up;
+        for _ in 0..5_000 {
+            let new = NewMessage::question(tree.conversation, Some(leaf), "又一句");
+            leaf = insert(&transaction, &new).expect("a row");
+        }
+        transaction.commit().expect("commits");
+        let begun = std::time::Instant::now();
+        let path = path_to(&tree.connection, leaf).expect("a path");
+        assert_eq!(path.len(), 5_003);
+        assert!(begun.elapsed().as_millis() < 500, "{:?}", begun.elapsed());
+    }
+}

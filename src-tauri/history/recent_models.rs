@@ -1,0 +1,104 @@
+//! Models that were opened before: what the Models view offers first. The files themselves are
+//! never touched; forgetting one forgets the row.
+
+use rusqlite::{params, Connection};
+use vitrine_core::protocol::ModelInfo;
+
+use crate::contract::RecentModel;
+use crate::error::Error;
+
+/// Rows that are kept.
+const MOST: u32 = 50;
+
+/// Puts a model at the top of the list.
+pub fn note(connection: &Connection, info: &ModelInfo, opened_at: i64) -> Result<(), Error> {
+    connection.execute(
+        "INSERT INTO recent_models (path, name, architecture, quantization, file_size, opened_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (path) DO UPDATE SET
+             name = excluded.name, architecture = excluded.architecture,
+             quantization = excluded.quantization, file_size = excluded.file_size,
+             opened_at = excluded.opened_at",
+        params![
+            info.path,
+            info.name,
+            info.architecture,
+            info.quantization,
+            i64::try_from(info.file_size).unwrap_or(i64::MAX),
+            opened_at
+        ],
+    )?;
+    connection.execute(
+        "DELETE FROM recent_models WHERE path NOT IN
+             (SELECT path FROM recent_models ORDER BY opened_at DESC LIMIT ?1)",
+        [MOST],
+    )?;
+    Ok(())
+}
+
+/// Newest first. `exists` is not known here and left `true`: looking at a disk that may be a
+/// sleeping network share is not for the database thread.
+pub fn list(connection: &Connection) -> Result<Vec<RecentModel>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT path, name, architecture, quantization, file_size, opened_at
+         FROM recent_models ORDER BY opened_at DESC, path",
+    )?;
+    let rows = query.query_map([], |row| {
+        Ok(RecentModel {
+            path: row.get(0)?,
+            name: row.get(1)?,
+            architecture: row.get(2)?,
+            quantization: row.get(3)?,
+            file_size: row.get::<_, i64>(4)?.unsigned_abs(),
+            opened_at: row.get(5)?,
+            exists: true,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Takes a model off the list.
+pub fn forget(connection: &Connection, path: &str) -> Result<(), Error> {
+    connection.execute("DELETE FROM recent_models WHERE path = ?1", [path])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::fake_worker::loaded;
+    use crate::history::open;
+
+    fn model(path: &str) -> ModelInfo {
+        ModelInfo {
+            path: path.into(),
+            ..loaded().info
+        }
+    }
+
+    fn paths(connection: &Connection) -> Vec<String> {
+        let models = list(connection).expect("a list");
+        models.into_iter().map(|model| model.path).collect()
+    }
+
+    #[test]
+    fn newest_first_each_once_and_forgotten_when_asked() {
+        let connection = open::in_memory();
+        for (path, time) in [("/a", 1), ("/模型/千问 小.gguf", 2), ("/a", 3)] {
+            note(&connection, &model(path), time).expect("noted");
+        }
+        assert_eq!(paths(&connection), ["/a", "/模型/千问 小.gguf"]);
+        forget(&connection, "/a").expect("forgotten");
+        assert_eq!(paths(&connection), ["/模型/千问 小.gguf"]);
+    }
+
+    #[test]
+    fn the_list_does_not_grow_for_ever() {
+        let connection = open::in_memory();
+        for time in 0..60 {
+            note(&connection, &model(&format!("/{time}")), time).expect("noted");
+        }
+        let paths = paths(&connection);
+        assert_eq!((paths.len(), paths[0].as_str()), (MOST as usize, "/59"));
+    }
+}

@@ -1,0 +1,145 @@
+//! Model files: those that come with the app and those that were opened before.
+//!
+//! The library reads; it never copies, moves or deletes a model file.
+
+mod starters;
+
+use std::path::{absolute, Path, PathBuf};
+use std::sync::Arc;
+
+use vitrine_core::protocol::ModelInfo;
+
+pub use starters::Starters;
+
+use crate::contract::{ModelState, ModelsOverview, RecentModel};
+use crate::engine::memory;
+use crate::error::Error;
+use crate::history::{now, recent_models, History};
+
+/// What the Models view lists.
+#[derive(Debug)]
+pub struct Library {
+    history: Arc<History>,
+    starters: Arc<Starters>,
+}
+
+impl Library {
+    pub fn new(history: Arc<History>, starters: Starters) -> Self {
+        Self {
+            history,
+            starters: Arc::new(starters),
+        }
+    }
+
+    /// Everything that the Models view shows. A history that can't be read costs the recent
+    /// models and nothing else: models can still be opened.
+    pub async fn overview(&self, active: ModelState) -> ModelsOverview {
+        let listed = self
+            .history
+            .call(|connection| recent_models::list(connection))
+            .await;
+        let mut recent = listed.unwrap_or_else(|error| {
+            tracing::warn!(%error, "no recent models");
+            Vec::new()
+        });
+        let starters = self.starters.clone();
+        let looked_up = tokio::task::spawn_blocking(move || {
+            mark_missing(&mut recent);
+            (recent, starters.list())
+        });
+        let (recent, starters) = looked_up.await.unwrap_or_default();
+        let machine = memory::machine();
+        ModelsOverview {
+            active,
+            recent,
+            starters,
+            free_memory: machine.free,
+            total_memory: machine.total,
+        }
+    }
+
+    /// A model was loaded. That it can't be noted is no reason to say that loading failed.
+    pub async fn note_opened(&self, info: &ModelInfo) {
+        let info = info.clone();
+        let noted = self
+            .history
+            .call(move |connection| recent_models::note(connection, &info, now()));
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "the model is not in the list of recent ones");
+        }
+    }
+
+    /// Takes a model off the list of recent ones; its file stays.
+    ///
+    /// # Errors
+    /// What the history says.
+    pub async fn forget(&self, path: &str) -> Result<(), Error> {
+        let path = path.to_owned();
+        self.history
+            .call(move |connection| recent_models::forget(connection, &path))
+            .await
+    }
+}
+
+/// A path as given by a user or a program, seen from `folder`. What is not UTF-8 in it can't
+/// cross to the worker and becomes U+FFFD; opening it then says that it is not there.
+pub fn full_path(given: &str, folder: &Path) -> String {
+    let joined = folder.join(given);
+    let full: PathBuf = absolute(&joined).unwrap_or(joined);
+    full.to_string_lossy().into_owned()
+}
+
+fn mark_missing(recent: &mut [RecentModel]) {
+    for model in recent {
+        model.exists = Path::new(&model.path).exists();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::fake_worker::loaded;
+
+    #[tokio::test]
+    async fn recent_models_say_whether_they_are_still_there() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let there = folder.path().join("千问 小.gguf");
+        std::fs::write(&there, "x").expect("written");
+        let history = Arc::new(History::open(folder.path()));
+        let library = Library::new(history, Starters::none());
+        for path in [there.clone(), folder.path().join("gone.gguf")] {
+            let path = path.to_string_lossy().into_owned();
+            library
+                .note_opened(&ModelInfo {
+                    path,
+                    ..loaded().info
+                })
+                .await;
+        }
+        let overview = library.overview(ModelState::Empty).await;
+        let exists = |end: &str| {
+            let found = overview
+                .recent
+                .iter()
+                .find(|model| model.path.ends_with(end));
+            found.expect(end).exists
+        };
+        assert!(exists("千问 小.gguf") && !exists("gone.gguf"));
+        assert!(overview.total_memory > 0);
+
+        library
+            .forget(&there.to_string_lossy())
+            .await
+            .expect("forgotten");
+        assert_eq!(library.overview(ModelState::Empty).await.recent.len(), 1);
+        assert!(there.exists(), "the file stays");
+    }
+
+    #[test]
+    fn relative_paths_are_seen_from_the_given_folder() {
+        let folder = Path::new("/home/人");
+        assert_eq!(full_path("模型/a b.gguf", folder), "/home/人/模型/a b.gguf");
+        assert_eq!(full_path("./a.gguf", folder), "/home/人/a.gguf");
+        assert_eq!(full_path("/x.gguf", folder), "/x.gguf");
+    }
+}

@@ -1,0 +1,139 @@
+//! The models that come with the app: GGUF files in its `models/starter` folder.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::SystemTime;
+
+use vitrine_core::header;
+use vitrine_core::protocol::ModelInfo;
+
+/// Names the folder with the starter models, for tests and for trying others.
+const OVERRIDE: &str = "VITRINE_MODELS_DIR";
+/// Below the resource folder of the installed app, or at the top of the source tree.
+const FOLDER: &str = "models/starter";
+
+/// Where the starter models are, and what their headers say.
+#[derive(Debug)]
+pub struct Starters {
+    folder: Option<PathBuf>,
+    /// Headers that were read, as long as the file does not change.
+    seen: Mutex<HashMap<PathBuf, (Stamp, ModelInfo)>>,
+}
+
+/// Tells whether a file has changed.
+type Stamp = (u64, Option<SystemTime>);
+
+impl Starters {
+    /// Looks in the resource folder of the installed app; while developing also in the source
+    /// tree that the program was built from.
+    pub fn find(resource_folder: Option<&Path>) -> Self {
+        let given = std::env::var_os(OVERRIDE).filter(|given| !given.is_empty());
+        let folder = match given {
+            Some(given) => Some(PathBuf::from(given)),
+            None => candidates(resource_folder).find(|folder| folder.is_dir()),
+        };
+        Self::in_folder(folder)
+    }
+
+    fn in_folder(folder: Option<PathBuf>) -> Self {
+        Self {
+            folder,
+            seen: Mutex::default(),
+        }
+    }
+
+    #[cfg(test)]
+    pub fn none() -> Self {
+        Self::in_folder(None)
+    }
+
+    /// By file name. A file that can't be read as a model is left out, and logged.
+    pub fn list(&self) -> Vec<ModelInfo> {
+        let Some(entries) = self
+            .folder
+            .as_ref()
+            .and_then(|folder| folder.read_dir().ok())
+        else {
+            return Vec::new();
+        };
+        let mut files: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "gguf")
+            })
+            .collect();
+        files.sort();
+        files
+            .iter()
+            .filter_map(|file| self.describe(file))
+            .collect()
+    }
+
+    fn describe(&self, file: &Path) -> Option<ModelInfo> {
+        let metadata = file.metadata().ok()?;
+        let stamp = (metadata.len(), metadata.modified().ok());
+        let mut seen = self.seen.lock().expect("no panic while holding the list");
+        if let Some((_, info)) = seen.get(file).filter(|(known, _)| *known == stamp) {
+            return Some(info.clone());
+        }
+        match header::inspect(file) {
+            Ok(info) => {
+                seen.insert(file.to_owned(), (stamp, info.clone()));
+                Some(info)
+            }
+            Err(error) => {
+                tracing::warn!(file = %file.display(), %error, "a starter model is not readable");
+                None
+            }
+        }
+    }
+}
+
+fn candidates(resource_folder: Option<&Path>) -> impl Iterator<Item = PathBuf> {
+    let installed = resource_folder.map(Path::to_path_buf);
+    installed
+        .into_iter()
+        .chain(source_tree())
+        .map(|folder| folder.join(FOLDER))
+}
+
+/// The source tree and every folder above the program: `target/debug` lies in it.
+#[cfg(debug_assertions)]
+fn source_tree() -> Vec<PathBuf> {
+    let program = std::env::current_exe().unwrap_or_default();
+    let above = program.ancestors().skip(1).map(Path::to_path_buf);
+    above
+        .chain([PathBuf::from(env!("CARGO_MANIFEST_DIR"))])
+        .collect()
+}
+
+#[cfg(not(debug_assertions))]
+fn source_tree() -> Vec<PathBuf> {
+    Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_installed_folder_comes_before_the_source_tree() {
+        let installed = Path::new("/usr/lib/Vitrine");
+        let first = candidates(Some(installed)).next();
+        assert_eq!(first, Some(installed.join(FOLDER)));
+    }
+
+    #[test]
+    fn what_is_no_model_is_left_out() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("empty.gguf"), "").expect("written");
+        std::fs::write(folder.path().join("README.md"), "x").expect("written");
+        let starters = Starters::in_folder(Some(folder.path().to_owned()));
+        assert!(starters.list().is_empty());
+        assert!(Starters::in_folder(Some("/no/such".into()))
+            .list()
+            .is_empty());
+    }
+}

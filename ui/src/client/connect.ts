@@ -1,0 +1,8 @@
+/** Finds the host: the shell where there is one, else the in-memory double for a plain browser. */
+import type { Client } from './client';
+
+export async function connect(): Promise<Client> {
+  if ('isTauri' in globalThis) return (await import('./tauri')).tauriClient;
+  const { FakeClient, optionsFromUrl } = await import('./fake/client');
+  return new FakeClient(optionsFromUrl(location.search));
+}

@@ -1,0 +1,136 @@
+/** The double's history: conversations as trees of messages, with the tokens of every answer. */
+import type { AnswerFacts } from '../bindings/AnswerFacts';
+import type { AppError } from '../bindings/AppError';
+import type { Conversation } from '../bindings/Conversation';
+import type { ConversationSummary } from '../bindings/ConversationSummary';
+import type { Message } from '../bindings/Message';
+import type { TokenRecord } from '../bindings/TokenRecord';
+import type { TurnSettings } from '../bindings/TurnSettings';
+
+interface Entry {
+  id: number;
+  title: string;
+  settings: TurnSettings;
+  created_at: number;
+  updated_at: number;
+  deleted: boolean;
+  leaf: number | null;
+}
+
+export class Archive {
+  readonly #conversations = new Map<number, Entry>();
+  readonly #messages = new Map<number, Message>();
+  readonly #tokens = new Map<number, TokenRecord[]>();
+  #next = 1;
+
+  create(title: string, settings: TurnSettings, at: number): number {
+    const id = this.#next++;
+    this.#conversations.set(id, {
+      id,
+      title,
+      settings,
+      created_at: at,
+      updated_at: at,
+      deleted: false,
+      leaf: null,
+    });
+    return id;
+  }
+
+  /** Adds a message and makes it the active leaf. */
+  add(
+    conversationId: number,
+    parentId: number | null,
+    part: Pick<Message, 'role' | 'text' | 'status'>,
+    at: number,
+  ): Message {
+    const id = this.#next++;
+    const message: Message = {
+      id,
+      conversation_id: conversationId,
+      parent_id: parentId,
+      created_at: at,
+      versions: [],
+      ...part,
+    };
+    this.#messages.set(id, message);
+    const entry = this.entry(conversationId);
+    entry.leaf = id;
+    entry.updated_at = at;
+    return message;
+  }
+
+  /** A message as the contract has it: with its versions. */
+  message(id: number): Message {
+    const message = this.#messages.get(id);
+    if (!message) throw noSuchItem(`message ${id}`);
+    const versions = [...this.#messages.values()]
+      .filter((one) => one.conversation_id === message.conversation_id && one.parent_id === message.parent_id)
+      .map((one) => one.id);
+    return { ...message, versions };
+  }
+
+  finish(
+    id: number,
+    text: string,
+    status: Message['status'],
+    facts: AnswerFacts,
+    tokens: TokenRecord[],
+  ): Message {
+    this.#messages.set(id, { ...this.message(id), text, status, facts });
+    this.#tokens.set(id, tokens);
+    return this.message(id);
+  }
+
+  tokens(id: number): TokenRecord[] {
+    return this.#tokens.get(id) ?? [];
+  }
+
+  entry(id: number): Entry {
+    const entry = this.#conversations.get(id);
+    if (!entry) throw noSuchItem(`conversation ${id}`);
+    return entry;
+  }
+
+  /** Makes the path through this message the active one, down to its latest descendant. */
+  select(id: number): number {
+    let leaf = this.message(id);
+    for (;;) {
+      const child = [...this.#messages.values()].findLast((one) => one.parent_id === leaf.id);
+      if (!child) break;
+      leaf = child;
+    }
+    this.entry(leaf.conversation_id).leaf = leaf.id;
+    return leaf.conversation_id;
+  }
+
+  conversation(id: number): Conversation {
+    const { title, settings, leaf } = this.entry(id);
+    const messages: Message[] = [];
+    for (let at = leaf; at !== null; at = this.message(at).parent_id) messages.unshift(this.message(at));
+    return { id, title, settings, messages };
+  }
+
+  list(): ConversationSummary[] {
+    return [...this.#conversations.values()]
+      .filter((entry) => !entry.deleted)
+      .sort((a, b) => b.updated_at - a.updated_at)
+      .map((entry) => {
+        const { messages } = this.conversation(entry.id);
+        const model = messages.findLast((message) => message.facts)?.facts?.model_name;
+        return {
+          id: entry.id,
+          title: entry.title,
+          created_at: entry.created_at,
+          updated_at: entry.updated_at,
+          message_count: messages.length,
+          preview: messages.at(-1)?.text.slice(0, 120) ?? '',
+          ...(model ? { model_name: model } : {}),
+        };
+      });
+  }
+}
+
+function noSuchItem(detail: string): AppError {
+  return { code: 'no_such_item', detail, facts: {} };
+}

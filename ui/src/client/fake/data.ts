@@ -1,0 +1,129 @@
+/** What the test double knows: two models, a few replies, two old conversations. */
+import type { ModelInfo } from '../bindings/ModelInfo';
+import type { RecentModel } from '../bindings/RecentModel';
+import type { TurnSettings } from '../bindings/TurnSettings';
+
+export const STARTER: ModelInfo = {
+  path: '/usr/share/vitrine/models/starter/vitrine-starter.gguf',
+  format: 'gguf',
+  name: 'Vitrine Starter',
+  architecture: 'qwen3',
+  parameters: 8_400_000,
+  layers: 8,
+  context_length: 1024,
+  embedding_length: 256,
+  vocabulary_size: 8192,
+  quantization: 'Q8_0',
+  file_size: 9_310_208,
+  memory_needed: 48_000_000,
+  has_chat_template: true,
+  license: 'Apache-2.0',
+  support: { verdict: 'supported' },
+};
+
+export const LARGER: ModelInfo = {
+  ...STARTER,
+  path: '/home/user/模型/千问 小.gguf',
+  name: 'Qwen3 0.6B',
+  parameters: 596_049_920,
+  layers: 28,
+  context_length: 40_960,
+  embedding_length: 1024,
+  vocabulary_size: 151_936,
+  quantization: 'Q4_K',
+  file_size: 396_705_472,
+  memory_needed: 1_100_000_000,
+};
+
+const HOUR = 3_600_000;
+
+export function recentModels(now: number): RecentModel[] {
+  return [
+    recent(STARTER, now - 2 * HOUR, true),
+    recent(LARGER, now - 30 * HOUR, true),
+    recent(
+      { ...LARGER, path: '/media/usb/old.gguf', name: 'Llama 3.2 1B', architecture: 'llama' },
+      now - 900 * HOUR,
+      false,
+    ),
+  ];
+}
+
+export function recent(info: ModelInfo, opened_at: number, exists: boolean): RecentModel {
+  const { path, name, architecture, quantization, file_size } = info;
+  return { path, name, architecture, quantization, file_size, opened_at, exists };
+}
+
+export const DEFAULT_TURN: TurnSettings = {
+  system_prompt: '',
+  sampling: {
+    temperature: 0.7,
+    top_k: 0,
+    top_p: 0.95,
+    min_p: 0,
+    repetition_penalty: 1,
+    frequency_penalty: 0,
+    presence_penalty: 0,
+    penalty_window: 64,
+    logit_bias: [],
+  },
+  max_tokens: 1024,
+};
+
+/** The text that the double leans towards, by a word of the question. */
+const REPLIES: readonly (readonly [RegExp, readonly string[]])[] = [
+  [
+    /埃菲尔/,
+    [
+      '埃菲尔铁塔在**法国**的首都巴黎，建成于 1889 年，矗立在塞纳河畔。',
+      '它在法国巴黎。铁塔高约 330 米，是为 1889 年的世界博览会修建的。',
+    ],
+  ],
+  [/日本/, ['日本的首都是东京，它也是世界上人口最多的都市圈。']],
+  [/天空/, ['天空是蓝色的：阳光里的蓝光比红光更容易被空气散射。']],
+  [
+    /eiffel/i,
+    [
+      'The Eiffel Tower is in **France**, in the city of Paris. It was finished in 1889.',
+      'It stands in Paris, the capital of France.',
+    ],
+  ],
+  [/japan/i, ['The capital of Japan is Tokyo.']],
+  [/sky/i, ['The sky is blue, because air scatters blue light more than red light.']],
+  [
+    /list|markdown|列/i,
+    [
+      '## Three cities\n\n1. **Paris** is in France.\n2. *Tokyo* is in Japan.\n3. Beijing is in China.\n\n| city | country |\n|---|---|\n| Paris | France |\n| Tokyo | Japan |\n\n```python\nfor city in cities:\n\tprint(city)\n```\n\n> A city is a large town.',
+    ],
+  ],
+  [
+    /long|长/i,
+    [
+      Array.from(
+        { length: 40 },
+        (_, at) => `Paragraph ${at + 1}. The river runs through the city and under its old bridges.`,
+      ).join('\n\n'),
+    ],
+  ],
+];
+
+export function reply(question: string, version: number): string {
+  const found = REPLIES.find(([pattern]) => pattern.test(question));
+  const texts =
+    found?.[1] ??
+    (/[\u4e00-\u9fff]/.test(question)
+      ? ['这个我不太清楚，能换个问法吗？']
+      : ['I am not sure. Could you ask in another way?']);
+  return texts[version % texts.length] ?? '';
+}
+
+/** Question and answer of the conversations that are there from the start, newest first. */
+export const OLD_CONVERSATIONS = [
+  { title: '埃菲尔铁塔在哪个国家？', question: '埃菲尔铁塔在哪个国家？', age: 3 * HOUR },
+  {
+    title: 'Which country is the Eiffel Tower in?',
+    question: 'Which country is the Eiffel Tower in?',
+    age: 27 * HOUR,
+  },
+  { title: 'List three cities', question: 'List three cities in markdown', age: 75 * HOUR },
+] as const;

@@ -1,0 +1,25 @@
+/** What is told under an answer, from the facts that were saved with it. */
+import type { AnswerFacts } from '../../client/bindings/AnswerFacts';
+import type { Message } from '../../client/bindings/Message';
+
+/** Tokens a second while writing; `null` where there were too few to tell. */
+export function answerSpeed(facts: AnswerFacts): number | null {
+  return facts.completion_tokens > 1 && facts.decode_ms > 0
+    ? ((facts.completion_tokens - 1) * 1000) / facts.decode_ms
+    : null;
+}
+
+/** How the answer ended, as the name of its sentence. */
+export type Ending =
+  'end_token' | 'limit' | 'context_full' | 'stop_string' | 'stopped' | 'failed' | 'interrupted';
+
+/** `null` while it is being written. */
+export function ending(message: Message): Ending | null {
+  if (message.status === 'streaming') return null;
+  return message.facts?.stop_reason ?? (message.status === 'interrupted' ? 'interrupted' : null);
+}
+
+/** Is the answer cut short in a way the reader should notice? */
+export function cutShort(end: Ending): boolean {
+  return end === 'limit' || end === 'context_full' || end === 'failed' || end === 'interrupted';
+}

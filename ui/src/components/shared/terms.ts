@@ -1,0 +1,20 @@
+/** Terms that carry an explanation; each has `term_NAME` and `term_NAME_explained` in both languages. */
+export const TERMS = [
+  'token',
+  'token_id',
+  'bytes',
+  'probability',
+  'after_settings',
+  'rank',
+  'entropy',
+  'architecture',
+  'parameters',
+  'layers',
+  'context',
+  'vocabulary',
+  'quantization',
+  'memory',
+  'end_token',
+] as const;
+
+export type TermName = (typeof TERMS)[number];

@@ -1,0 +1,44 @@
+/** The words for an error: what happened, and what to do. */
+import type { ShownError } from '../client/errors';
+import type { Formats } from './formats';
+import { CATALOGUES, placeholders, type MessageKey, type Values } from './messages';
+
+export interface ErrorText {
+  sentence: string;
+  next: string;
+}
+
+/** Facts as they stand in a sentence: sizes with units, `file` as the last part of a path. */
+export function factValues(facts: ShownError['facts'], path: string | null, formats: Formats): Values {
+  const values: Values = {};
+  for (const [name, value] of Object.entries(facts)) {
+    if (typeof value === 'number') {
+      values[name] = /_(bytes|size)$/.test(name) ? formats.bytes(value) : formats.integer(value);
+    } else {
+      values[name] = String(value);
+    }
+  }
+  const where = typeof facts['path'] === 'string' ? facts['path'] : path;
+  if (where) values['file'] = fileName(where);
+  return values;
+}
+
+/** The last part of a path, of either kind of slash. */
+export function fileName(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
+}
+
+/** `t` is the language in force. Where a fact is missing, the plainer wording stands in. */
+export function errorText(
+  error: ShownError,
+  path: string | null,
+  formats: Formats,
+  t: (key: MessageKey, values?: Values) => string,
+): ErrorText {
+  const values = factValues(error.facts, path, formats);
+  const wording = (key: MessageKey): string => {
+    const complete = placeholders(CATALOGUES.en[key]).every((name) => values[name] !== undefined);
+    return complete ? t(key, values) : t(`${key}_plain` as MessageKey, values);
+  };
+  return { sentence: wording(`error_${error.code}`), next: wording(`error_${error.code}_next`) };
+}

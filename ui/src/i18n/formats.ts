@@ -1,0 +1,125 @@
+/** Numbers, sizes, spans and dates as the reader's language writes them. */
+import type { Locale } from './messages';
+
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const DAY_MS = 86_400_000;
+
+export class Formats {
+  readonly #integer: Intl.NumberFormat;
+  readonly #compact: Intl.NumberFormat;
+  readonly #cache = new Map<string, Intl.NumberFormat>();
+  readonly #time: Intl.DateTimeFormat;
+  readonly #day: Intl.DateTimeFormat;
+  readonly #date: Intl.DateTimeFormat;
+  readonly #full: Intl.DateTimeFormat;
+
+  constructor(readonly locale: Locale) {
+    this.#integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+    this.#compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
+    this.#time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+    this.#day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+    this.#date = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' });
+    this.#full = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
+  }
+
+  #number(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+    const key = JSON.stringify(options);
+    let format = this.#cache.get(key);
+    if (!format) {
+      format = new Intl.NumberFormat(this.locale, options);
+      this.#cache.set(key, format);
+    }
+    return format;
+  }
+
+  integer = (value: number): string => this.#integer.format(value);
+
+  /** With at most `digits` places after the point. */
+  decimal = (value: number, digits = 2): string =>
+    this.#number({ maximumFractionDigits: digits }).format(value);
+
+  /** 1,540,000,000 -> 1.54B, 15.4亿. */
+  compact = (value: number): string => this.#compact.format(value);
+
+  /** A size in bytes, in decimal units as file managers show them. */
+  bytes = (value: number): string => {
+    let unit = 0;
+    let scaled = value;
+    while (scaled >= 1000 && unit < BYTE_UNITS.length - 1) {
+      scaled /= 1000;
+      unit += 1;
+    }
+    const digits = unit === 0 || scaled >= 100 ? 0 : scaled >= 10 ? 1 : 2;
+    return this.#number({
+      style: 'unit',
+      unit: BYTE_UNITS[unit] ?? 'byte',
+      unitDisplay: 'short',
+      maximumFractionDigits: digits,
+    }).format(scaled);
+  };
+
+  /**
+   * A probability as a percentage with three telling digits. Never rounds up to certainty or down to
+   * impossibility: those would be false statements about the model.
+   */
+  probability = (p: number): string => {
+    if (p >= 1) return this.#percent(1, 0);
+    if (p > 0.999) return `> ${this.#percent(0.999, 1)}`;
+    if (p <= 0) return this.#percent(0, 0);
+    if (p < 0.0001) return `< ${this.#percent(0.0001, 2)}`;
+    return this.#percent(p, p < 0.01 ? 2 : 1);
+  };
+
+  /** A share of work done: whole per cent. */
+  share = (value: number): string => this.#percent(value, 0);
+
+  #percent(value: number, digits: number): string {
+    return this.#number({ style: 'percent', maximumFractionDigits: digits }).format(value);
+  }
+
+  /** A span of time in milliseconds. */
+  duration = (ms: number): string => {
+    if (ms < 1000) {
+      return this.#number({
+        style: 'unit',
+        unit: 'millisecond',
+        unitDisplay: 'short',
+        maximumFractionDigits: 0,
+      }).format(ms);
+    }
+    const seconds = ms / 1000;
+    if (seconds < 60) {
+      return this.#number({
+        style: 'unit',
+        unit: 'second',
+        unitDisplay: 'short',
+        maximumFractionDigits: seconds < 10 ? 1 : 0,
+      }).format(seconds);
+    }
+    const minute = this.#number({
+      style: 'unit',
+      unit: 'minute',
+      unitDisplay: 'short',
+      maximumFractionDigits: 0,
+    });
+    const second = this.#number({
+      style: 'unit',
+      unit: 'second',
+      unitDisplay: 'short',
+      maximumFractionDigits: 0,
+    });
+    return `${minute.format(Math.floor(seconds / 60))} ${second.format(Math.floor(seconds % 60))}`;
+  };
+
+  /** A moment (ms since 1970) as short as it stays clear: the time today, else the day. */
+  when = (at: number, now = Date.now()): string => {
+    const date = new Date(at);
+    const today = new Date(now);
+    if (date.toDateString() === today.toDateString()) return this.#time.format(date);
+    if (date.getFullYear() === today.getFullYear() || now - at < 90 * DAY_MS) return this.#day.format(date);
+    return this.#date.format(date);
+  };
+
+  /** Date and time in full. */
+  moment = (at: number): string => this.#full.format(new Date(at));
+}

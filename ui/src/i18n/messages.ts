@@ -1,0 +1,40 @@
+/**
+ * The two catalogues, typed: a key that either file lacks is a compile error. They are plain JSON
+ * so that translators need no tool, and both are in the bundle so that the language switches at once.
+ */
+import en from '../../messages/en.json';
+import zh from '../../messages/zh-CN.json';
+
+export type Locale = 'en' | 'zh-CN';
+export type MessageKey = keyof typeof en & keyof typeof zh;
+/** Keys that come as a pair `NAME_one` and `NAME_other`. */
+export type CountedKey = MessageKey extends infer K
+  ? K extends `${infer Base}_other`
+    ? Base
+    : never
+  : never;
+export type Values = Record<string, string | number>;
+
+export const CATALOGUES: Record<Locale, Record<MessageKey, string>> = { en, 'zh-CN': zh };
+
+const PLACEHOLDER = /\{(\w+)\}/g;
+
+/** The names between braces in a message. */
+export function placeholders(message: string): string[] {
+  return [...message.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
+}
+
+/** Puts the values in. A placeholder without a value stays visible, so that a fault is seen. */
+export function fill(message: string, values: Values, show: (value: number) => string): string {
+  return message.replace(PLACEHOLDER, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === 'number' ? show(value) : value;
+  });
+}
+
+/** `system` resolved by the system's BCP 47 tag. */
+export function resolveLocale(language: 'system' | Locale, systemLocale: string): Locale {
+  if (language !== 'system') return language;
+  return systemLocale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+}

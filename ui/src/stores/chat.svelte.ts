@@ -1,0 +1,243 @@
+/**
+ * The open conversation and the one turn that may run. The conversation is the shell's; while a turn runs,
+ * its tokens are laid over it. The turn goes on when the user looks at something else meanwhile.
+ */
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+
+import type { Conversation } from '../client/bindings/Conversation';
+import type { Message } from '../client/bindings/Message';
+import type { TurnEvent } from '../client/bindings/TurnEvent';
+import type { TurnRequest } from '../client/bindings/TurnRequest';
+import type { TurnSettings } from '../client/bindings/TurnSettings';
+import type { Client } from '../client/client';
+import { toShownError, type ShownError } from '../client/errors';
+import type { SettingsStore } from './settings.svelte';
+import { TokenStream } from './token-stream.svelte';
+
+export type Turn =
+  | { kind: 'idle' }
+  /** On its way to the shell; `text` is what the user said, `null` for another version. */
+  | { kind: 'sending'; conversationId: number | null; text: string | null }
+  | { kind: 'streaming'; conversationId: number; messageId: number; stopping: boolean };
+
+/** Drafts and settings of a conversation that does not exist yet. */
+const UNSAVED = 0;
+
+export class ChatStore {
+  conversation = $state.raw<Conversation | null>(null);
+  turn = $state.raw<Turn>({ kind: 'idle' });
+  /** A failure that is not told by a message: `conversationId` is where it belongs. */
+  failure = $state.raw<{ conversationId: number | null; error: ShownError } | null>(null);
+  /** Pieces by message: of the running answer, and of stored ones once they were read. */
+  readonly streams = new SvelteMap<number, TokenStream>();
+
+  readonly #client: Client;
+  readonly #settings: SettingsStore;
+  readonly #drafts = new SvelteMap<number, string>();
+  readonly #overrides = new SvelteMap<number, TurnSettings>();
+  readonly #reading = new SvelteSet<number>();
+
+  constructor(client: Client, settings: SettingsStore) {
+    this.#client = client;
+    this.#settings = settings;
+  }
+
+  readonly busy = $derived(this.turn.kind !== 'idle');
+  /** The turn is in the conversation on the screen. */
+  readonly busyHere = $derived(
+    this.turn.kind !== 'idle' && this.turn.conversationId === (this.conversation?.id ?? null),
+  );
+  readonly #key = $derived(this.conversation?.id ?? UNSAVED);
+
+  /** What the user has typed and not sent, kept for each conversation. */
+  get draft(): string {
+    return this.#drafts.get(this.#key) ?? '';
+  }
+
+  set draft(text: string) {
+    this.#drafts.set(this.#key, text);
+  }
+
+  /** Settings of the next turn here. */
+  get settings(): TurnSettings {
+    return this.#overrides.get(this.#key) ?? this.conversation?.settings ?? this.#settings.current.turn;
+  }
+
+  set settings(settings: TurnSettings) {
+    this.#overrides.set(this.#key, settings);
+  }
+
+  /** The stream that is being written, where one is. */
+  get live(): TokenStream | null {
+    return this.turn.kind === 'streaming' ? (this.streams.get(this.turn.messageId) ?? null) : null;
+  }
+
+  /** The newest answer on the active path. */
+  get lastAnswer(): Message | null {
+    return this.conversation?.messages.findLast((message) => message.role === 'assistant') ?? null;
+  }
+
+  begin(): void {
+    this.conversation = null;
+    this.failure = null;
+    this.#forgetStreams();
+  }
+
+  async open(id: number): Promise<void> {
+    if (this.conversation?.id === id) return;
+    await this.#adopt(id, () => this.#client.conversationOpen(id));
+  }
+
+  /** Shows another version of an answer. */
+  async select(messageId: number): Promise<void> {
+    await this.#adopt(this.conversation?.id ?? null, () => this.#client.messageSelect(messageId));
+  }
+
+  /** Sends what is typed. */
+  async say(): Promise<void> {
+    const text = this.draft.trim();
+    if (text === '' || this.busy) return;
+    const conversationId = this.conversation?.id ?? null;
+    const settings = this.settings;
+    this.draft = '';
+    await this.#run({ kind: 'say', conversation_id: conversationId, text, settings }, text);
+  }
+
+  /** Another version of an answer, with the settings of now. */
+  async regenerate(messageId: number): Promise<void> {
+    if (this.busy) return;
+    await this.#run({ kind: 'regenerate', message_id: messageId, settings: this.settings }, null);
+  }
+
+  async stop(): Promise<void> {
+    if (this.turn.kind === 'streaming') this.turn = { ...this.turn, stopping: true };
+    try {
+      await this.#client.chatStop();
+    } catch (thrown) {
+      this.failure = { conversationId: this.conversation?.id ?? null, error: toShownError(thrown) };
+    }
+  }
+
+  /** Reads the stored tokens of an answer, once. */
+  async readTokens(messageId: number): Promise<void> {
+    if (this.streams.has(messageId) || this.#reading.has(messageId)) return;
+    this.#reading.add(messageId);
+    try {
+      this.streams.set(messageId, TokenStream.of(await this.#client.messageTokens(messageId)));
+    } catch (thrown) {
+      // The text is there all the same; an empty stream means "no tokens stored".
+      this.streams.set(messageId, new TokenStream());
+      this.failure = { conversationId: this.conversation?.id ?? null, error: toShownError(thrown) };
+    } finally {
+      this.#reading.delete(messageId);
+    }
+  }
+
+  /** The conversation was deleted. */
+  onDeleted(id: number): void {
+    if (this.conversation?.id === id) this.begin();
+  }
+
+  /** It has a new name. */
+  onRenamed(id: number, title: string): void {
+    if (this.conversation?.id === id && this.conversation.title !== title) {
+      this.conversation = { ...this.conversation, title };
+    }
+  }
+
+  async #adopt(conversationId: number | null, get: () => Promise<Conversation>): Promise<void> {
+    this.failure = null;
+    try {
+      const conversation = await get();
+      if (conversation.id !== this.conversation?.id) this.#forgetStreams();
+      this.conversation = conversation;
+    } catch (thrown) {
+      this.failure = { conversationId, error: toShownError(thrown) };
+    }
+  }
+
+  async #run(request: TurnRequest, typed: string | null): Promise<void> {
+    const from = this.conversation?.id ?? null;
+    this.failure = null;
+    this.turn = { kind: 'sending', conversationId: from, text: typed };
+
+    // The channel and the answer of the command are two ways; either may be the first to arrive.
+    let messageId: number | null = null;
+    let over = false;
+    const onEvent = (event: TurnEvent): void => {
+      switch (event.event) {
+        case 'started':
+          messageId = event.message_id;
+          this.#started(event.conversation, event.message_id, from, over);
+          break;
+        case 'tokens':
+          if (messageId !== null) this.#stream(messageId).append(event.records);
+          break;
+        case 'ended':
+          this.#replace(event.message);
+          break;
+      }
+    };
+
+    try {
+      this.#replace(await this.#client.chatTurn(request, onEvent));
+    } catch (thrown) {
+      await this.#failed(toShownError(thrown), messageId === null ? typed : null, from);
+    } finally {
+      over = true;
+      this.turn = { kind: 'idle' };
+    }
+  }
+
+  #started(conversation: Conversation, messageId: number, from: number | null, over: boolean): void {
+    this.streams.set(messageId, new TokenStream());
+    this.#overrides.delete(conversation.id);
+    if (from === null) this.#moveUnsaved(conversation.id);
+    // Show it where it was asked for, unless the user has gone elsewhere since.
+    if ((this.conversation?.id ?? null) === from) this.conversation = conversation;
+    if (!over) this.turn = { kind: 'streaming', conversationId: conversation.id, messageId, stopping: false };
+  }
+
+  /** What was typed on while the conversation had no id yet goes with it. */
+  #moveUnsaved(id: number): void {
+    const draft = this.#drafts.get(UNSAVED);
+    if (draft) this.#drafts.set(id, draft);
+    this.#drafts.delete(UNSAVED);
+    this.#overrides.delete(UNSAVED);
+  }
+
+  async #failed(error: ShownError, typed: string | null, from: number | null): Promise<void> {
+    if (typed !== null) {
+      // Never sent: back into the box, before anything typed since.
+      const key = from ?? UNSAVED;
+      const since = this.#drafts.get(key);
+      this.#drafts.set(key, since ? `${typed}\n${since}` : typed);
+    }
+    const open = this.conversation?.id ?? null;
+    if (typed === null && open !== null) await this.#adopt(open, () => this.#client.conversationOpen(open));
+    if (error.code !== 'cancelled') this.failure = { conversationId: open, error };
+  }
+
+  #replace(message: Message): void {
+    if (this.conversation?.id !== message.conversation_id) return;
+    this.conversation = {
+      ...this.conversation,
+      messages: this.conversation.messages.map((one) => (one.id === message.id ? message : one)),
+    };
+  }
+
+  #stream(messageId: number): TokenStream {
+    let stream = this.streams.get(messageId);
+    if (!stream) {
+      stream = new TokenStream();
+      this.streams.set(messageId, stream);
+    }
+    return stream;
+  }
+
+  /** Records of other conversations are read again when needed; the running one's stay. */
+  #forgetStreams(): void {
+    const running = this.turn.kind === 'streaming' ? this.turn.messageId : null;
+    for (const id of [...this.streams.keys()]) if (id !== running) this.streams.delete(id);
+  }
+}

@@ -1,0 +1,44 @@
+/** What the user set. The shell keeps it; this mirrors it and turns it into language and theme. */
+import type { Settings } from '../client/bindings/Settings';
+import type { Client } from '../client/client';
+import { toShownError, type ShownError } from '../client/errors';
+import type { I18n } from '../i18n/i18n.svelte';
+import { resolveLocale } from '../i18n/messages';
+
+export class SettingsStore {
+  current = $state.raw<Settings>() as Settings;
+  /** Saving failed; shown in the Settings view. */
+  error = $state.raw<ShownError | null>(null);
+
+  readonly #client: Client;
+  readonly #i18n: I18n;
+  readonly #systemLocale: string;
+  #saves = 0;
+
+  constructor(client: Client, i18n: I18n, settings: Settings, systemLocale: string) {
+    this.#client = client;
+    this.#i18n = i18n;
+    this.#systemLocale = systemLocale;
+    this.#apply(settings);
+  }
+
+  /** Shown at once, saved at once; what the shell says is in force in the end. */
+  async change(part: Partial<Settings>): Promise<void> {
+    const before = this.current;
+    const save = ++this.#saves;
+    this.#apply({ ...before, ...part });
+    try {
+      const saved = await this.#client.settingsSet(this.current);
+      if (save === this.#saves) this.#apply(saved);
+      this.error = null;
+    } catch (thrown) {
+      if (save === this.#saves) this.#apply(before);
+      this.error = toShownError(thrown);
+    }
+  }
+
+  #apply(settings: Settings): void {
+    this.current = settings;
+    this.#i18n.locale = resolveLocale(settings.language, this.#systemLocale);
+  }
+}

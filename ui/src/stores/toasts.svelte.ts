@@ -1,0 +1,56 @@
+/** Short notes at the foot of the window, above every view, so that an undo survives leaving the view. */
+import { SvelteMap } from 'svelte/reactivity';
+
+import type { MessageKey, Values } from '../i18n/messages';
+
+export interface Toast {
+  id: number;
+  key: MessageKey;
+  values: Values;
+  action?: { key: MessageKey; run: () => void };
+}
+
+const STAY_MS = 9000;
+
+export class ToastStore {
+  items = $state.raw<readonly Toast[]>([]);
+  #next = 1;
+  readonly #timers = new SvelteMap<number, ReturnType<typeof setTimeout>>();
+
+  show(key: MessageKey, values: Values = {}, action?: Toast['action']): number {
+    const id = this.#next++;
+    this.items = [...this.items, { id, key, values, ...(action ? { action } : {}) }];
+    this.#arm(id);
+    return id;
+  }
+
+  dismiss(id: number): void {
+    this.hold(id);
+    this.items = this.items.filter((toast) => toast.id !== id);
+  }
+
+  /** Runs a toast's action and takes it away. */
+  act(id: number): void {
+    const toast = this.items.find((one) => one.id === id);
+    this.dismiss(id);
+    toast?.action?.run();
+  }
+
+  /** While the pointer or the focus is on it, it stays. */
+  hold(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+  }
+
+  release(id: number): void {
+    if (this.items.some((toast) => toast.id === id)) this.#arm(id);
+  }
+
+  #arm(id: number): void {
+    this.hold(id);
+    this.#timers.set(
+      id,
+      setTimeout(() => this.dismiss(id), STAY_MS),
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+
+import en from '../messages/en.json';
+import zh from '../messages/zh-CN.json';
+import { ERROR_ACTIONS, type ErrorCodeOrUnexpected } from '../src/client/errors';
+import { TERMS } from '../src/components/shared/terms';
+import { errorText } from '../src/i18n/error-text';
+import { I18n } from '../src/i18n/i18n.svelte';
+import { fill, placeholders, resolveLocale, type Locale } from '../src/i18n/messages';
+
+const CATALOGUES: Record<Locale, Record<string, string>> = { en, 'zh-CN': zh };
+const LOCALES = Object.keys(CATALOGUES) as Locale[];
+const CODES = Object.keys(ERROR_ACTIONS) as ErrorCodeOrUnexpected[];
+
+describe('the catalogues', () => {
+  it('have the same keys', () => {
+    expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
+  });
+
+  it('use the same values in each message', () => {
+    for (const [key, message] of Object.entries(en)) {
+      const translated = CATALOGUES['zh-CN'][key] ?? '';
+      expect(placeholders(translated).sort(), key).toEqual(placeholders(message).sort());
+    }
+  });
+
+  it('leave nothing empty and shout nowhere', () => {
+    for (const locale of LOCALES) {
+      for (const [key, message] of Object.entries(CATALOGUES[locale])) {
+        expect(message.trim(), `${locale} ${key}`).not.toBe('');
+        expect(message, `${locale} ${key}`).not.toMatch(/[!！]/);
+      }
+    }
+  });
+
+  it('write Chinese punctuation in Chinese', () => {
+    for (const [key, message] of Object.entries(zh)) {
+      expect(message, key).not.toMatch(/[\u4e00-\u9fff][,;:?]/);
+    }
+  });
+
+  it('explain every term', () => {
+    for (const locale of LOCALES) {
+      for (const term of TERMS) {
+        expect(CATALOGUES[locale][`term_${term}`], term).toBeTruthy();
+        expect(CATALOGUES[locale][`term_${term}_explained`], term).toBeTruthy();
+      }
+    }
+  });
+});
+
+describe('every error code', () => {
+  it.each(CODES)('%s has a sentence and a next step in both languages', (code) => {
+    for (const locale of LOCALES) {
+      const messages = CATALOGUES[locale];
+      expect(messages[`error_${code}`], locale).toBeTruthy();
+      expect(messages[`error_${code}_next`], locale).toBeTruthy();
+      expect(messages[`action_${ERROR_ACTIONS[code]}`] ?? ERROR_ACTIONS[code], locale).not.toBe('');
+    }
+  });
+
+  it.each(CODES)('%s reads well without any facts', (code) => {
+    for (const locale of LOCALES) {
+      const { t, formats } = new I18n(locale);
+      const text = errorText({ code, detail: '', facts: {} }, null, formats, t);
+      expect(text.sentence).not.toMatch(/[{}]|undefined/);
+      expect(text.next).not.toMatch(/[{}]|undefined/);
+      expect(text.sentence).toBeTruthy();
+    }
+  });
+
+  it('puts the facts in', () => {
+    const { t, formats } = new I18n('en');
+    const memory = errorText(
+      { code: 'not_enough_memory', detail: '', facts: { needed_bytes: 48_000_000_000, free_bytes: 9_100_000_000 } },
+      null,
+      formats,
+      t,
+    );
+    expect(memory.sentence).toBe('The model needs 48 GB of memory; 9.1 GB are free.');
+    const path = errorText({ code: 'empty_file', detail: '', facts: {} }, '/home/模型/千问 小.gguf', formats, t);
+    expect(path.sentence).toBe('“千问 小.gguf” is empty.');
+  });
+});
+
+describe('I18n', () => {
+  it('switches at once', () => {
+    const i18n = new I18n('en');
+    expect(i18n.t('rail_tokens')).toBe('Tokens');
+    i18n.locale = 'zh-CN';
+    expect(i18n.t('rail_tokens')).toBe('词元');
+  });
+
+  it('counts', () => {
+    const { n } = new I18n('en');
+    expect(n('tokens', 1)).toBe('1 token');
+    expect(n('tokens', 4096)).toBe('4,096 tokens');
+  });
+
+  it('leaves a missing value visible', () => {
+    expect(fill('a {b} c', {}, String)).toBe('a {b} c');
+  });
+
+  it('takes the language of the system', () => {
+    expect(resolveLocale('system', 'zh-CN')).toBe('zh-CN');
+    expect(resolveLocale('system', 'zh_TW.UTF-8')).toBe('zh-CN');
+    expect(resolveLocale('system', 'de-DE')).toBe('en');
+    expect(resolveLocale('en', 'zh-CN')).toBe('en');
+  });
+});

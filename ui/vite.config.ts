@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+
+/** The policy of the real window, so that the bundle is tried under it in a plain browser too. */
+function contentSecurityPolicy(): string {
+  const file = new URL('../tauri.conf.json', import.meta.url);
+  const { app } = JSON.parse(readFileSync(file, 'utf8')) as { app: { security: { csp: Record<string, string> } } };
+  return Object.entries(app.security.csp)
+    .map(([directive, sources]) => `${directive} ${sources}`)
+    .join('; ');
+}
+
+export default defineConfig({
+  plugins: [svelte(), svelteTesting()],
+  // Relative, so that the bundle also opens from a plain file server under any path.
+  base: './',
+  server: { port: 5173, strictPort: true },
+  preview: { headers: { 'Content-Security-Policy': contentSecurityPolicy() } },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    // The web views the app runs in: WebKitGTK 2.46+, WKWebView of macOS 14.5+, WebView2.
+    target: ['safari17.5', 'chrome123'],
+    // The policy forbids inline data for scripts and styles; keep every asset a file.
+    assetsInlineLimit: 0,
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/setup.ts'],
+    restoreMocks: true,
+  },
+});
