@@ -47,13 +47,13 @@ test-rust: build ## unit tests, the worker over its protocol, the shell's core
 	cargo test --workspace --locked
 
 test-e2e: build ## whole journeys in the real window (WebDriver under Xvfb)
-	scripts/in-a-window.sh cargo test --locked --test e2e -- --test-threads=1
+	scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1
 
 screenshots: build ## docs/screenshots, taken from the real window
-	VITRINE_SCREENSHOTS=docs/screenshots scripts/in-a-window.sh cargo test --locked --test e2e -- --test-threads=1
+	VITRINE_SCREENSHOTS=docs/screenshots scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1
 
 bindings: ## write the TypeScript types of the contract again
-	VITRINE_WRITE_BINDINGS=1 cargo test --locked --lib -p vitrine bindings
+	VITRINE_WRITE_BINDINGS=1 cargo test --workspace --locked --lib bindings
 
 starter: ## train the bundled model from nothing (Python, PyTorch; see training/README.md)
 	$(MAKE) -C training

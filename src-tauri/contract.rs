@@ -260,7 +260,7 @@ pub enum TurnEvent {
     /// New tokens, in order.
     Tokens { records: Vec<TokenRecord> },
     /// The message as it was saved. The last event.
-    Ended { message: Message },
+    Ended { message: Box<Message> },
 }
 
 /// The colours of the interface.
@@ -335,7 +335,7 @@ pub struct StartUp {
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum AppEvent {
     ModelState {
-        active: ModelState,
+        active: Box<ModelState>,
     },
     /// A file was dropped on the window, or a second start named one.
     OpenPath {

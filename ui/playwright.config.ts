@@ -9,7 +9,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   reporter: 'line',
-  outputDir: 'test-results',
+  outputDir: '../test-results/ui',
   use: {
     baseURL: 'http://127.0.0.1:4173',
     viewport: { width: 1200, height: 800 },

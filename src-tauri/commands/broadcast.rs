@@ -30,8 +30,8 @@ pub fn start(handle: &AppHandle, app: &Arc<App>) {
 async fn model_states(handle: AppHandle, app: Arc<App>) {
     let mut states = app.supervisor.subscribe();
     while states.changed().await.is_ok() {
-        let active = states.borrow_and_update().clone();
-        let loading = matches!(active, ModelState::Loading { .. });
+        let active = Box::new(states.borrow_and_update().clone());
+        let loading = matches!(*active, ModelState::Loading { .. });
         send(&handle, AppEvent::ModelState { active });
         if loading {
             // The end of loading is told at once; more progress can wait.

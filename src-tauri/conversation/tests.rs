@@ -170,7 +170,7 @@ async fn a_turn_is_streamed_and_saved_with_its_tokens() {
             .collect();
         assert_eq!(roles, [Role::User, Role::Assistant]);
         assert_eq!(conversation.title, "为什么？");
-        assert!(matches!(events.last(), Some(TurnEvent::Ended { message }) if *message == answer));
+        assert!(matches!(events.last(), Some(TurnEvent::Ended { message }) if **message == answer));
     }
     let tokens = stage.conversations.tokens(answer.id).await.expect("tokens");
     let positions: Vec<_> = tokens.iter().map(|token| token.position).collect();

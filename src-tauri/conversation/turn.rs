@@ -63,7 +63,7 @@ impl Turn<'_> {
         let status = conclude(&mut recorder, outcome);
         let message = recorder.finish(status).await?;
         (self.sink)(TurnEvent::Ended {
-            message: message.clone(),
+            message: Box::new(message.clone()),
         });
         self.history.note_change();
         Ok(message)

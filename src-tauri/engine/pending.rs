@@ -10,11 +10,14 @@ use vitrine_core::protocol::{Response, RpcError};
 /// What the worker answered.
 pub type Answer = Result<Value, RpcError>;
 
+/// Request -> who waits for its answer.
+type Waiting = HashMap<i64, oneshot::Sender<Answer>>;
+
 /// Shared between those who ask and the task that reads the worker's stdout.
 #[derive(Debug, Clone)]
 pub struct Pending {
     /// `None` once the worker has ended.
-    waiting: Arc<Mutex<Option<HashMap<i64, oneshot::Sender<Answer>>>>>,
+    waiting: Arc<Mutex<Option<Waiting>>>,
 }
 
 impl Pending {
@@ -53,7 +56,7 @@ impl Pending {
         self.lock().take();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<HashMap<i64, oneshot::Sender<Answer>>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Waiting>> {
         self.waiting
             .lock()
             .expect("no panic while holding the list of requests")

@@ -25,7 +25,7 @@ pub enum Occupant {
     #[default]
     Nobody,
     Loading(Arc<WorkerProcess>),
-    Ready(ReadyModel),
+    Ready(Box<ReadyModel>),
 }
 
 /// Names one load. The newest counts.
@@ -62,7 +62,7 @@ impl Slot {
 
     pub fn ready(&self) -> Option<ReadyModel> {
         match &self.lock().occupant {
-            Occupant::Ready(ready) => Some(ready.clone()),
+            Occupant::Ready(ready) => Some(ReadyModel::clone(ready)),
             Occupant::Nobody | Occupant::Loading(_) => None,
         }
     }
@@ -132,7 +132,7 @@ impl Slot {
     /// `false`, and nothing done, where the ticket is stale.
     pub fn loaded(&self, ticket: Ticket, ready: &ReadyModel, memory: u64) -> bool {
         self.when_current(ticket, |inner| {
-            inner.occupant = Occupant::Ready(ready.clone());
+            inner.occupant = Occupant::Ready(Box::new(ready.clone()));
             self.state.send_replace(ModelState::Ready {
                 model: ready.model.clone(),
                 memory,

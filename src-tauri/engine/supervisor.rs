@@ -167,12 +167,12 @@ impl Supervisor {
 
     /// The app ends: so does the worker, at once.
     pub async fn close(&self) {
-        match self.inner.slot.clear() {
-            Occupant::Nobody => {}
-            Occupant::Loading(worker) | Occupant::Ready(ReadyModel { worker, .. }) => {
-                worker.kill().await;
-            }
-        }
+        let worker = match self.inner.slot.clear() {
+            Occupant::Nobody => return,
+            Occupant::Loading(worker) => worker,
+            Occupant::Ready(ready) => ready.worker,
+        };
+        worker.kill().await;
     }
 
     /// The worker with the loaded model no longer does what it should: it is ended, and the

@@ -91,7 +91,7 @@ impl History {
 
     /// What was not as it should be when the history was opened.
     pub async fn warnings(&self) -> Vec<Error> {
-        let warnings = self.call(|connection| open::warnings(connection)).await;
+        let warnings = self.call(open::warnings).await;
         warnings.unwrap_or_else(|unavailable| vec![unavailable])
     }
 

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use fantoccini::elements::Element;
-use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{json, Value};
 
 use crate::processes;
+use crate::webdriver::{Element, Session};
 
 /// Longer than any single step takes on a slow, busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -32,7 +31,7 @@ impl Start {
 }
 
 pub struct App {
-    pub client: Client,
+    pub session: Session,
     pub data: PathBuf,
     driver: Child,
 }
@@ -54,7 +53,7 @@ fn free_port() -> u16 {
 }
 
 impl App {
-    pub async fn start(start: Start) -> Self {
+    pub fn start(start: Start) -> Self {
         let port = free_port();
         let picks: Vec<String> = start.picks.iter().map(|path| path.to_string_lossy().into_owned()).collect();
         let mut command = Command::new("WebKitWebDriver");
@@ -72,15 +71,13 @@ impl App {
         }
         let driver = command.spawn().expect("WebKitWebDriver starts (Debian package webkit2gtk-driver)");
         let options = json!({"binary": program(), "args": start.arguments});
-        let mut capabilities = serde_json::Map::new();
-        capabilities.insert("webkitgtk:browserOptions".into(), options);
-        let client = connect(port, capabilities).await;
-        Self { client, data: start.data, driver }
+        let session = connect(port, &json!({"webkitgtk:browserOptions": options}));
+        Self { session, data: start.data, driver }
     }
 
     /// Closes the window as a user does, and waits until nothing is left of it.
-    pub async fn close(mut self) {
-        self.client.clone().close().await.expect("the session ends");
+    pub fn close(mut self) {
+        self.session.close().expect("the session ends");
         processes::wait_until_gone("vitrine", &self.data);
         processes::wait_until_gone("vitrine-worker", &self.data);
         self.end_driver();
@@ -103,26 +100,30 @@ impl App {
     }
 
     /// The element with this `data-testid`, as soon as it is there.
-    pub async fn find(&self, id: &str) -> Element {
-        self.find_css(&format!("[data-testid='{id}']")).await
+    pub fn find(&self, id: &str) -> Element {
+        self.find_css(&format!("[data-testid='{id}']"))
     }
 
-    pub async fn find_css(&self, selector: &str) -> Element {
-        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await {
-            Ok(element) => element,
-            Err(error) => panic!("{selector} never came ({error}). The window says:\n{}", self.body().await),
+    pub fn find_css(&self, selector: &str) -> Element {
+        let start = Instant::now();
+        loop {
+            if let Some(element) = self.all(selector).into_iter().next() {
+                return element;
+            }
+            assert!(start.elapsed() < PATIENCE, "{selector} never came. The window says:\n{}", self.body());
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 
-    pub async fn all(&self, selector: &str) -> Vec<Element> {
-        self.client.find_all(Locator::Css(selector)).await.expect("the page can be asked")
+    pub fn all(&self, selector: &str) -> Vec<Element> {
+        self.session.find_all(selector).expect("the page can be asked")
     }
 
-    pub async fn click(&self, id: &str) {
+    pub fn click(&self, id: &str) {
         let start = Instant::now();
         loop {
             // It may be drawn anew between finding and clicking, or covered while something slides.
-            let error = match self.find(id).await.click().await {
+            let error = match self.session.click(&self.find(id)) {
                 Ok(()) => return,
                 Err(error) => error,
             };
@@ -131,65 +132,66 @@ impl App {
         }
     }
 
-    pub async fn body(&self) -> String {
-        match self.client.find(Locator::Css("body")).await {
-            Ok(body) => body.text().await.unwrap_or_default(),
-            Err(error) => format!("(no body: {error})"),
-        }
+    pub fn body(&self) -> String {
+        self.text("body")
     }
 
     /// Waits until `check` holds for the text of the element.
-    pub async fn wait_for_text(&self, selector: &str, check: impl Fn(&str) -> bool) -> String {
+    pub fn wait_for_text(&self, selector: &str, check: impl Fn(&str) -> bool) -> String {
         let start = Instant::now();
         loop {
-            let text = self.text(selector).await;
+            let text = self.text(selector);
             if check(&text) {
                 return text;
             }
-            assert!(start.elapsed() < PATIENCE, "{selector} says {text:?}. The window:\n{}", self.body().await);
+            assert!(start.elapsed() < PATIENCE, "{selector} says {text:?}. The window:\n{}", self.body());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
 
     /// `textContent` of the last match (also while it fades in, when WebDriver's own text is empty).
-    pub async fn text(&self, selector: &str) -> String {
+    pub fn text(&self, selector: &str) -> String {
         let script = "const all = document.querySelectorAll(arguments[0]); return all.length ? all[all.length - 1].textContent : '';";
-        let value = self.script(script, vec![json!(selector)]).await;
+        let value = self.script(script, vec![json!(selector)]);
         value.as_str().unwrap_or_default().to_owned()
     }
 
-    pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.client.execute(script, arguments).await.expect("the script runs")
+    pub fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.session.script(script, &arguments).expect("the script runs")
     }
 
     /// Writes into the composer and sends. Through the DOM, as WebDriver drops characters beyond U+FFFF.
-    pub async fn say(&self, text: &str) {
-        self.find("composer").await;
+    pub fn say(&self, text: &str) {
+        self.find("composer");
         let script = "const box = document.querySelector(\"[data-testid='composer']\"); box.focus(); box.value = arguments[0]; box.dispatchEvent(new InputEvent('input', {bubbles: true}));";
-        self.script(script, vec![json!(text)]).await;
-        self.click("send").await;
+        self.script(script, vec![json!(text)]);
+        self.click("send");
     }
 
     /// Waits for the last answer to be in this state.
-    pub async fn wait_for_answer(&self, status: &str) -> String {
-        self.find_css(&format!("[data-testid='message-assistant'][data-status='{status}']")).await;
-        self.text(&format!("[data-testid='message-assistant'][data-status='{status}'] [data-testid='answer-text']")).await
+    pub fn wait_for_answer(&self, status: &str) -> String {
+        self.find_css(&format!("[data-testid='message-assistant'][data-status='{status}']"));
+        self.text(&format!("[data-testid='message-assistant'][data-status='{status}'] [data-testid='answer-text']"))
     }
 
     /// Loads the bundled model with one click and waits until a question can be asked.
-    pub async fn start_bundled(&self) {
-        self.click("start-bundled").await;
-        self.find_css("[data-testid='composer']:not([disabled])").await;
+    pub fn start_bundled(&self) {
+        self.click("start-bundled");
+        self.find_css("[data-testid='composer']:not([disabled])");
     }
 
-    pub async fn screenshot(&self, name: &str) {
+    pub fn screenshot(&self, name: &str) {
         let Some(folder) = std::env::var_os("VITRINE_SCREENSHOTS") else { return };
         // Transitions take at most 200 ms.
         std::thread::sleep(Duration::from_millis(400));
-        let png = self.client.screenshot().await.expect("a screenshot");
+        let png = self.session.screenshot().expect("a screenshot");
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         std::fs::create_dir_all(&folder).expect("the folder can be made");
-        std::fs::write(folder.join(format!("{name}.png")), png).expect("the picture can be written");
+        let encoded = folder.join(format!("{name}.base64"));
+        std::fs::write(&encoded, png).expect("the picture can be written");
+        let decoded = Command::new("base64").arg("--decode").arg(&encoded).output().expect("base64 (coreutils) is there");
+        std::fs::write(folder.join(format!("{name}.png")), decoded.stdout).expect("the picture can be written");
+        std::fs::remove_file(encoded).expect("it was just written");
     }
 }
 
@@ -205,13 +207,11 @@ impl Drop for App {
     }
 }
 
-async fn connect(port: u16, capabilities: serde_json::Map<String, Value>) -> Client {
+fn connect(port: u16, capabilities: &Value) -> Session {
     let start = Instant::now();
     loop {
-        let mut builder = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new());
-        builder.capabilities(capabilities.clone());
-        match builder.connect(&format!("http://127.0.0.1:{port}")).await {
-            Ok(client) => return client,
+        match Session::new(port, capabilities) {
+            Ok(session) => return session,
             // The driver needs a moment until it listens.
             Err(error) if start.elapsed() > PATIENCE => panic!("no WebDriver session: {error}"),
             Err(_) => std::thread::sleep(Duration::from_millis(50)),

@@ -7,3 +7,4 @@ mod app;
 mod journeys;
 mod processes;
 mod screenshots;
+mod webdriver;

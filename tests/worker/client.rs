@@ -70,6 +70,8 @@ impl Worker {
     pub fn with_starter() -> Self {
         let mut worker = Self::spawn();
         worker.request("model/load", json!({"path": starter()})).expect("the starter model loads");
+        // The progress of loading.
+        worker.notifications.clear();
         worker
     }
 

@@ -24,12 +24,15 @@ async function faultsOfLayout(page: Page): Promise<string[]> {
     const faults: string[] = [];
     const root = document.documentElement;
     if (root.scrollWidth > root.clientWidth) faults.push(`window scrolls sideways: ${root.scrollWidth}`);
-    for (const element of document.querySelectorAll<HTMLElement>('button, input, select, textarea, [role=button]')) {
+    for (const element of document.querySelectorAll<HTMLElement>(
+      'button, input, select, textarea, [role=button]',
+    )) {
       const box = element.getBoundingClientRect();
       const id = element.dataset['testid'] ?? element.outerHTML.slice(0, 80);
       if (box.width > 0 && (box.right > root.clientWidth + 1 || box.left < -1)) faults.push(`outside: ${id}`);
       const labels = 'labels' in element ? [...((element as HTMLInputElement).labels ?? [])] : [];
-      const name = element.ariaLabel || element.textContent || labels.map((label) => label.textContent).join('');
+      const name =
+        element.ariaLabel || element.textContent || labels.map((label) => label.textContent).join('');
       if (!name.trim()) faults.push(`no name: ${id}`);
     }
     return faults;

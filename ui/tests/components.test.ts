@@ -33,7 +33,10 @@ describe('TokenFlow', () => {
 
   it('shows the short form after 300 ms of hovering', async () => {
     const { app } = await stage();
-    show(app, TokenFlow, { stream: TokenStream.of([word(' Paris', { id: 42, probability: 0.6 })]), messageId: 1 });
+    show(app, TokenFlow, {
+      stream: TokenStream.of([word(' Paris', { id: 42, probability: 0.6 })]),
+      messageId: 1,
+    });
     vi.useFakeTimers();
     await fireEvent.pointerOver(screen.getByTestId('token'));
     await vi.advanceTimersByTimeAsync(250);
@@ -48,7 +51,10 @@ describe('TokenFlow', () => {
 
   it('goes from token to token by arrow keys and pins with Enter', async () => {
     const { app } = await stage();
-    show(app, TokenFlow, { stream: TokenStream.of([word('one'), word(' two'), word(' three')]), messageId: 5 });
+    show(app, TokenFlow, {
+      stream: TokenStream.of([word('one'), word(' two'), word(' three')]),
+      messageId: 5,
+    });
     const [first, second, third] = screen.getAllByTestId('token');
     if (!first || !second || !third) throw new Error('three tokens expected');
     expect([first, second, third].map((chip) => chip.tabIndex)).toEqual([0, -1, -1]);
@@ -64,7 +70,12 @@ describe('TokenFlow', () => {
 
   it('has the answer and nothing else as its text', async () => {
     const { app } = await stage();
-    const tokens = [word('a  b\n\n\tc'), ...splitCharacter(), word(' d'), record({ bytes: '', special: true })];
+    const tokens = [
+      word('a  b\n\n\tc'),
+      ...splitCharacter(),
+      word(' d'),
+      record({ bytes: '', special: true }),
+    ];
     show(app, TokenFlow, { stream: TokenStream.of(tokens), messageId: 1 });
     expect(screen.getByTestId('answer-text').textContent).toBe('a  b\n\n\tc埃 d');
   });
@@ -75,7 +86,10 @@ describe('TokenFlow', () => {
     const [first, second] = screen.getAllByTestId('token');
     if (!first || !second) throw new Error('two tokens expected');
     first.focus();
-    expect(await screen.findByTestId('token-popover')).toHaveAttribute('id', first.getAttribute('aria-describedby'));
+    expect(await screen.findByTestId('token-popover')).toHaveAttribute(
+      'id',
+      first.getAttribute('aria-describedby'),
+    );
     await fireEvent.pointerDown(second);
     second.focus();
     await waitFor(() => expect(screen.queryByTestId('token-popover')).toBeNull());
@@ -126,7 +140,11 @@ describe('ErrorCard', () => {
     const { app } = await stage();
     const open = vi.fn();
     show(app, ErrorCard, {
-      error: { code: 'truncated', detail: 'tensor data ends at 12', facts: { file_size: 4_000_000, expected_size: 9_310_208 } },
+      error: {
+        code: 'truncated',
+        detail: 'tensor data ends at 12',
+        facts: { file_size: 4_000_000, expected_size: 9_310_208 },
+      },
       path: '/tmp/模型/a b.gguf',
       actions: { open_file: open },
     });
@@ -188,7 +206,9 @@ describe('Composer', () => {
 describe('Markdown', () => {
   it('shows HTML as the text it is', async () => {
     const { app } = await stage();
-    const { container } = show(app, Markdown, { text: 'a <b>b</b> <img src=x onerror=alert(1)>\n\n<script>x</script>' });
+    const { container } = show(app, Markdown, {
+      text: 'a <b>b</b> <img src=x onerror=alert(1)>\n\n<script>x</script>',
+    });
     expect(container.querySelector('b, img, script')).toBeNull();
     expect(container).toHaveTextContent('<img src=x onerror=alert(1)>');
   });
@@ -207,7 +227,9 @@ describe('Markdown', () => {
 
   it('follows no link and fetches no picture', async () => {
     const { app } = await stage();
-    const { container } = show(app, Markdown, { text: '[here](https://example.org) ![cat](https://example.org/c.png)' });
+    const { container } = show(app, Markdown, {
+      text: '[here](https://example.org) ![cat](https://example.org/c.png)',
+    });
     expect(container.querySelector('a, img')).toBeNull();
     expect(container).toHaveTextContent('here (https://example.org) [Picture: cat]');
   });
@@ -285,7 +307,11 @@ describe('the window', () => {
     show(app, Window, { app });
     client.tell({
       event: 'model_state',
-      active: { state: 'failed', path: '/m/a.gguf', error: { code: 'worker_crashed', detail: 'signal 6', facts: {} } },
+      active: {
+        state: 'failed',
+        path: '/m/a.gguf',
+        error: { code: 'worker_crashed', detail: 'signal 6', facts: {} },
+      },
     });
     const card = await screen.findByTestId('error-card');
     expect(card).toHaveTextContent('ended unexpectedly');

@@ -22,7 +22,16 @@ function contrast(one: string, two: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-const READING = ['paper', 'paper-sunk', 'paper-raised', 'surprise-1', 'surprise-2', 'surprise-3', 'surprise-4', 'accent-wash'];
+const READING = [
+  'paper',
+  'paper-sunk',
+  'paper-raised',
+  'surprise-1',
+  'surprise-2',
+  'surprise-3',
+  'surprise-4',
+  'accent-wash',
+];
 
 describe.each(['light', 'dark'] as const)('%s', (theme) => {
   it.each(READING)('ink on %s is AAA', (ground) => {
@@ -45,7 +54,9 @@ describe.each(['light', 'dark'] as const)('%s', (theme) => {
   });
 
   it('steps of the ramp go one way', () => {
-    const steps = [1, 2, 3, 4].map((step) => contrast(colour(`surprise-${step}`, theme), colour('paper', theme)));
+    const steps = [1, 2, 3, 4].map((step) =>
+      contrast(colour(`surprise-${step}`, theme), colour('paper', theme)),
+    );
     expect(steps).toEqual([...steps].sort((a, b) => a - b));
   });
 });

@@ -72,13 +72,22 @@ describe('every error code', () => {
   it('puts the facts in', () => {
     const { t, formats } = new I18n('en');
     const memory = errorText(
-      { code: 'not_enough_memory', detail: '', facts: { needed_bytes: 48_000_000_000, free_bytes: 9_100_000_000 } },
+      {
+        code: 'not_enough_memory',
+        detail: '',
+        facts: { needed_bytes: 48_000_000_000, free_bytes: 9_100_000_000 },
+      },
       null,
       formats,
       t,
     );
     expect(memory.sentence).toBe('The model needs 48 GB of memory; 9.1 GB are free.');
-    const path = errorText({ code: 'empty_file', detail: '', facts: {} }, '/home/模型/千问 小.gguf', formats, t);
+    const path = errorText(
+      { code: 'empty_file', detail: '', facts: {} },
+      '/home/模型/千问 小.gguf',
+      formats,
+      t,
+    );
     expect(path.sentence).toBe('“千问 小.gguf” is empty.');
   });
 });

@@ -26,7 +26,12 @@ describe('TokenStream', () => {
     if (!head || !tail) throw new Error('two tokens expected');
     stream.append([...Array.from({ length: 63 }, () => word('a')), head]);
     stream.append([tail, word('b')]);
-    expect(stream.chunks.flat().slice(-2).map((piece) => piece.text)).toEqual(['埃', 'b']);
+    expect(
+      stream.chunks
+        .flat()
+        .slice(-2)
+        .map((piece) => piece.text),
+    ).toEqual(['埃', 'b']);
     expect(stream.text.endsWith('埃b')).toBe(true);
   });
 
@@ -159,7 +164,8 @@ describe('models', () => {
     const { app, client } = await stage({ model: 'empty' });
     const fractions: number[] = [];
     await client.listen((event) => {
-      if (event.event === 'model_state' && event.active.state === 'loading') fractions.push(event.active.fraction);
+      if (event.event === 'model_state' && event.active.state === 'loading')
+        fractions.push(event.active.fraction);
     });
     expect(await app.models.startBundled()).toBe(true);
     expect(fractions.length).toBeGreaterThan(3);

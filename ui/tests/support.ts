@@ -23,7 +23,9 @@ export function show<Props extends Record<string, unknown>>(
   component: Component<Props>,
   props: Props,
 ): RenderResult<Component> {
-  return render(Harness as unknown as Component, { props: { app, component, props } as Record<string, unknown> });
+  return render(Harness as unknown as Component, {
+    props: { app, component, props } as Record<string, unknown>,
+  });
 }
 
 export function hex(text: string): string {
@@ -70,7 +72,11 @@ export function splitCharacter(): TokenRecord[] {
 }
 
 /** A promise that the test resolves. */
-export function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {
+export function deferred<T>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (error: unknown) => void;
+} {
   let resolve: (value: T) => void = () => undefined;
   let reject: (error: unknown) => void = () => undefined;
   const promise = new Promise<T>((yes, no) => {

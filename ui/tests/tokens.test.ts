@@ -123,7 +123,9 @@ describe('probability', () => {
     ]);
     expect(rest.count).toBe(98);
     expect(rows.reduce((sum, row) => sum + row.probability, rest.probability)).toBeCloseTo(1);
-    expect(rows.reduce((sum, row) => sum + row.settings_probability, rest.settings_probability)).toBeCloseTo(1);
+    expect(rows.reduce((sum, row) => sum + row.settings_probability, rest.settings_probability)).toBeCloseTo(
+      1,
+    );
   });
 
   it('sums to one for any number of rows', () => {
