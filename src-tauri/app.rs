@@ -33,16 +33,9 @@ impl DataFolder {
     pub fn find() -> Self {
         let given = std::env::var_os(DATA_FOLDER).filter(|given| !given.is_empty());
         let is_private = given.is_some();
-        let usual = || {
-            dirs::data_dir()
-                .unwrap_or_else(std::env::temp_dir)
-                .join("vitrine")
-        };
+        let usual = || dirs::data_dir().unwrap_or_else(std::env::temp_dir).join("vitrine");
         let path = given.map_or_else(usual, PathBuf::from);
-        Self {
-            path: std::path::absolute(&path).unwrap_or(path),
-            is_private,
-        }
+        Self { path: std::path::absolute(&path).unwrap_or(path), is_private }
     }
 }
 
@@ -65,17 +58,9 @@ impl App {
             args: Vec::new(),
             log_file: Some(data_folder.join(WORKER_LOG)),
         };
-        let preflight = Preflight {
-            inspect: header::inspect,
-            machine: memory::machine,
-        };
+        let preflight = Preflight { inspect: header::inspect, machine: memory::machine };
         let supervisor = Supervisor::new(program, preflight, engine::Patience::default());
-        Self::with(
-            data_folder,
-            supervisor,
-            Starters::find(resources),
-            open_path,
-        )
+        Self::with(data_folder, supervisor, Starters::find(resources), open_path)
     }
 
     fn with(
@@ -99,10 +84,7 @@ impl App {
     /// What the UI asks first. The path from the command line is given once.
     pub async fn start_up(&self) -> StartUp {
         let mut warnings = self.history.warnings().await;
-        let loaded = self
-            .history
-            .call(|connection| settings::load(connection))
-            .await;
+        let loaded = self.history.call(|connection| settings::load(connection)).await;
         let settings = loaded.unwrap_or_else(|error| {
             if warnings.is_empty() {
                 warnings.push(error);
@@ -113,11 +95,7 @@ impl App {
             settings,
             system_locale: sys_locale::get_locale().unwrap_or_else(|| "en-US".into()),
             models: self.models().await,
-            open_path: self
-                .open_path
-                .lock()
-                .expect("no panic while taking it")
-                .take(),
+            open_path: self.open_path.lock().expect("no panic while taking it").take(),
             app_version: env!("CARGO_PKG_VERSION").into(),
             data_folder: self.data_folder.to_string_lossy().into_owned(),
             warnings: warnings.iter().map(Into::into).collect(),
@@ -135,10 +113,7 @@ impl App {
     /// See [`Supervisor::load`].
     pub async fn load(&self, path: &str, options: LoadOptions) -> Result<ModelLoaded, Error> {
         let folder = std::env::current_dir().unwrap_or_default();
-        let model = self
-            .supervisor
-            .load(&full_path(path, &folder), options)
-            .await?;
+        let model = self.supervisor.load(&full_path(path, &folder), options).await?;
         self.library.note_opened(&model.info).await;
         Ok(model)
     }
@@ -158,14 +133,8 @@ impl App {
     /// `NoModel`, or what the worker says.
     pub async fn tokenize(&self, text: String) -> Result<Tokenization, Error> {
         let worker = self.supervisor.ready()?.worker;
-        let params = Tokenize {
-            text,
-            add_special: false,
-            tokenizer: None,
-        };
-        worker
-            .request(method::TEXT_TOKENIZE, &params, Some(TOKENIZE_LIMIT))
-            .await
+        let params = Tokenize { text, add_special: false, tokenizer: None };
+        worker.request(method::TEXT_TOKENIZE, &params, Some(TOKENIZE_LIMIT)).await
     }
 
     /// Saves what the user set and gives it back.
@@ -174,9 +143,7 @@ impl App {
     /// What the history says.
     pub async fn set_settings(&self, wanted: Settings) -> Result<Settings, Error> {
         let saved = wanted.clone();
-        self.history
-            .call(move |connection| settings::save(connection, &saved))
-            .await?;
+        self.history.call(move |connection| settings::save(connection, &saved)).await?;
         Ok(wanted)
     }
 
@@ -203,28 +170,15 @@ mod tests {
     #[tokio::test]
     async fn settings_and_recent_models_are_there_at_the_next_start() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let first = app(
-            folder.path(),
-            &FakeWorker::default(),
-            Some("/a.gguf".into()),
-        );
+        let first = app(folder.path(), &FakeWorker::default(), Some("/a.gguf".into()));
         let start = first.start_up().await;
         assert_eq!(start.settings, Settings::default());
         assert_eq!(start.open_path.as_deref(), Some("/a.gguf"));
         assert_eq!(first.start_up().await.open_path, None, "given once");
-        let dark = Settings {
-            theme: Theme::Dark,
-            ..Settings::default()
-        };
+        let dark = Settings { theme: Theme::Dark, ..Settings::default() };
         first.set_settings(dark.clone()).await.expect("saved");
-        first
-            .load("/m/小.gguf", LoadOptions::default())
-            .await
-            .expect("loads");
-        assert!(matches!(
-            first.models().await.active,
-            ModelState::Ready { .. }
-        ));
+        first.load("/m/小.gguf", LoadOptions::default()).await.expect("loads");
+        assert!(matches!(first.models().await.active, ModelState::Ready { .. }));
         first.close().await;
         assert_eq!(first.supervisor.state(), ModelState::Empty);
 
@@ -234,12 +188,7 @@ mod tests {
         assert_eq!(start.models.recent.len(), 1);
         assert!(start.warnings.is_empty(), "{:?}", start.warnings);
         let path = start.models.recent[0].path.clone();
-        assert!(second
-            .forget(&path)
-            .await
-            .expect("forgotten")
-            .recent
-            .is_empty());
+        assert!(second.forget(&path).await.expect("forgotten").recent.is_empty());
     }
 
     #[tokio::test]
@@ -247,13 +196,8 @@ mod tests {
         let app = app(Path::new("/proc/none"), &FakeWorker::default(), None);
         let start = app.start_up().await;
         assert_eq!(start.warnings.len(), 1);
-        assert_eq!(
-            start.warnings[0].code,
-            ErrorCode::Shell(ShellErrorCode::Database)
-        );
-        app.load("/m/小.gguf", LoadOptions::default())
-            .await
-            .expect("loads");
+        assert_eq!(start.warnings[0].code, ErrorCode::Shell(ShellErrorCode::Database));
+        app.load("/m/小.gguf", LoadOptions::default()).await.expect("loads");
         app.close().await;
     }
 
@@ -267,9 +211,7 @@ mod tests {
         let app = app(folder.path(), &worker, None);
         let none = app.tokenize("天".into()).await.expect_err("no model");
         assert_eq!(none.code(), ErrorCode::Engine(ErrorKind::NoModel));
-        app.load("/m.gguf", LoadOptions::default())
-            .await
-            .expect("loads");
+        app.load("/m.gguf", LoadOptions::default()).await.expect("loads");
         assert_eq!(app.tokenize("天".into()).await.expect("tokens").ids, [7]);
         app.close().await;
     }

@@ -61,9 +61,7 @@ mod tests {
     }
 
     fn opens(path: &str) -> Invocation {
-        Invocation::Run {
-            open_path: Some(path.into()),
-        }
+        Invocation::Run { open_path: Some(path.into()) }
     }
 
     #[test]
@@ -72,10 +70,7 @@ mod tests {
         assert_eq!(parsed(&["--help"]), Invocation::Help);
         assert_eq!(parsed(&["a.gguf", "-V"]), Invocation::Version);
         assert_eq!(parsed(&["--fast"]), Invocation::Unknown("--fast".into()));
-        assert_eq!(
-            parsed(&["模型/千问 小.gguf"]),
-            opens("/home/人/模型/千问 小.gguf")
-        );
+        assert_eq!(parsed(&["模型/千问 小.gguf"]), opens("/home/人/模型/千问 小.gguf"));
         assert_eq!(parsed(&["/a.gguf", "b.gguf"]), opens("/a.gguf"));
         assert_eq!(parsed(&["--", "--odd.gguf"]), opens("/home/人/--odd.gguf"));
     }

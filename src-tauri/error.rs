@@ -34,10 +34,7 @@ pub enum Error {
     WorkerUnresponsive { waited_for: String, seconds: u64 },
     /// The worker answered something that the protocol does not have.
     #[error("the answer to {method} is not what the protocol says: {source}")]
-    Protocol {
-        method: String,
-        source: serde_json::Error,
-    },
+    Protocol { method: String, source: serde_json::Error },
     /// The user cancelled, or asked for something else meanwhile.
     #[error("cancelled")]
     Cancelled,
@@ -52,11 +49,7 @@ pub enum Error {
     HistorySetAside { path: PathBuf, reason: String },
     /// The history file is from the future.
     #[error("{path} has version {found}, this app knows up to {supported}")]
-    HistoryTooNew {
-        path: PathBuf,
-        found: usize,
-        supported: usize,
-    },
+    HistoryTooNew { path: PathBuf, found: usize, supported: usize },
     /// The history could not be opened at all; what opening it said.
     #[error("the history is not open: {0}")]
     HistoryUnavailable(String),
@@ -71,11 +64,7 @@ pub enum Error {
     NoSuchItem { what: &'static str, id: i64 },
     /// The operating system refused.
     #[error("{action} {path}: {source}")]
-    Io {
-        action: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    Io { action: &'static str, path: PathBuf, source: io::Error },
 }
 
 impl Error {
@@ -120,9 +109,9 @@ impl Error {
             Self::Engine(error) => return error.data.facts.clone(),
             Self::WorkerMissing { program, .. } => json!({ "path": program.to_string_lossy() }),
             Self::WorkerUnresponsive { seconds, .. } => json!({ "seconds": seconds }),
-            Self::HistorySetAside { path, .. }
-            | Self::HistoryTooNew { path, .. }
-            | Self::Io { path, .. } => json!({ "path": path.to_string_lossy() }),
+            Self::HistorySetAside { path, .. } | Self::HistoryTooNew { path, .. } | Self::Io { path, .. } => {
+                json!({ "path": path.to_string_lossy() })
+            }
             _ => return Map::new(),
         };
         match facts {
@@ -134,11 +123,7 @@ impl Error {
 
 impl From<&Error> for AppError {
     fn from(error: &Error) -> Self {
-        Self {
-            code: error.code(),
-            detail: error.to_string(),
-            facts: error.facts(),
-        }
+        Self { code: error.code(), detail: error.to_string(), facts: error.facts() }
     }
 }
 
@@ -162,27 +147,10 @@ mod tests {
 
     #[test]
     fn the_way_a_worker_ended_decides_the_code() {
-        let code = |exit| {
-            Error::WorkerEnded {
-                exit,
-                log: String::new(),
-            }
-            .code()
-        };
-        assert_eq!(
-            code(Exit::Deliberate),
-            ErrorCode::Shell(ShellErrorCode::Cancelled)
-        );
-        assert_eq!(
-            code(Exit::Killed),
-            ErrorCode::Shell(ShellErrorCode::WorkerKilled)
-        );
-        let crashed = Exit::Crashed {
-            status: "signal 6".into(),
-        };
-        assert_eq!(
-            code(crashed),
-            ErrorCode::Shell(ShellErrorCode::WorkerCrashed)
-        );
+        let code = |exit| Error::WorkerEnded { exit, log: String::new() }.code();
+        assert_eq!(code(Exit::Deliberate), ErrorCode::Shell(ShellErrorCode::Cancelled));
+        assert_eq!(code(Exit::Killed), ErrorCode::Shell(ShellErrorCode::WorkerKilled));
+        let crashed = Exit::Crashed { status: "signal 6".into() };
+        assert_eq!(code(crashed), ErrorCode::Shell(ShellErrorCode::WorkerCrashed));
     }
 }

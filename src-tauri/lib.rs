@@ -121,9 +121,9 @@ fn run(open_path: Option<String>) -> ExitCode {
 /// is nobody's second instance.
 fn with_plugins(mut builder: Builder<Wry>, data: &DataFolder) -> Builder<Wry> {
     if !data.is_private {
-        builder = builder.plugin(tauri_plugin_single_instance::init(
-            |handle, arguments, folder| window::on_second_start(handle, arguments, &folder),
-        ));
+        builder = builder.plugin(tauri_plugin_single_instance::init(|handle, arguments, folder| {
+            window::on_second_start(handle, arguments, &folder)
+        }));
     }
     let window_state = tauri_plugin_window_state::Builder::default()
         // An absolute name: beside the history, not where the plugin would put it.
@@ -135,10 +135,7 @@ fn with_plugins(mut builder: Builder<Wry>, data: &DataFolder) -> Builder<Wry> {
 /// Warnings go to stderr; `RUST_LOG` asks for more.
 fn start_log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    let started = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
+    let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
     if let Err(error) = started {
         eprintln!("vitrine: no log: {error}");
     }

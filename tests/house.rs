@@ -57,7 +57,8 @@ fn tauri_stays_in_main_lib_and_commands() {
 
 #[test]
 fn mistralrs_stays_in_the_worker() {
-    let found = offenders(files("src-tauri", &["rs"]), &["src-tauri/worker"], &["mistralrs::", "candle_core::"]);
+    let found =
+        offenders(files("src-tauri", &["rs"]), &["src-tauri/worker"], &["mistralrs::", "candle_core::"]);
     assert!(found.is_empty(), "the engine outside the worker:\n{}", found.join("\n"));
     for manifest in ["Cargo.toml", "src-tauri/core/Cargo.toml"] {
         let text = fs::read_to_string(root().join(manifest)).unwrap();
@@ -73,7 +74,11 @@ fn one_file_of_the_ui_talks_to_the_host() {
 
 #[test]
 fn the_ui_never_injects_html_and_loads_nothing_from_outside() {
-    let found = offenders(files("ui/src", &["ts", "svelte", "css"]), &[], &["{@html", "innerHTML", "@import url(http", "src=\"http"]);
+    let found = offenders(
+        files("ui/src", &["ts", "svelte", "css"]),
+        &[],
+        &["{@html", "innerHTML", "@import url(http", "src=\"http"],
+    );
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 

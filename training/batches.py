@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from .chat import ChatEncoder, Encoded
-from .corpus.stream import stream
+from .corpus.stream import Sample
 
 _POOL = 4096
 """Samples that are sorted together, so that a batch holds rows of about one length."""
@@ -38,13 +38,12 @@ def _pad(rows: list[Encoded], pad_id: int) -> Batch:
     return Batch(ids, targets, sum(len(row.ids) for row in rows))
 
 
-def batches(encoder: ChatEncoder, seed: int, dialogue_share: float, batch_tokens: int, context: int, pad_id: int) -> Iterator[Batch]:
+def batches(encoder: ChatEncoder, samples: Iterator[Sample], seed: int, batch_tokens: int, context: int, pad_id: int) -> Iterator[Batch]:
     """Endless batches of at most `batch_tokens` cells.
 
     Every sample starts at position 0 with nothing before it, just as in the app. Padding
     comes after the end, where causal attention can't see it.
     """
-    samples = stream(seed, dialogue_share)
     rng = Random(seed + 1)
     while True:
         pool = [encoder.encode(sample) for sample in islice(samples, _POOL)]

@@ -16,11 +16,18 @@ FIXTURE = REPOSITORY / "tests" / "fixtures" / "starter-greedy.json"
 
 @dataclass(frozen=True)
 class Stage:
-    """A stretch of training on one mixture of text."""
+    """A stretch of training on one mixture of text.
+
+    The learning rate, a share of its full value, goes from `lr_from` to `lr_to` along a
+    cosine. `mix` names the kinds of dialogue (`corpus/dialogues.py`).
+    """
 
     name: str
     tokens: int
     dialogue_share: float
+    lr_from: float
+    lr_to: float
+    mix: str = "everyday"
 
 
 @dataclass(frozen=True)
@@ -30,16 +37,17 @@ class Settings:
     seed: int = 20_241
     model: ModelConfig = field(default_factory=ModelConfig)
     stages: tuple[Stage, ...] = (
-        Stage("pretrain", 1_500_000, dialogue_share=0.45),
-        Stage("chat", 1_150_000, dialogue_share=0.93),
+        Stage("pretrain", 1_500_000, dialogue_share=0.45, lr_from=1.0, lr_to=1.0),
+        Stage("chat", 845_000, dialogue_share=0.93, lr_from=1.0, lr_to=0.16),
+        # Arithmetic is learned last of all: half of this stage is sums.
+        Stage("practice", 700_000, dialogue_share=0.97, lr_from=0.5, lr_to=0.0, mix="practice"),
     )
     batch_tokens: int = 3072
     matrix_lr: float = 0.02
     vector_lr: float = 4e-3
     warmup_steps: int = 40
-    decay_share: float = 0.43
-    """The last part of all steps, over which the learning rate falls to zero along a cosine."""
-    checkpoint_every: int = 100
+    """At the beginning of every stage that raises the learning rate."""
+    checkpoint_every: int = 50
 
 
 STARTER = Settings()

@@ -22,18 +22,18 @@ from torch import Tensor
 
 from .batches import Batch, batches
 from .chat import END_OF_TEXT, ChatEncoder
+from .corpus.stream import stream
 from .model import StarterModel
-from .settings import RUN, STARTER, Settings
+from .settings import RUN, STARTER, Settings, Stage
 from .tokenizer import load_or_train
 
 _FIELDS = ("step", "stage", "tokens", "loss", "lr_scale", "seconds")
 
 
-def learning_rate_scale(settings: Settings, step: int, done: float) -> float:
-    """Warm up, hold, then fall along a cosine; `done` is the share of all tokens seen."""
-    warm = min(1.0, (step + 1) / settings.warmup_steps)
-    into_decay = max(0.0, (done - (1 - settings.decay_share)) / settings.decay_share)
-    return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, into_decay)))
+def learning_rate_scale(stage: Stage, before: float, warm: float, done: float) -> float:
+    """The stage's cosine at `done` (0 to 1); `warm` (0 to 1) leads up to it from `before`, the value that was."""
+    planned = stage.lr_to + (stage.lr_from - stage.lr_to) * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+    return planned if before >= planned else before + (planned - before) * min(1.0, warm)
 
 
 def loss_of(model: StarterModel, batch: Batch) -> Tensor:
@@ -98,16 +98,19 @@ def train(settings: Settings = STARTER, run: Path = RUN) -> None:
     recent: list[float] = []
     while stage_index < len(settings.stages):
         stage = settings.stages[stage_index]
+        before = settings.stages[stage_index - 1].lr_to if stage_index else 0.0
+        seed = settings.seed + 1000 * (stage_index + 1)
         source = batches(
-            encoder, settings.seed + 1000 * (stage_index + 1), stage.dialogue_share, settings.batch_tokens,
+            encoder, stream(seed, stage.dialogue_share, stage.mix), seed, settings.batch_tokens,
             settings.model.context_length, tokenizer.token_to_id(END_OF_TEXT),
         )
-        for _ in range(stage_step):
-            next(source)
+        if stage_seen < stage.tokens:
+            for _ in range(stage_step):
+                next(source)
         while stage_seen < stage.tokens:
             started = time.monotonic()
             batch = next(source)
-            scale = learning_rate_scale(settings, step, seen / total)
+            scale = learning_rate_scale(stage, before, (stage_step + 1) / settings.warmup_steps, stage_seen / stage.tokens)
             for opt, lr in zip(opts, base_lrs, strict=True):
                 opt.param_groups[0]["lr"] = lr * scale
             loss = loss_of(model, batch)

@@ -8,11 +8,7 @@ use crate::contract::{Conversation, Message, TurnEvent, TurnRequest};
 
 /// One turn. Events go through the channel; resolves with the answer when it has ended.
 #[tauri::command]
-pub async fn chat_turn(
-    request: TurnRequest,
-    channel: Channel<TurnEvent>,
-    app: Core<'_>,
-) -> Reply<Message> {
+pub async fn chat_turn(request: TurnRequest, channel: Channel<TurnEvent>, app: Core<'_>) -> Reply<Message> {
     let sink = move |event| {
         // The page may be gone (a reload); the turn goes on and is saved.
         if let Err(error) = channel.send(event) {

@@ -41,10 +41,7 @@ impl Picker {
     }
 
     fn scripted(script: &str) -> Self {
-        let paths = script
-            .lines()
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned);
+        let paths = script.lines().filter(|line| !line.is_empty()).map(str::to_owned);
         Self::Scripted(Mutex::new(paths.collect()))
     }
 
@@ -70,8 +67,7 @@ async fn native(kind: PickKind, window: WebviewWindow) -> Option<PathBuf> {
     let parent = window.clone();
     let asked = window.run_on_main_thread(move || {
         let dialog = AsyncFileDialog::new().set_parent(&parent);
-        let chosen: std::pin::Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match kind
-        {
+        let chosen: std::pin::Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match kind {
             PickKind::File => Box::pin(dialog.add_filter("GGUF", &["gguf", "GGUF"]).pick_file()),
             PickKind::Folder => Box::pin(dialog.pick_folder()),
         };

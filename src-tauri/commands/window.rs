@@ -45,10 +45,7 @@ pub fn on_second_start(handle: &AppHandle, arguments: Vec<String>, folder: &str)
         let _ = window.set_focus();
     }
     let invocation = cli::parse(arguments.into_iter().skip(1), Path::new(folder));
-    if let Invocation::Run {
-        open_path: Some(path),
-    } = invocation
-    {
+    if let Invocation::Run { open_path: Some(path) } = invocation {
         send(handle, AppEvent::OpenPath { path });
     }
 }
@@ -57,10 +54,7 @@ pub fn on_second_start(handle: &AppHandle, arguments: Vec<String>, folder: &str)
 /// process is.
 pub fn on_run_event(handle: &AppHandle, event: RunEvent) {
     // With a code it is our own `exit` below.
-    let RunEvent::ExitRequested {
-        code: None, api, ..
-    } = event
-    else {
+    let RunEvent::ExitRequested { code: None, api, .. } = event else {
         return;
     };
     api.prevent_exit();

@@ -6,8 +6,8 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::{interval, sleep, sleep_until, Instant, Interval, MissedTickBehavior};
 use vitrine_core::protocol::{
-    method, ChatMessage, ErrorKind, GenerateEnd, GenerateStart, GenerateStarted, GenerateStop,
-    Notification, TokenEvent, TokenRecord,
+    method, ChatMessage, ErrorKind, GenerateEnd, GenerateStart, GenerateStarted, GenerateStop, Notification,
+    TokenEvent, TokenRecord,
 };
 
 use super::recorder::Recorder;
@@ -74,11 +74,7 @@ impl Generation<'_> {
     ///
     /// # Errors
     /// What the worker refuses, its death, or [`Error::WorkerUnresponsive`].
-    pub async fn run(
-        &mut self,
-        prompt: Vec<ChatMessage>,
-        settings: &TurnSettings,
-    ) -> Result<Outcome, Error> {
+    pub async fn run(&mut self, prompt: Vec<ChatMessage>, settings: &TurnSettings) -> Result<Outcome, Error> {
         let mut notifications = self.ready.worker.subscribe();
         let request = GenerateStart {
             messages: Some(prompt),
@@ -142,9 +138,7 @@ impl Generation<'_> {
             let limit = Some(self.patience.start);
             match worker.request(method::GENERATE_START, request, limit).await {
                 // It still ends an answer that was stopped while it read the prompt.
-                Err(Error::Engine(error))
-                    if error.kind() == ErrorKind::Busy && Instant::now() < deadline =>
-                {
+                Err(Error::Engine(error)) if error.kind() == ErrorKind::Busy && Instant::now() < deadline => {
                     tokio::select! {
                         () = sleep(RETRY) => {}
                         _ = stop_wanted(self.stop) => return Ok(None),
@@ -165,9 +159,7 @@ impl Generation<'_> {
     fn ask_to_stop(&self, generation: u32) {
         let (worker, limit) = (self.ready.worker.clone(), self.patience.stop);
         tokio::spawn(async move {
-            let params = GenerateStop {
-                generation: Some(generation),
-            };
+            let params = GenerateStop { generation: Some(generation) };
             let asked = stop(&worker, &params, limit).await;
             if let Err(error) = asked {
                 tracing::debug!(%error, "no answer to stop");
@@ -181,10 +173,7 @@ impl Generation<'_> {
             0 => self.patience.first_token,
             _ => self.patience.next_token,
         };
-        Error::WorkerUnresponsive {
-            waited_for: method::GENERATE_TOKEN.into(),
-            seconds: limit.as_secs(),
-        }
+        Error::WorkerUnresponsive { waited_for: method::GENERATE_TOKEN.into(), seconds: limit.as_secs() }
     }
 }
 

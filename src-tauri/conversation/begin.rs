@@ -24,13 +24,10 @@ pub struct Begun {
 /// `InvalidParams` for a blank question.
 pub fn settings_of(request: &TurnRequest) -> Result<&TurnSettings, Error> {
     match request {
-        TurnRequest::Say { text, .. } if text.trim().is_empty() => Err(Error::refused(
-            ErrorKind::InvalidParams,
-            "the question is blank",
-        )),
-        TurnRequest::Say { settings, .. } | TurnRequest::Regenerate { settings, .. } => {
-            Ok(settings)
+        TurnRequest::Say { text, .. } if text.trim().is_empty() => {
+            Err(Error::refused(ErrorKind::InvalidParams, "the question is blank"))
         }
+        TurnRequest::Say { settings, .. } | TurnRequest::Regenerate { settings, .. } => Ok(settings),
     }
 }
 
@@ -38,19 +35,11 @@ pub fn settings_of(request: &TurnRequest) -> Result<&TurnSettings, Error> {
 ///
 /// # Errors
 /// [`Error::NoSuchItem`], or what the database says; nothing is saved then.
-pub fn begin(
-    connection: &mut Connection,
-    request: &TurnRequest,
-    facts: AnswerFacts,
-) -> Result<Begun, Error> {
+pub fn begin(connection: &mut Connection, request: &TurnRequest, facts: AnswerFacts) -> Result<Begun, Error> {
     let transaction = connection.transaction()?;
     let settings = facts.settings.clone();
     let (conversation, question) = match request {
-        TurnRequest::Say {
-            conversation_id,
-            text,
-            ..
-        } => {
+        TurnRequest::Say { conversation_id, text, .. } => {
             let id = match conversation_id {
                 Some(id) => *id,
                 None => conversations::create(&transaction, text, &settings)?,
@@ -64,19 +53,12 @@ pub fn begin(
             (message.conversation_id, question_of(&message)?)
         }
     };
-    let answer = messages::insert(
-        &transaction,
-        &NewMessage::answer(conversation, question, facts),
-    )?;
+    let answer = messages::insert(&transaction, &NewMessage::answer(conversation, question, facts))?;
     conversations::begin_turn(&transaction, conversation, &settings, answer)?;
     let conversation = conversations::open(&transaction, conversation)?;
     transaction.commit()?;
     let prompt = prompt(&settings.system_prompt, &conversation.messages, answer);
-    Ok(Begun {
-        conversation,
-        answer,
-        prompt,
-    })
+    Ok(Begun { conversation, answer, prompt })
 }
 
 /// The question under which a new version of an answer belongs. A question itself (whose answer
@@ -86,24 +68,16 @@ fn question_of(message: &Message) -> Result<i64, Error> {
         Role::User => Some(message.id),
         Role::Assistant | Role::System => message.parent_id,
     };
-    question.ok_or(Error::NoSuchItem {
-        what: "question of message",
-        id: message.id,
-    })
+    question.ok_or(Error::NoSuchItem { what: "question of message", id: message.id })
 }
 
 /// The path as a chat template sees it, without the answer that is to be written.
 fn prompt(system_prompt: &str, path: &[Message], answer: i64) -> Vec<ChatMessage> {
-    let system = (!system_prompt.trim().is_empty()).then(|| ChatMessage {
-        role: Role::System,
-        content: system_prompt.to_owned(),
-    });
+    let system = (!system_prompt.trim().is_empty())
+        .then(|| ChatMessage { role: Role::System, content: system_prompt.to_owned() });
     let turns = path
         .iter()
         .filter(|message| message.id != answer)
-        .map(|message| ChatMessage {
-            role: message.role,
-            content: message.text.clone(),
-        });
+        .map(|message| ChatMessage { role: message.role, content: message.text.clone() });
     system.into_iter().chain(turns).collect()
 }

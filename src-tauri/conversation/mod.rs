@@ -50,12 +50,7 @@ pub struct Conversations {
 
 impl Conversations {
     pub fn new(history: Arc<History>, supervisor: Supervisor, patience: Patience) -> Self {
-        Self {
-            history,
-            supervisor,
-            patience,
-            writing: watch::Sender::new(Writing::No),
-        }
+        Self { history, supervisor, patience, writing: watch::Sender::new(Writing::No) }
     }
 
     /// One turn: saves the question, lets the model answer, saves the answer. Returns when the
@@ -104,46 +99,32 @@ impl Conversations {
     /// # Errors
     /// What the history says.
     pub async fn open(&self, id: i64) -> Result<Conversation, Error> {
-        self.history
-            .call(move |connection| conversations::open(connection, id))
-            .await
+        self.history.call(move |connection| conversations::open(connection, id)).await
     }
 
     /// # Errors
     /// What the history says.
     pub async fn list(&self) -> Result<Vec<ConversationSummary>, Error> {
-        self.history
-            .call(|connection| conversations::list(connection))
-            .await
+        self.history.call(|connection| conversations::list(connection)).await
     }
 
     /// # Errors
     /// What the history says.
     pub async fn rename(&self, id: i64, title: String) -> Result<(), Error> {
-        let done = self
-            .history
-            .call(move |connection| conversations::rename(connection, id, &title));
+        let done = self.history.call(move |connection| conversations::rename(connection, id, &title));
         self.changed(done.await)
     }
 
     /// # Errors
     /// What the history says.
     pub async fn delete(&self, id: i64) -> Result<(), Error> {
-        self.changed(
-            self.history
-                .call(move |connection| conversations::delete(connection, id))
-                .await,
-        )
+        self.changed(self.history.call(move |connection| conversations::delete(connection, id)).await)
     }
 
     /// # Errors
     /// What the history says.
     pub async fn restore(&self, id: i64) -> Result<(), Error> {
-        self.changed(
-            self.history
-                .call(move |connection| conversations::restore(connection, id))
-                .await,
-        )
+        self.changed(self.history.call(move |connection| conversations::restore(connection, id)).await)
     }
 
     /// Shows another version: the conversation on the path through this message. An answer that
@@ -167,9 +148,7 @@ impl Conversations {
     /// # Errors
     /// What the history says.
     pub async fn tokens(&self, message_id: i64) -> Result<Vec<TokenRecord>, Error> {
-        self.history
-            .call(move |connection| token_records::read(connection, message_id))
-            .await
+        self.history.call(move |connection| token_records::read(connection, message_id)).await
     }
 
     fn changed<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {
@@ -190,10 +169,7 @@ impl Conversations {
         if free {
             Ok(Claim(&self.writing))
         } else {
-            Err(Error::refused(
-                ErrorKind::Busy,
-                "an answer is being written",
-            ))
+            Err(Error::refused(ErrorKind::Busy, "an answer is being written"))
         }
     }
 }

@@ -97,14 +97,7 @@ impl Recorder {
         let chunks = self.unsaved.clone();
         let saving = self.history.post(move |connection| {
             let transaction = connection.transaction()?;
-            save(
-                &transaction,
-                answer,
-                &chunks,
-                &text,
-                MessageStatus::Streaming,
-                &facts,
-            )?;
+            save(&transaction, answer, &chunks, &text, MessageStatus::Streaming, &facts)?;
             Ok(transaction.commit()?)
         });
         self.saving = Some((self.next_chunk, saving));

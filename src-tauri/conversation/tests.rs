@@ -30,38 +30,21 @@ fn hasty() -> Patience {
 
 /// A worker whose `generate/start` does this, with its model loaded.
 async fn stage(generate: String, stop: String) -> Stage {
-    let worker = FakeWorker {
-        generate,
-        stop,
-        ..FakeWorker::default()
-    };
+    let worker = FakeWorker { generate, stop, ..FakeWorker::default() };
     let supervisor = worker.supervisor(engine::Patience::default());
-    supervisor
-        .load("/m/小.gguf", LoadOptions::default())
-        .await
-        .expect("loads");
+    supervisor.load("/m/小.gguf", LoadOptions::default()).await.expect("loads");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let history = Arc::new(History::open(folder.path()));
     let conversations = Conversations::new(history.clone(), supervisor.clone(), hasty());
-    Stage {
-        conversations: Arc::new(conversations),
-        supervisor,
-        history,
-        folder,
-    }
+    Stage { conversations: Arc::new(conversations), supervisor, history, folder }
 }
 
 /// A worker that says these pieces and ends.
 fn saying(pieces: &[&str]) -> String {
-    let tokens = (3..)
-        .zip(pieces)
-        .map(|(position, piece)| token(position, piece));
+    let tokens = (3..).zip(pieces).map(|(position, piece)| token(position, piece));
     let count = pieces.len() as u32 + 1;
-    let lines: Vec<_> = [started()]
-        .into_iter()
-        .chain(tokens)
-        .chain([end(StopReason::EndToken, count)])
-        .collect();
+    let lines: Vec<_> =
+        [started()].into_iter().chain(tokens).chain([end(StopReason::EndToken, count)]).collect();
     lines.join("; ")
 }
 
@@ -69,20 +52,14 @@ fn say(conversation_id: Option<i64>, text: &str) -> TurnRequest {
     TurnRequest::Say {
         conversation_id,
         text: text.into(),
-        settings: TurnSettings {
-            system_prompt: "短".into(),
-            ..TurnSettings::default()
-        },
+        settings: TurnSettings { system_prompt: "短".into(), ..TurnSettings::default() },
     }
 }
 
 fn listener() -> (Sink, Heard) {
     let heard = Heard::default();
     let events = heard.clone();
-    (
-        Box::new(move |event| events.lock().expect("no panic").push(event)),
-        heard,
-    )
+    (Box::new(move |event| events.lock().expect("no panic").push(event)), heard)
 }
 
 impl Stage {
@@ -90,16 +67,10 @@ impl Stage {
         self.conversations.turn(request, listener().0).await
     }
 
-    fn begin(
-        &self,
-        request: TurnRequest,
-    ) -> (tokio::task::JoinHandle<Result<Message, Error>>, Heard) {
+    fn begin(&self, request: TurnRequest) -> (tokio::task::JoinHandle<Result<Message, Error>>, Heard) {
         let (sink, heard) = listener();
         let conversations = self.conversations.clone();
-        (
-            tokio::spawn(async move { conversations.turn(request, sink).await }),
-            heard,
-        )
+        (tokio::spawn(async move { conversations.turn(request, sink).await }), heard)
     }
 
     async fn until_shown(&self, heard: &Heard, text: &str) {
@@ -108,9 +79,7 @@ impl Stage {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        timeout(Duration::from_secs(5), shown)
-            .await
-            .expect("shown soon");
+        timeout(Duration::from_secs(5), shown).await.expect("shown soon");
     }
 }
 
@@ -133,41 +102,20 @@ fn code(message: &Message) -> ErrorCode {
 async fn a_turn_is_streamed_and_saved_with_its_tokens() {
     let stage = stage(saying(&["天", "空", "。"]), String::new()).await;
     let (sink, heard) = listener();
-    let answer = stage
-        .conversations
-        .turn(say(None, "为什么？"), sink)
-        .await
-        .expect("a turn");
-    assert_eq!(
-        (answer.text.as_str(), answer.status),
-        ("天空。", MessageStatus::Complete)
-    );
+    let answer = stage.conversations.turn(say(None, "为什么？"), sink).await.expect("a turn");
+    assert_eq!((answer.text.as_str(), answer.status), ("天空。", MessageStatus::Complete));
     let facts = answer.facts.as_ref().expect("facts");
-    assert_eq!(
-        (facts.seed, facts.prompt_tokens, facts.completion_tokens),
-        (42, 3, 4)
-    );
+    assert_eq!((facts.seed, facts.prompt_tokens, facts.completion_tokens), (42, 3, 4));
     assert_eq!(facts.stop_reason, Some(StopReason::EndToken));
-    assert_eq!(
-        (facts.model_name.as_str(), facts.model_fingerprint.as_str()),
-        ("Tiny", "f00d")
-    );
+    assert_eq!((facts.model_name.as_str(), facts.model_fingerprint.as_str()), ("Tiny", "f00d"));
     assert_eq!(shown(&heard), "天空。");
     {
         let events = heard.lock().expect("no panic");
-        let TurnEvent::Started {
-            conversation,
-            message_id,
-        } = &events[0]
-        else {
+        let TurnEvent::Started { conversation, message_id } = &events[0] else {
             panic!("it starts with the start");
         };
         assert_eq!(*message_id, answer.id);
-        let roles: Vec<_> = conversation
-            .messages
-            .iter()
-            .map(|message| message.role)
-            .collect();
+        let roles: Vec<_> = conversation.messages.iter().map(|message| message.role).collect();
         assert_eq!(roles, [Role::User, Role::Assistant]);
         assert_eq!(conversation.title, "为什么？");
         assert!(matches!(events.last(), Some(TurnEvent::Ended { message }) if **message == answer));
@@ -189,28 +137,15 @@ async fn a_second_question_and_a_second_version() {
     let first = stage.turn(say(None, "一")).await.expect("a turn");
     let id = first.conversation_id;
     let second = stage.turn(say(Some(id), "二")).await.expect("a turn");
-    let again = TurnRequest::Regenerate {
-        message_id: first.id,
-        settings: TurnSettings::default(),
-    };
+    let again = TurnRequest::Regenerate { message_id: first.id, settings: TurnSettings::default() };
     let other = stage.turn(again).await.expect("a turn");
     assert_eq!(other.versions, [first.id, other.id]);
     let path = |conversation: Conversation| -> Vec<i64> {
-        conversation
-            .messages
-            .iter()
-            .map(|message| message.id)
-            .collect()
+        conversation.messages.iter().map(|message| message.id).collect()
     };
     let active = path(stage.conversations.open(id).await.expect("open"));
     assert_eq!(active, [first.parent_id.expect("a question"), other.id]);
-    let back = path(
-        stage
-            .conversations
-            .select(first.id)
-            .await
-            .expect("selected"),
-    );
+    let back = path(stage.conversations.select(first.id).await.expect("selected"));
     assert_eq!((back.len(), back.last()), (4, Some(&second.id)));
 }
 
@@ -218,55 +153,28 @@ async fn a_second_question_and_a_second_version() {
 async fn the_model_gets_the_system_prompt_and_the_path() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let copy = folder.path().join("request");
-    let generate = format!(
-        "printf '%s' \"$line\" > '{}'; {}",
-        copy.display(),
-        saying(&["好"])
-    );
+    let generate = format!("printf '%s' \"$line\" > '{}'; {}", copy.display(), saying(&["好"]));
     let stage = stage(generate, String::new()).await;
     let first = stage.turn(say(None, "一")).await.expect("a turn");
-    stage
-        .turn(say(Some(first.conversation_id), "二"))
-        .await
-        .expect("a turn");
+    stage.turn(say(Some(first.conversation_id), "二")).await.expect("a turn");
     let request: serde_json::Value =
         serde_json::from_slice(&std::fs::read(&copy).expect("a request")).expect("JSON");
     let messages = request["params"]["messages"].as_array().expect("messages");
     let turns: Vec<_> = messages
         .iter()
-        .map(|turn| {
-            (
-                turn["role"].as_str().expect("a role"),
-                turn["content"].as_str().expect("text"),
-            )
-        })
+        .map(|turn| (turn["role"].as_str().expect("a role"), turn["content"].as_str().expect("text")))
         .collect();
-    assert_eq!(
-        turns,
-        [
-            ("system", "短"),
-            ("user", "一"),
-            ("assistant", "好"),
-            ("user", "二")
-        ]
-    );
+    assert_eq!(turns, [("system", "短"), ("user", "一"), ("assistant", "好"), ("user", "二")]);
     assert_eq!(request["params"]["alternatives"], 10);
 }
 
 #[tokio::test]
 async fn a_refused_start_loses_nothing() {
     let stage = stage("refuse context_full".into(), String::new()).await;
-    let answer = stage
-        .turn(say(None, "很长很长"))
-        .await
-        .expect("an answer that failed");
+    let answer = stage.turn(say(None, "很长很长")).await.expect("an answer that failed");
     assert_eq!(code(&answer), ErrorCode::Engine(ErrorKind::ContextFull));
     assert_eq!(answer.status, MessageStatus::Interrupted);
-    let conversation = stage
-        .conversations
-        .open(answer.conversation_id)
-        .await
-        .expect("there");
+    let conversation = stage.conversations.open(answer.conversation_id).await.expect("there");
     assert_eq!(conversation.messages[0].text, "很长很长");
     assert!(matches!(stage.supervisor.state(), ModelState::Ready { .. }));
 }
@@ -276,10 +184,7 @@ async fn without_a_model_or_with_a_blank_question_nothing_is_saved() {
     let stage = stage(saying(&["好"]), String::new()).await;
     let blank = stage.turn(say(None, " \n")).await.expect_err("blank");
     assert_eq!(blank.code(), ErrorCode::Engine(ErrorKind::InvalidParams));
-    let missing = stage
-        .turn(say(Some(77), "一"))
-        .await
-        .expect_err("no conversation");
+    let missing = stage.turn(say(Some(77), "一")).await.expect_err("no conversation");
     assert_eq!(missing.code(), ErrorCode::Shell(ShellErrorCode::NoSuchItem));
     stage.supervisor.unload().await;
     let none = stage.turn(say(None, "一")).await.expect_err("no model");
@@ -289,51 +194,19 @@ async fn without_a_model_or_with_a_blank_question_nothing_is_saved() {
 
 #[tokio::test]
 async fn a_crash_in_mid_answer_keeps_what_was_written() {
-    let generate = format!(
-        "{}; {}; {}; kill -6 $$",
-        started(),
-        token(3, "因"),
-        token(4, "为")
-    );
+    let generate = format!("{}; {}; {}; kill -6 $$", started(), token(3, "因"), token(4, "为"));
     let stage = stage(generate, String::new()).await;
-    let answer = stage
-        .turn(say(None, "为什么？"))
-        .await
-        .expect("an answer that broke off");
-    assert_eq!(
-        code(&answer),
-        ErrorCode::Shell(ShellErrorCode::WorkerCrashed)
-    );
-    assert_eq!(
-        (answer.text.as_str(), answer.status),
-        ("因为", MessageStatus::Interrupted)
-    );
+    let answer = stage.turn(say(None, "为什么？")).await.expect("an answer that broke off");
+    assert_eq!(code(&answer), ErrorCode::Shell(ShellErrorCode::WorkerCrashed));
+    assert_eq!((answer.text.as_str(), answer.status), ("因为", MessageStatus::Interrupted));
     assert_eq!(answer.facts.as_ref().expect("facts").completion_tokens, 2);
-    assert_eq!(
-        stage
-            .conversations
-            .tokens(answer.id)
-            .await
-            .expect("tokens")
-            .len(),
-        2
-    );
+    assert_eq!(stage.conversations.tokens(answer.id).await.expect("tokens").len(), 2);
     let mut states = stage.supervisor.subscribe();
     let failed = states.wait_for(|state| matches!(state, ModelState::Failed { .. }));
-    timeout(Duration::from_secs(5), failed)
-        .await
-        .expect("soon")
-        .expect("told");
+    timeout(Duration::from_secs(5), failed).await.expect("soon").expect("told");
 
-    stage
-        .supervisor
-        .load("/m/小.gguf", LoadOptions::default())
-        .await
-        .expect("a fresh worker");
-    assert!(stage
-        .turn(say(Some(answer.conversation_id), "再来"))
-        .await
-        .is_ok());
+    stage.supervisor.load("/m/小.gguf", LoadOptions::default()).await.expect("a fresh worker");
+    assert!(stage.turn(say(Some(answer.conversation_id), "再来")).await.is_ok());
 }
 
 #[tokio::test]
@@ -341,19 +214,10 @@ async fn a_worker_that_falls_silent_is_given_up() {
     let generate = format!("{}; {}", started(), token(3, "因"));
     let stage = stage(generate, String::new()).await;
     let pid = stage.supervisor.ready().expect("ready").worker.pid();
-    let answer = stage
-        .turn(say(None, "为什么？"))
-        .await
-        .expect("an answer that broke off");
-    assert_eq!(
-        code(&answer),
-        ErrorCode::Shell(ShellErrorCode::WorkerUnresponsive)
-    );
+    let answer = stage.turn(say(None, "为什么？")).await.expect("an answer that broke off");
+    assert_eq!(code(&answer), ErrorCode::Shell(ShellErrorCode::WorkerUnresponsive));
     assert_eq!(answer.text, "因");
-    assert!(matches!(
-        stage.supervisor.state(),
-        ModelState::Failed { .. }
-    ));
+    assert!(matches!(stage.supervisor.state(), ModelState::Failed { .. }));
     assert_eq!(memory::resident(pid), None);
 }
 
@@ -364,28 +228,15 @@ async fn stopping_ends_the_answer_and_keeps_it() {
     let stage = stage(generate, stopped).await;
     let (turn, heard) = stage.begin(say(None, "为什么？"));
     stage.until_shown(&heard, "因").await;
-    let busy = stage
-        .turn(say(None, "二"))
-        .await
-        .expect_err("one at a time");
+    let busy = stage.turn(say(None, "二")).await.expect_err("one at a time");
     assert_eq!(busy.code(), ErrorCode::Engine(ErrorKind::Busy));
     stage.conversations.stop();
     let answer = turn.await.expect("no panic").expect("a turn");
-    assert_eq!(
-        answer.facts.as_ref().expect("facts").stop_reason,
-        Some(StopReason::Stopped)
-    );
-    assert_eq!(
-        (answer.text.as_str(), answer.status),
-        ("因", MessageStatus::Complete)
-    );
+    assert_eq!(answer.facts.as_ref().expect("facts").stop_reason, Some(StopReason::Stopped));
+    assert_eq!((answer.text.as_str(), answer.status), ("因", MessageStatus::Complete));
     assert!(matches!(stage.supervisor.state(), ModelState::Ready { .. }));
     stage.conversations.stop();
-    assert_eq!(
-        *stage.conversations.writing.borrow(),
-        Writing::No,
-        "nothing to stop"
-    );
+    assert_eq!(*stage.conversations.writing.borrow(), Writing::No, "nothing to stop");
 }
 
 #[tokio::test]
@@ -398,25 +249,16 @@ async fn a_stop_that_the_worker_does_not_hear_ends_the_turn_all_the_same() {
     stage.conversations.stop();
     let answer = turn.await.expect("no panic").expect("a turn");
     assert_eq!(answer.status, MessageStatus::Complete);
-    assert_eq!(
-        answer.facts.expect("facts").stop_reason,
-        Some(StopReason::Stopped)
-    );
+    assert_eq!(answer.facts.expect("facts").stop_reason, Some(StopReason::Stopped));
     assert!(matches!(stage.supervisor.state(), ModelState::Ready { .. }));
 }
 
 #[tokio::test]
 async fn a_worker_that_is_still_busy_is_asked_again() {
-    let generate = format!(
-        "if [ -n \"$asked\" ]; then {}; else asked=1; refuse busy; fi",
-        saying(&["好"])
-    );
+    let generate = format!("if [ -n \"$asked\" ]; then {}; else asked=1; refuse busy; fi", saying(&["好"]));
     let stage = stage(generate, String::new()).await;
     let answer = stage.turn(say(None, "一")).await.expect("a turn");
-    assert_eq!(
-        (answer.text.as_str(), answer.status),
-        ("好", MessageStatus::Complete)
-    );
+    assert_eq!((answer.text.as_str(), answer.status), ("好", MessageStatus::Complete));
 }
 
 #[tokio::test]
@@ -428,10 +270,7 @@ async fn unloading_in_mid_answer_interrupts_it() {
     stage.supervisor.unload().await;
     let answer = turn.await.expect("no panic").expect("a turn");
     assert_eq!(code(&answer), ErrorCode::Shell(ShellErrorCode::Cancelled));
-    assert_eq!(
-        (answer.text.as_str(), answer.status),
-        ("因", MessageStatus::Interrupted)
-    );
+    assert_eq!((answer.text.as_str(), answer.status), ("因", MessageStatus::Interrupted));
 }
 
 #[tokio::test]
@@ -439,11 +278,8 @@ async fn what_is_on_the_screen_is_saved_within_a_second() {
     // Says something, and then nothing for longer than the test takes.
     let generate = format!("{}; {}", started(), token(3, "因"));
     let mut stage = stage(generate, String::new()).await;
-    let conversations = Conversations::new(
-        stage.history.clone(),
-        stage.supervisor.clone(),
-        Patience::default(),
-    );
+    let conversations =
+        Conversations::new(stage.history.clone(), stage.supervisor.clone(), Patience::default());
     stage.conversations = Arc::new(conversations);
     let (turn, heard) = stage.begin(say(None, "为什么？"));
     stage.until_shown(&heard, "因").await;
@@ -454,9 +290,8 @@ async fn what_is_on_the_screen_is_saved_within_a_second() {
     let saved = async {
         let sql = "SELECT text, (SELECT count(*) FROM token_records) FROM messages WHERE role = 'assistant'";
         loop {
-            let row: (String, u32) = file
-                .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
-                .expect("a row");
+            let row: (String, u32) =
+                file.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).expect("a row");
             if row == ("因".into(), 1) {
                 return;
             }
@@ -464,25 +299,14 @@ async fn what_is_on_the_screen_is_saved_within_a_second() {
         }
     };
     timeout(Duration::from_secs(5), saved).await.expect("saved");
-    assert!(
-        since.elapsed() < Duration::from_secs(1),
-        "{:?}",
-        since.elapsed()
-    );
+    assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
 
     // Closing the app stops and saves.
     let closing = Instant::now();
     stage.conversations.close().await;
-    assert!(
-        closing.elapsed() < Duration::from_secs(1),
-        "{:?}",
-        closing.elapsed()
-    );
+    assert!(closing.elapsed() < Duration::from_secs(1), "{:?}", closing.elapsed());
     let answer = turn.await.expect("no panic").expect("a turn");
-    assert_eq!(
-        (answer.text.as_str(), answer.status),
-        ("因", MessageStatus::Complete)
-    );
+    assert_eq!((answer.text.as_str(), answer.status), ("因", MessageStatus::Complete));
 }
 
 #[tokio::test]
@@ -491,11 +315,7 @@ async fn a_stream_is_sent_in_few_batches() {
     let stage = stage(saying(&pieces), String::new()).await;
     let (sink, heard) = listener();
     let begun = Instant::now();
-    let answer = stage
-        .conversations
-        .turn(say(None, "一"), sink)
-        .await
-        .expect("a turn");
+    let answer = stage.conversations.turn(say(None, "一"), sink).await.expect("a turn");
     assert_eq!(answer.text.chars().count(), 300);
     let frames = begun.elapsed().as_millis() / 33 + 2;
     let events = heard.lock().expect("no panic").len() as u128;

@@ -33,19 +33,10 @@ impl Turn<'_> {
         let ready = self.supervisor.ready()?;
         let facts = first_facts(&ready, &settings);
         let told = facts.clone();
-        let begun = self
-            .history
-            .call(move |connection| begin::begin(connection, &request, told));
-        let Begun {
-            conversation,
-            answer,
-            prompt,
-        } = begun.await?;
+        let begun = self.history.call(move |connection| begin::begin(connection, &request, told));
+        let Begun { conversation, answer, prompt } = begun.await?;
         let mut recorder = Recorder::new(self.history.clone(), conversation.id, answer, facts);
-        (self.sink)(TurnEvent::Started {
-            conversation,
-            message_id: answer,
-        });
+        (self.sink)(TurnEvent::Started { conversation, message_id: answer });
         self.history.note_change();
 
         let outcome = Generation {
@@ -62,9 +53,7 @@ impl Turn<'_> {
         }
         let status = conclude(&mut recorder, outcome);
         let message = recorder.finish(status).await?;
-        (self.sink)(TurnEvent::Ended {
-            message: Box::new(message.clone()),
-        });
+        (self.sink)(TurnEvent::Ended { message: Box::new(message.clone()) });
         self.history.note_change();
         Ok(message)
     }

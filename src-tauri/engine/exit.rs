@@ -25,9 +25,7 @@ impl Exit {
         } else if was_killed(status) {
             Self::Killed
         } else {
-            Self::Crashed {
-                status: status.to_string(),
-            }
+            Self::Crashed { status: status.to_string() }
         }
     }
 }
@@ -67,17 +65,8 @@ mod tests {
         let panicked = ExitStatus::from_raw(101 << 8);
         assert_eq!(Exit::from_status(killed, false), Exit::Killed);
         assert_eq!(Exit::from_status(killed, true), Exit::Deliberate);
-        assert!(matches!(
-            Exit::from_status(aborted, false),
-            Exit::Crashed { .. }
-        ));
-        assert!(matches!(
-            Exit::from_status(panicked, false),
-            Exit::Crashed { .. }
-        ));
-        assert!(matches!(
-            Exit::from_status(ExitStatus::from_raw(0), false),
-            Exit::Crashed { .. }
-        ));
+        assert!(matches!(Exit::from_status(aborted, false), Exit::Crashed { .. }));
+        assert!(matches!(Exit::from_status(panicked, false), Exit::Crashed { .. }));
+        assert!(matches!(Exit::from_status(ExitStatus::from_raw(0), false), Exit::Crashed { .. }));
     }
 }

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use serde_json::{json, Value};
 use vitrine_core::protocol::{
-    Alternative, GenerateEnd, ModelFormat, ModelInfo, ModelLoaded, Origin, RpcError, StopReason,
-    Support, TokenEvent, TokenRecord,
+    Alternative, GenerateEnd, ModelFormat, ModelInfo, ModelLoaded, Origin, RpcError, StopReason, Support,
+    TokenEvent, TokenRecord,
 };
 
 use super::memory::MachineMemory;
@@ -74,32 +74,19 @@ done
             tokenize = self.tokenize,
             shutdown = self.shutdown,
         );
-        WorkerProgram {
-            program: "/bin/sh".into(),
-            args: vec!["-c".into(), script.into()],
-            log_file: None,
-        }
+        WorkerProgram { program: "/bin/sh".into(), args: vec!["-c".into(), script.into()], log_file: None }
     }
 
     /// A supervisor over this worker, for which every path is a small model.
     pub fn supervisor(&self, patience: Patience) -> Supervisor {
-        let preflight = Preflight {
-            inspect,
-            machine: || MachineMemory {
-                free: 1 << 30,
-                total: 1 << 31,
-            },
-        };
+        let preflight = Preflight { inspect, machine: || MachineMemory { free: 1 << 30, total: 1 << 31 } };
         Supervisor::new(self.program(), preflight, patience)
     }
 }
 
 /// The header of the model at any path.
 pub fn inspect(path: &Path) -> Result<ModelInfo, RpcError> {
-    Ok(ModelInfo {
-        path: path.to_string_lossy().into_owned(),
-        ..loaded().info
-    })
+    Ok(ModelInfo { path: path.to_string_lossy().into_owned(), ..loaded().info })
 }
 
 /// What the default script answers to `model/load`.
@@ -131,12 +118,7 @@ pub fn loaded() -> ModelLoaded {
 
 /// A line of script that sends one token of generation 1.
 pub fn token(position: u32, text: &str) -> String {
-    let event = TokenEvent {
-        generation: 1,
-        record: record(position, text),
-        waiting: false,
-        logits: None,
-    };
+    let event = TokenEvent { generation: 1, record: record(position, text), waiting: false, logits: None };
     notify("generate/token", &json!(event))
 }
 

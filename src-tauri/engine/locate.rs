@@ -48,9 +48,6 @@ mod tests {
         std::fs::write(target.path().join(&name), "").expect("a file");
         assert_eq!(find(None, &deps), target.path().join(&name));
         assert_eq!(find(None, target.path()), target.path().join(&name));
-        assert_eq!(
-            find(Some("/a b/工".into()), &deps),
-            PathBuf::from("/a b/工")
-        );
+        assert_eq!(find(Some("/a b/工".into()), &deps), PathBuf::from("/a b/工"));
     }
 }

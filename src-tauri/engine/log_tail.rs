@@ -36,19 +36,11 @@ impl LogTail {
                 None
             }
         });
-        Self {
-            inner: Mutex::new(Inner {
-                tail: VecDeque::new(),
-                file,
-            }),
-        }
+        Self { inner: Mutex::new(Inner { tail: VecDeque::new(), file }) }
     }
 
     pub fn append(&self, bytes: &[u8]) {
-        let mut inner = self
-            .inner
-            .lock()
-            .expect("no panic while appending to the log");
+        let mut inner = self.inner.lock().expect("no panic while appending to the log");
         inner.tail.extend(bytes);
         let surplus = inner.tail.len().saturating_sub(KEEP);
         inner.tail.drain(..surplus);
@@ -60,25 +52,15 @@ impl LogTail {
 
     /// The last 64 KiB; bytes that are no UTF-8 become U+FFFD.
     pub fn text(&self) -> String {
-        let inner = self
-            .inner
-            .lock()
-            .expect("no panic while appending to the log");
+        let inner = self.inner.lock().expect("no panic while appending to the log");
         let (front, back) = inner.tail.as_slices();
         String::from_utf8_lossy(&[front, back].concat()).into_owned()
     }
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
-    let too_long = path
-        .metadata()
-        .is_ok_and(|metadata| metadata.len() > FILE_LIMIT);
-    OpenOptions::new()
-        .create(true)
-        .write(true)
-        .append(!too_long)
-        .truncate(too_long)
-        .open(path)
+    let too_long = path.metadata().is_ok_and(|metadata| metadata.len() > FILE_LIMIT);
+    OpenOptions::new().create(true).write(true).append(!too_long).truncate(too_long).open(path)
 }
 
 #[cfg(test)]
@@ -94,10 +76,7 @@ mod tests {
         log.append("末尾".as_bytes());
         assert_eq!(log.text().len(), KEEP);
         assert!(log.text().ends_with("末尾"));
-        assert_eq!(
-            path.metadata().expect("the log file").len() as usize,
-            KEEP + 6
-        );
+        assert_eq!(path.metadata().expect("the log file").len() as usize, KEEP + 6);
     }
 
     #[test]

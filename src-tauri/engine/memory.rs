@@ -36,9 +36,7 @@ fn parse_meminfo(text: &str) -> MachineMemory {
     };
     MachineMemory {
         // Kernels before 3.14 have no MemAvailable.
-        free: bytes("MemAvailable")
-            .or_else(|| bytes("MemFree"))
-            .unwrap_or(0),
+        free: bytes("MemAvailable").or_else(|| bytes("MemFree")).unwrap_or(0),
         total: bytes("MemTotal").unwrap_or(0),
     }
 }
@@ -48,10 +46,7 @@ fn parse_meminfo(text: &str) -> MachineMemory {
 pub fn machine() -> MachineMemory {
     let mut system = sysinfo::System::new();
     system.refresh_memory();
-    MachineMemory {
-        free: system.available_memory(),
-        total: system.total_memory(),
-    }
+    MachineMemory { free: system.available_memory(), total: system.total_memory() }
 }
 
 /// Resident memory of a process; `None` once it is gone.
@@ -70,10 +65,7 @@ mod tests {
     #[test]
     fn reads_meminfo() {
         let text = "MemTotal:       16000 kB\nMemFree:  100 kB\nMemAvailable:    8000 kB\n";
-        let expected = MachineMemory {
-            free: 8000 * 1024,
-            total: 16000 * 1024,
-        };
+        let expected = MachineMemory { free: 8000 * 1024, total: 16000 * 1024 };
         assert_eq!(parse_meminfo(text), expected);
         assert_eq!(parse_meminfo("MemFree: 7 kB").free, 7 * 1024);
         assert_eq!(parse_meminfo("").total, 0);
@@ -82,10 +74,7 @@ mod tests {
     #[test]
     fn this_machine_and_this_process_have_some() {
         let machine = machine();
-        assert!(
-            machine.total > 0 && machine.free <= machine.total,
-            "{machine:?}"
-        );
+        assert!(machine.total > 0 && machine.free <= machine.total, "{machine:?}");
         let own = resident(std::process::id()).expect("this process lives");
         assert!(own > 1024 * 1024 && own < machine.total, "{own}");
         assert_eq!(resident(u32::MAX), None);

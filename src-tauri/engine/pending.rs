@@ -22,20 +22,14 @@ pub struct Pending {
 
 impl Pending {
     pub fn new() -> Self {
-        Self {
-            waiting: Arc::new(Mutex::new(Some(HashMap::new()))),
-        }
+        Self { waiting: Arc::new(Mutex::new(Some(HashMap::new()))) }
     }
 
     /// Waits for the answer to request `id`; `None` where the worker has ended already.
     pub fn register(&self, id: i64) -> Option<Waiter> {
         let (sender, answer) = oneshot::channel();
         self.lock().as_mut()?.insert(id, sender);
-        Some(Waiter {
-            id,
-            answer,
-            pending: self.clone(),
-        })
+        Some(Waiter { id, answer, pending: self.clone() })
     }
 
     /// Hands an answer to whoever waits for it; one that nobody waits for (any longer) is dropped.
@@ -57,9 +51,7 @@ impl Pending {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Waiting>> {
-        self.waiting
-            .lock()
-            .expect("no panic while holding the list of requests")
+        self.waiting.lock().expect("no panic while holding the list of requests")
     }
 }
 

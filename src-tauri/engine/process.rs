@@ -78,10 +78,7 @@ impl WorkerProcess {
             .kill_on_drop(true);
         let mut child = spawner::spawn(command)
             .await
-            .map_err(|source| Error::WorkerMissing {
-                program: program.program.clone(),
-                source,
-            })?;
+            .map_err(|source| Error::WorkerMissing { program: program.program.clone(), source })?;
         let (stdin, stdout, stderr) = (
             child.stdin.take().expect("stdin is piped"),
             child.stdout.take().expect("stdout is piped"),
@@ -148,10 +145,7 @@ impl WorkerProcess {
         params: &impl Serialize,
         limit: Option<Duration>,
     ) -> Result<R, Error> {
-        let protocol = |source| Error::Protocol {
-            method: method.into(),
-            source,
-        };
+        let protocol = |source| Error::Protocol { method: method.into(), source };
         let params = serde_json::to_value(params).map_err(protocol)?;
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let Some(mut waiter) = self.pending.register(id) else {
@@ -160,16 +154,13 @@ impl WorkerProcess {
         if !self.send(&Request::new(id, method, params)) {
             return Err(self.ended().await);
         }
-        let answer =
-            match limit {
-                Some(limit) => timeout(limit, waiter.answer()).await.map_err(|_| {
-                    Error::WorkerUnresponsive {
-                        waited_for: method.into(),
-                        seconds: limit.as_secs(),
-                    }
-                })?,
-                None => waiter.answer().await,
-            };
+        let answer = match limit {
+            Some(limit) => timeout(limit, waiter.answer()).await.map_err(|_| Error::WorkerUnresponsive {
+                waited_for: method.into(),
+                seconds: limit.as_secs(),
+            })?,
+            None => waiter.answer().await,
+        };
         match answer {
             Some(Ok(result)) => serde_json::from_value(result).map_err(protocol),
             Some(Err(refused)) => Err(refused.into()),
@@ -183,17 +174,12 @@ impl WorkerProcess {
         // The keeper sets it before it lets the channel go; without a keeper (a runtime that is
         // being torn down) the process was killed by us.
         let seen = exit.wait_for(Option::is_some).await;
-        seen.ok()
-            .and_then(|exit| exit.clone())
-            .unwrap_or(Exit::Deliberate)
+        seen.ok().and_then(|exit| exit.clone()).unwrap_or(Exit::Deliberate)
     }
 
     /// Waits for the end and says how it came, as an error.
     pub async fn ended(&self) -> Error {
-        Error::WorkerEnded {
-            exit: self.exited().await,
-            log: self.log.text(),
-        }
+        Error::WorkerEnded { exit: self.exited().await, log: self.log.text() }
     }
 
     /// Ends it at once and waits until it is gone: memory is free then.
@@ -273,9 +259,7 @@ impl Keeper {
         let deliberate = dropped || *self.wanted.borrow() != Ending::Running;
         let exit = match status {
             Ok(status) => Exit::from_status(status, deliberate),
-            Err(error) => Exit::Crashed {
-                status: error.to_string(),
-            },
+            Err(error) => Exit::Crashed { status: error.to_string() },
         };
         tracing::info!(%exit, "worker ended");
         self.ended.send_replace(Some(exit));

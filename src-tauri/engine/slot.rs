@@ -46,10 +46,7 @@ struct Inner {
 
 impl Slot {
     pub fn new() -> Self {
-        Self {
-            inner: Mutex::default(),
-            state: watch::Sender::new(ModelState::Empty),
-        }
+        Self { inner: Mutex::default(), state: watch::Sender::new(ModelState::Empty) }
     }
 
     pub fn state(&self) -> ModelState {
@@ -112,14 +109,7 @@ impl Slot {
     pub fn progress(&self, ticket: Ticket, progress: ModelProgress) {
         self.when_current(ticket, |_| {
             self.state.send_modify(|state| {
-                if let ModelState::Loading {
-                    stage,
-                    bytes,
-                    total_bytes,
-                    fraction,
-                    ..
-                } = state
-                {
+                if let ModelState::Loading { stage, bytes, total_bytes, fraction, .. } = state {
                     *stage = progress.stage;
                     *bytes = progress.bytes;
                     *total_bytes = progress.total_bytes;
@@ -133,10 +123,7 @@ impl Slot {
     pub fn loaded(&self, ticket: Ticket, ready: &ReadyModel, memory: u64) -> bool {
         self.when_current(ticket, |inner| {
             inner.occupant = Occupant::Ready(Box::new(ready.clone()));
-            self.state.send_replace(ModelState::Ready {
-                model: ready.model.clone(),
-                memory,
-            });
+            self.state.send_replace(ModelState::Ready { model: ready.model.clone(), memory });
         })
     }
 
@@ -164,9 +151,7 @@ impl Slot {
     pub fn lost(&self, worker: &Arc<WorkerProcess>, error: &Error) -> bool {
         let mut inner = self.lock();
         let path = match &inner.occupant {
-            Occupant::Ready(ready) if Arc::ptr_eq(&ready.worker, worker) => {
-                ready.model.info.path.clone()
-            }
+            Occupant::Ready(ready) if Arc::ptr_eq(&ready.worker, worker) => ready.model.info.path.clone(),
             _ => return false,
         };
         inner.occupant = Occupant::Nobody;
@@ -205,8 +190,5 @@ impl Slot {
 }
 
 fn failed(path: &str, error: &Error) -> ModelState {
-    ModelState::Failed {
-        path: path.into(),
-        error: error.into(),
-    }
+    ModelState::Failed { path: path.into(), error: error.into() }
 }

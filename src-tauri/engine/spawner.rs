@@ -24,11 +24,7 @@ pub async fn spawn(mut command: Command) -> io::Result<Child> {
     let jobs = JOBS.get_or_init(start_thread);
     die_with_parent(&mut command);
     let (answer, child) = oneshot::channel();
-    let job = Job {
-        command,
-        runtime: Handle::current(),
-        answer,
-    };
+    let job = Job { command, runtime: Handle::current(), answer };
     let ended = || io::Error::other("the thread that starts workers has ended");
     jobs.send(job).map_err(|_| ended())?;
     child.await.map_err(|_| ended())?
@@ -55,12 +51,7 @@ fn die_with_parent(command: &mut Command) {
     let parent = std::process::id();
     let arm = move || {
         // SAFETY: prctl and getppid are async-signal-safe and touch no memory of ours.
-        let (armed, now) = unsafe {
-            (
-                libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL),
-                libc::getppid(),
-            )
-        };
+        let (armed, now) = unsafe { (libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL), libc::getppid()) };
         if armed != 0 {
             return Err(io::Error::last_os_error());
         }
@@ -98,10 +89,7 @@ mod tests {
         if std::env::var_os(AS_APP).is_none() {
             return;
         }
-        let deaf = FakeWorker {
-            start: "exec sleep 1000".into(),
-            ..FakeWorker::default()
-        };
+        let deaf = FakeWorker { start: "exec sleep 1000".into(), ..FakeWorker::default() };
         let worker = WorkerProcess::spawn(&deaf.program()).await.expect("starts");
         println!("worker={}", worker.pid());
         std::future::pending::<()>().await;
@@ -110,25 +98,14 @@ mod tests {
     #[test]
     fn a_killed_app_leaves_no_worker() {
         let mut app = std::process::Command::new(std::env::current_exe().expect("this program"))
-            .args([
-                "engine::spawner::tests::plays_the_app_for_another_test",
-                "--exact",
-                "--nocapture",
-            ])
+            .args(["engine::spawner::tests::plays_the_app_for_another_test", "--exact", "--nocapture"])
             .env(AS_APP, "1")
             .stdout(Stdio::piped())
             .spawn()
             .expect("starts");
         let mut lines = BufReader::new(app.stdout.take().expect("piped")).lines();
         let pid = lines
-            .find_map(|line| {
-                line.expect("UTF-8")
-                    .split_once("worker=")?
-                    .1
-                    .trim()
-                    .parse::<u32>()
-                    .ok()
-            })
+            .find_map(|line| line.expect("UTF-8").split_once("worker=")?.1.trim().parse::<u32>().ok())
             .expect("the app says which");
         assert!(memory::resident(pid).is_some());
         app.kill().expect("SIGKILL");
@@ -136,10 +113,7 @@ mod tests {
         let begun = Instant::now();
         // Its new parent, the init process, may take its time to reap it: a zombie holds no memory.
         while memory::resident(pid).is_some_and(|bytes| bytes > 0) {
-            assert!(
-                begun.elapsed() < Duration::from_secs(5),
-                "worker {pid} lives on"
-            );
+            assert!(begun.elapsed() < Duration::from_secs(5), "worker {pid} lives on");
             sleep(Duration::from_millis(5));
         }
     }

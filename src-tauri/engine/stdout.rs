@@ -48,18 +48,13 @@ pub struct Subscribers {
 
 impl Subscribers {
     pub fn new() -> Self {
-        Self {
-            senders: Arc::new(Mutex::new(Some(Vec::new()))),
-        }
+        Self { senders: Arc::new(Mutex::new(Some(Vec::new()))) }
     }
 
     /// From now on until the worker ends.
     pub fn add(&self) -> mpsc::UnboundedReceiver<Notification> {
         let (sender, receiver) = mpsc::unbounded_channel();
-        let mut senders = self
-            .senders
-            .lock()
-            .expect("no panic while holding the list");
+        let mut senders = self.senders.lock().expect("no panic while holding the list");
         if let Some(senders) = senders.as_mut() {
             senders.push(sender);
         }
@@ -67,10 +62,7 @@ impl Subscribers {
     }
 
     pub fn send(&self, notification: &Notification) {
-        let mut senders = self
-            .senders
-            .lock()
-            .expect("no panic while holding the list");
+        let mut senders = self.senders.lock().expect("no panic while holding the list");
         if let Some(senders) = senders.as_mut() {
             senders.retain(|sender| sender.send(notification.clone()).is_ok());
         }
@@ -78,10 +70,7 @@ impl Subscribers {
 
     /// Everybody's channel ends.
     pub fn close(&self) {
-        self.senders
-            .lock()
-            .expect("no panic while holding the list")
-            .take();
+        self.senders.lock().expect("no panic while holding the list").take();
     }
 }
 
@@ -96,22 +85,12 @@ mod tests {
             panic!("an answer");
         };
         assert_eq!(response.id, Some(RequestId::Number(4)));
-        assert_eq!(
-            response.error.expect("an error").kind(),
-            ErrorKind::EngineFailed
-        );
+        assert_eq!(response.error.expect("an error").kind(), ErrorKind::EngineFailed);
     }
 
     #[test]
     fn garbage_is_garbage() {
-        for line in [
-            &b"loading...\n"[..],
-            b"",
-            b"{}",
-            b"[1,2]",
-            b"\xff\xfe",
-            b"{\"id\":",
-        ] {
+        for line in [&b"loading...\n"[..], b"", b"{}", b"[1,2]", b"\xff\xfe", b"{\"id\":"] {
             assert!(parse(line).is_err(), "{line:?}");
         }
     }

@@ -212,10 +212,7 @@ impl Supervisor {
                 worker.kill().await;
             }
             Occupant::Ready(ready) => {
-                ready
-                    .worker
-                    .shutdown(self.inner.patience.unload_grace)
-                    .await;
+                ready.worker.shutdown(self.inner.patience.unload_grace).await;
             }
         }
     }
@@ -234,10 +231,7 @@ impl Supervisor {
             worker.kill().await;
             return Err(Error::Cancelled);
         }
-        let request = ModelLoad {
-            path: path.into(),
-            options,
-        };
+        let request = ModelLoad { path: path.into(), options };
         let model = match self.follow_load(ticket, &worker, &request).await {
             Ok(model) => model,
             Err(error) => {
@@ -302,9 +296,7 @@ impl Supervisor {
 }
 
 /// The next `model/progress`; `None` once the worker has ended.
-async fn next_progress(
-    notifications: &mut mpsc::UnboundedReceiver<Notification>,
-) -> Option<ModelProgress> {
+async fn next_progress(notifications: &mut mpsc::UnboundedReceiver<Notification>) -> Option<ModelProgress> {
     while let Some(notification) = notifications.recv().await {
         if notification.method == method::MODEL_PROGRESS {
             match serde_json::from_value(notification.params) {

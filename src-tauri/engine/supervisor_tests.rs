@@ -19,12 +19,7 @@ fn hasty() -> Patience {
 }
 
 fn progress(fraction: f32) -> String {
-    let progress = ModelProgress {
-        stage: LoadStage::Weights,
-        bytes: 10,
-        total_bytes: 100,
-        fraction,
-    };
+    let progress = ModelProgress { stage: LoadStage::Weights, bytes: 10, total_bytes: 100, fraction };
     format!("notify model/progress '{}'", json!(progress))
 }
 
@@ -39,9 +34,7 @@ fn failure(state: &ModelState) -> ErrorCode {
 async fn state_where(supervisor: &Supervisor, wanted: impl Fn(&ModelState) -> bool) -> ModelState {
     let mut states = supervisor.subscribe();
     let seen = timeout(SOON, states.wait_for(wanted)).await;
-    let state = seen
-        .expect("the state comes soon")
-        .expect("the supervisor lives");
+    let state = seen.expect("the state comes soon").expect("the supervisor lives");
     state.clone()
 }
 
@@ -54,9 +47,7 @@ async fn holding_pid(supervisor: &Supervisor) -> u32 {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     };
-    timeout(SOON, found)
-        .await
-        .expect("a worker is started soon")
+    timeout(SOON, found).await.expect("a worker is started soon")
 }
 
 /// Neither running nor a zombie.
@@ -67,11 +58,7 @@ fn is_gone(pid: u32) -> bool {
 #[tokio::test]
 async fn loads_with_progress_measures_and_unloads() {
     let worker = FakeWorker {
-        load: format!(
-            "{}; sleep 0.1; {}",
-            progress(0.5),
-            FakeWorker::default().load
-        ),
+        load: format!("{}; sleep 0.1; {}", progress(0.5), FakeWorker::default().load),
         ..FakeWorker::default()
     };
     let supervisor = worker.supervisor(hasty());
@@ -79,17 +66,14 @@ async fn loads_with_progress_measures_and_unloads() {
         let supervisor = supervisor.clone();
         async move { supervisor.load(PATH, LoadOptions::default()).await }
     });
-    state_where(&supervisor, |state| {
-        matches!(state, ModelState::Loading { fraction, bytes: 10, .. } if *fraction == 0.5)
-    })
+    state_where(
+        &supervisor,
+        |state| matches!(state, ModelState::Loading { fraction, bytes: 10, .. } if *fraction == 0.5),
+    )
     .await;
     let model = loading.await.expect("no panic").expect("loads");
     assert_eq!(model, fake_worker::loaded());
-    state_where(
-        &supervisor,
-        |state| matches!(state, ModelState::Ready { memory, .. } if *memory > 0),
-    )
-    .await;
+    state_where(&supervisor, |state| matches!(state, ModelState::Ready { memory, .. } if *memory > 0)).await;
     let pid = holding_pid(&supervisor).await;
     supervisor.unload().await;
     assert_eq!(supervisor.state(), ModelState::Empty);
@@ -98,15 +82,9 @@ async fn loads_with_progress_measures_and_unloads() {
 
 #[tokio::test]
 async fn a_worker_that_ignores_shutdown_is_killed() {
-    let worker = FakeWorker {
-        shutdown: "exec sleep 1000".into(),
-        ..FakeWorker::default()
-    };
+    let worker = FakeWorker { shutdown: "exec sleep 1000".into(), ..FakeWorker::default() };
     let supervisor = worker.supervisor(hasty());
-    supervisor
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect("loads");
+    supervisor.load(PATH, LoadOptions::default()).await.expect("loads");
     let pid = holding_pid(&supervisor).await;
     timeout(SOON, supervisor.unload()).await.expect("soon");
     assert!(is_gone(pid));
@@ -125,59 +103,30 @@ async fn a_crash_in_mid_load_is_told_with_the_log_and_the_next_load_works() {
         ..FakeWorker::default()
     };
     let supervisor = worker.supervisor(hasty());
-    let error = supervisor
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect_err("crashes");
-    assert_eq!(
-        error.code(),
-        ErrorCode::Shell(ShellErrorCode::WorkerCrashed)
-    );
-    assert!(
-        error.to_string().contains("thread panicked at here"),
-        "{error}"
-    );
+    let error = supervisor.load(PATH, LoadOptions::default()).await.expect_err("crashes");
+    assert_eq!(error.code(), ErrorCode::Shell(ShellErrorCode::WorkerCrashed));
+    assert!(error.to_string().contains("thread panicked at here"), "{error}");
     assert_eq!(failure(&supervisor.state()), error.code());
-    supervisor
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect("a fresh worker");
+    supervisor.load(PATH, LoadOptions::default()).await.expect("a fresh worker");
 }
 
 #[tokio::test]
 async fn a_kill_by_the_system_is_told_as_such() {
-    let worker = FakeWorker {
-        load: "kill -9 $$".into(),
-        ..FakeWorker::default()
-    };
+    let worker = FakeWorker { load: "kill -9 $$".into(), ..FakeWorker::default() };
     let supervisor = worker.supervisor(hasty());
-    let error = supervisor
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect_err("is killed");
+    let error = supervisor.load(PATH, LoadOptions::default()).await.expect_err("is killed");
     assert_eq!(error.code(), ErrorCode::Shell(ShellErrorCode::WorkerKilled));
 }
 
 #[tokio::test]
 async fn a_death_while_idle_is_noticed() {
     let supervisor = FakeWorker::default().supervisor(hasty());
-    supervisor
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect("loads");
+    supervisor.load(PATH, LoadOptions::default()).await.expect("loads");
     let pid = holding_pid(&supervisor).await;
-    let killed = std::process::Command::new("kill")
-        .args(["-9", &pid.to_string()])
-        .status();
+    let killed = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
     assert!(killed.expect("kill runs").success());
-    let state = state_where(&supervisor, |state| {
-        matches!(state, ModelState::Failed { .. })
-    })
-    .await;
-    assert_eq!(
-        failure(&state),
-        ErrorCode::Shell(ShellErrorCode::WorkerKilled)
-    );
+    let state = state_where(&supervisor, |state| matches!(state, ModelState::Failed { .. })).await;
+    assert_eq!(failure(&state), ErrorCode::Shell(ShellErrorCode::WorkerKilled));
     assert!(is_gone(pid));
     assert!(supervisor.ready().is_err());
 }
@@ -189,23 +138,14 @@ async fn garbage_on_stdout_is_logged_and_passed_over() {
         ..FakeWorker::default()
     };
     let supervisor = worker.supervisor(hasty());
-    supervisor
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect("loads all the same");
+    supervisor.load(PATH, LoadOptions::default()).await.expect("loads all the same");
 }
 
 #[tokio::test]
 async fn an_answer_that_is_none_is_an_error_and_the_worker_goes() {
-    let worker = FakeWorker {
-        load: r#"answer '{"surprise":true}'"#.into(),
-        ..FakeWorker::default()
-    };
+    let worker = FakeWorker { load: r#"answer '{"surprise":true}'"#.into(), ..FakeWorker::default() };
     let supervisor = worker.supervisor(hasty());
-    let error = supervisor
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect_err("not a model");
+    let error = supervisor.load(PATH, LoadOptions::default()).await.expect_err("not a model");
     assert_eq!(error.code(), ErrorCode::Engine(ErrorKind::EngineFailed));
     assert_eq!(supervisor.inner.slot.pid(), None);
 }
@@ -213,52 +153,25 @@ async fn an_answer_that_is_none_is_an_error_and_the_worker_goes() {
 #[tokio::test]
 async fn silence_ends_a_load_but_progress_keeps_it_alive() {
     let slow = format!("{}; sleep 0.3;", progress(0.1)).repeat(3);
-    let worker = FakeWorker {
-        load: format!("{slow} {}", FakeWorker::default().load),
-        ..FakeWorker::default()
-    };
-    worker
-        .supervisor(hasty())
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect("slow, but alive");
+    let worker =
+        FakeWorker { load: format!("{slow} {}", FakeWorker::default().load), ..FakeWorker::default() };
+    worker.supervisor(hasty()).load(PATH, LoadOptions::default()).await.expect("slow, but alive");
 
-    let mute = FakeWorker {
-        load: String::new(),
-        ..FakeWorker::default()
-    };
+    let mute = FakeWorker { load: String::new(), ..FakeWorker::default() };
     let supervisor = mute.supervisor(hasty());
-    let error = supervisor
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect_err("no answer");
-    assert_eq!(
-        error.code(),
-        ErrorCode::Shell(ShellErrorCode::WorkerUnresponsive)
-    );
+    let error = supervisor.load(PATH, LoadOptions::default()).await.expect_err("no answer");
+    assert_eq!(error.code(), ErrorCode::Shell(ShellErrorCode::WorkerUnresponsive));
     assert_eq!(supervisor.inner.slot.pid(), None);
 }
 
 #[tokio::test]
 async fn a_missing_program_is_told_with_its_path() {
-    let program = WorkerProgram {
-        program: "/no/such/vitrine-worker".into(),
-        args: Vec::new(),
-        log_file: None,
-    };
-    let preflight = Preflight {
-        inspect: fake_worker::inspect,
-        machine: memory::machine,
-    };
+    let program =
+        WorkerProgram { program: "/no/such/vitrine-worker".into(), args: Vec::new(), log_file: None };
+    let preflight = Preflight { inspect: fake_worker::inspect, machine: memory::machine };
     let supervisor = Supervisor::new(program, preflight, hasty());
-    let error = supervisor
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect_err("not there");
-    assert_eq!(
-        error.code(),
-        ErrorCode::Shell(ShellErrorCode::WorkerMissing)
-    );
+    let error = supervisor.load(PATH, LoadOptions::default()).await.expect_err("not there");
+    assert_eq!(error.code(), ErrorCode::Shell(ShellErrorCode::WorkerMissing));
     assert!(error.to_string().contains("/no/such/vitrine-worker"));
 }
 
@@ -267,10 +180,7 @@ async fn a_refused_file_leaves_the_loaded_model_alone() {
     fn inspect(path: &Path) -> Result<ModelInfo, RpcError> {
         let info = fake_worker::inspect(path)?;
         match path.to_string_lossy().as_ref() {
-            "/huge" => Ok(ModelInfo {
-                memory_needed: 1 << 40,
-                ..info
-            }),
+            "/huge" => Ok(ModelInfo { memory_needed: 1 << 40, ..info }),
             "/odd" => Ok(ModelInfo {
                 support: Support::Unsupported {
                     kind: ErrorKind::UnsupportedArchitecture,
@@ -282,49 +192,23 @@ async fn a_refused_file_leaves_the_loaded_model_alone() {
             _ => Ok(info),
         }
     }
-    let preflight = Preflight {
-        inspect,
-        machine: || MachineMemory {
-            free: 1 << 30,
-            total: 1 << 31,
-        },
-    };
+    let preflight = Preflight { inspect, machine: || MachineMemory { free: 1 << 30, total: 1 << 31 } };
     let supervisor = Supervisor::new(FakeWorker::default().program(), preflight, hasty());
     let refuse = |path: &'static str| {
         let supervisor = supervisor.clone();
-        async move {
-            supervisor
-                .load(path, LoadOptions::default())
-                .await
-                .expect_err(path)
-        }
+        async move { supervisor.load(path, LoadOptions::default()).await.expect_err(path) }
     };
     let huge = refuse("/huge").await;
     assert_eq!(huge.code(), ErrorCode::Engine(ErrorKind::NotEnoughMemory));
-    let Error::Engine(facts) = &huge else {
-        panic!("{huge:?}")
-    };
+    let Error::Engine(facts) = &huge else { panic!("{huge:?}") };
     assert_eq!(facts.data.facts["needed_bytes"], 1_u64 << 40);
     assert_eq!(facts.data.facts["free_bytes"], 1_u64 << 30);
-    assert_eq!(
-        failure(&supervisor.state()),
-        huge.code(),
-        "nothing else was going on"
-    );
+    assert_eq!(failure(&supervisor.state()), huge.code(), "nothing else was going on");
 
-    supervisor
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect("loads");
+    supervisor.load(PATH, LoadOptions::default()).await.expect("loads");
     let odd = refuse("/odd").await;
-    assert_eq!(
-        odd.code(),
-        ErrorCode::Engine(ErrorKind::UnsupportedArchitecture)
-    );
-    assert_eq!(
-        refuse("/panics").await.code(),
-        ErrorCode::Engine(ErrorKind::Corrupt)
-    );
+    assert_eq!(odd.code(), ErrorCode::Engine(ErrorKind::UnsupportedArchitecture));
+    assert_eq!(refuse("/panics").await.code(), ErrorCode::Engine(ErrorKind::Corrupt));
     assert!(matches!(supervisor.state(), ModelState::Ready { .. }));
     supervisor.unload().await;
 }
@@ -332,25 +216,13 @@ async fn a_refused_file_leaves_the_loaded_model_alone() {
 #[tokio::test]
 async fn a_new_load_replaces_the_old_model_and_overtakes_a_running_load() {
     let supervisor = FakeWorker::default().supervisor(hasty());
-    supervisor
-        .load(PATH, LoadOptions::default())
-        .await
-        .expect("the first");
+    supervisor.load(PATH, LoadOptions::default()).await.expect("the first");
     let first = holding_pid(&supervisor).await;
-    supervisor
-        .load("/models/second.gguf", LoadOptions::default())
-        .await
-        .expect("the second");
+    supervisor.load("/models/second.gguf", LoadOptions::default()).await.expect("the second");
     assert!(is_gone(first));
 
-    let mute = FakeWorker {
-        load: String::new(),
-        ..FakeWorker::default()
-    };
-    let supervisor = mute.supervisor(Patience {
-        load_silence: SOON,
-        ..hasty()
-    });
+    let mute = FakeWorker { load: String::new(), ..FakeWorker::default() };
+    let supervisor = mute.supervisor(Patience { load_silence: SOON, ..hasty() });
     let loads = (0..3).map(|_| {
         let supervisor = supervisor.clone();
         tokio::spawn(async move { supervisor.load(PATH, LoadOptions::default()).await })
@@ -367,14 +239,8 @@ async fn a_new_load_replaces_the_old_model_and_overtakes_a_running_load() {
 
 #[tokio::test]
 async fn twenty_rounds_of_load_cancel_and_crash_leave_no_process() {
-    let mute = FakeWorker {
-        load: progress(0.2),
-        ..FakeWorker::default()
-    };
-    let crash = FakeWorker {
-        load: "kill -6 $$".into(),
-        ..FakeWorker::default()
-    };
+    let mute = FakeWorker { load: progress(0.2), ..FakeWorker::default() };
+    let crash = FakeWorker { load: "kill -6 $$".into(), ..FakeWorker::default() };
     let whole = FakeWorker::default();
     let mut pids = Vec::new();
     for _ in 0..20 {
@@ -386,32 +252,15 @@ async fn twenty_rounds_of_load_cancel_and_crash_leave_no_process() {
         pids.push(holding_pid(&supervisor).await);
         let begun = std::time::Instant::now();
         supervisor.cancel().await;
-        assert!(
-            begun.elapsed() < Duration::from_secs(1),
-            "{:?}",
-            begun.elapsed()
-        );
-        assert!(loading
-            .await
-            .expect("no panic")
-            .expect_err("cancelled")
-            .is_cancelled());
+        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+        assert!(loading.await.expect("no panic").expect_err("cancelled").is_cancelled());
 
         let supervisor = crash.supervisor(hasty());
-        let error = supervisor
-            .load(PATH, LoadOptions::default())
-            .await
-            .expect_err("crashes");
-        assert_eq!(
-            error.code(),
-            ErrorCode::Shell(ShellErrorCode::WorkerCrashed)
-        );
+        let error = supervisor.load(PATH, LoadOptions::default()).await.expect_err("crashes");
+        assert_eq!(error.code(), ErrorCode::Shell(ShellErrorCode::WorkerCrashed));
 
         let supervisor = whole.supervisor(hasty());
-        supervisor
-            .load(PATH, LoadOptions::default())
-            .await
-            .expect("loads");
+        supervisor.load(PATH, LoadOptions::default()).await.expect("loads");
         pids.push(holding_pid(&supervisor).await);
         supervisor.unload().await;
     }
@@ -420,17 +269,10 @@ async fn twenty_rounds_of_load_cancel_and_crash_leave_no_process() {
 
 #[tokio::test]
 async fn a_request_that_is_not_answered_ends_in_time_and_a_dropped_worker_dies() {
-    let worker = WorkerProcess::spawn(&FakeWorker::default().program())
-        .await
-        .expect("starts");
+    let worker = WorkerProcess::spawn(&FakeWorker::default().program()).await.expect("starts");
     let limit = Some(Duration::from_millis(100));
-    let answer = worker
-        .request::<serde_json::Value>(method::TEXT_TOKENIZE, &json!({}), limit)
-        .await;
-    assert!(
-        matches!(answer, Err(Error::WorkerUnresponsive { .. })),
-        "{answer:?}"
-    );
+    let answer = worker.request::<serde_json::Value>(method::TEXT_TOKENIZE, &json!({}), limit).await;
+    assert!(matches!(answer, Err(Error::WorkerUnresponsive { .. })), "{answer:?}");
     let pid = worker.pid();
     drop(worker);
     let gone = async {

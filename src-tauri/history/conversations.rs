@@ -11,11 +11,7 @@ use crate::error::Error;
 const PREVIEW: u32 = 120;
 
 /// Begins a conversation; its title is the beginning of `question`. Gives back its id.
-pub fn create(
-    connection: &Connection,
-    question: &str,
-    settings: &TurnSettings,
-) -> Result<i64, Error> {
+pub fn create(connection: &Connection, question: &str, settings: &TurnSettings) -> Result<i64, Error> {
     connection.execute(
         "INSERT INTO conversations (title, settings, created_at, updated_at)
          VALUES (?1, ?2, ?3, ?3)",
@@ -32,11 +28,7 @@ pub fn open(connection: &Connection, id: i64) -> Result<Conversation, Error> {
              WHERE id = ?1 AND deleted_at IS NULL",
         )?
         .query_row([id], |row| {
-            Ok((
-                row.get::<_, String>(0)?,
-                row.get::<_, String>(1)?,
-                row.get::<_, Option<i64>>(2)?,
-            ))
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?))
         })
         .optional()?;
     let (title, settings, leaf) = found.ok_or_else(|| no_such(id))?;
@@ -44,12 +36,7 @@ pub fn open(connection: &Connection, id: i64) -> Result<Conversation, Error> {
         Some(leaf) => messages::path_to(connection, leaf)?,
         None => Vec::new(),
     };
-    Ok(Conversation {
-        id,
-        title,
-        settings: from_json("settings", &settings)?,
-        messages,
-    })
+    Ok(Conversation { id, title, settings: from_json("settings", &settings)?, messages })
 }
 
 /// All that are not deleted, the last used first.
@@ -84,21 +71,14 @@ pub fn list(connection: &Connection) -> Result<Vec<ConversationSummary>, Error> 
 /// The end of the active path.
 pub fn active_leaf(connection: &Connection, id: i64) -> Result<Option<i64>, Error> {
     let found = connection
-        .prepare_cached(
-            "SELECT active_leaf FROM conversations WHERE id = ?1 AND deleted_at IS NULL",
-        )?
+        .prepare_cached("SELECT active_leaf FROM conversations WHERE id = ?1 AND deleted_at IS NULL")?
         .query_row([id], |row| row.get(0))
         .optional()?;
     found.ok_or_else(|| no_such(id))
 }
 
 /// A turn begins: its settings are the conversation's, and its answer is where the path ends.
-pub fn begin_turn(
-    connection: &Connection,
-    id: i64,
-    settings: &TurnSettings,
-    leaf: i64,
-) -> Result<(), Error> {
+pub fn begin_turn(connection: &Connection, id: i64, settings: &TurnSettings, leaf: i64) -> Result<(), Error> {
     let changed = connection.execute(
         "UPDATE conversations SET settings = ?2, active_leaf = ?3, updated_at = ?4
          WHERE id = ?1 AND deleted_at IS NULL",
@@ -130,11 +110,7 @@ pub fn select(connection: &Connection, message_id: i64) -> Result<i64, Error> {
 /// Gives it the user's title; a blank one brings back the title from the first question.
 pub fn rename(connection: &Connection, id: i64, title: &str) -> Result<(), Error> {
     let given = title.trim();
-    let title = if given.is_empty() {
-        title_of(&first_question(connection, id)?)
-    } else {
-        given.to_owned()
-    };
+    let title = if given.is_empty() { title_of(&first_question(connection, id)?) } else { given.to_owned() };
     let changed = connection.execute(
         "UPDATE conversations SET title = ?2, title_is_manual = ?3
          WHERE id = ?1 AND deleted_at IS NULL",
@@ -154,10 +130,7 @@ pub fn delete(connection: &Connection, id: i64) -> Result<(), Error> {
 
 /// Undoes [`delete`].
 pub fn restore(connection: &Connection, id: i64) -> Result<(), Error> {
-    let changed = connection.execute(
-        "UPDATE conversations SET deleted_at = NULL WHERE id = ?1",
-        [id],
-    )?;
+    let changed = connection.execute("UPDATE conversations SET deleted_at = NULL WHERE id = ?1", [id])?;
     found(changed, id)
 }
 
@@ -181,10 +154,7 @@ fn found(changed: usize, id: i64) -> Result<(), Error> {
 }
 
 fn no_such(id: i64) -> Error {
-    Error::NoSuchItem {
-        what: "conversation",
-        id,
-    }
+    Error::NoSuchItem { what: "conversation", id }
 }
 
 #[cfg(test)]
@@ -194,21 +164,14 @@ mod tests {
 
     fn shown(connection: &Connection, id: i64) -> Vec<i64> {
         let conversation = open(connection, id).expect("a conversation");
-        conversation
-            .messages
-            .iter()
-            .map(|message| message.id)
-            .collect()
+        conversation.messages.iter().map(|message| message.id).collect()
     }
 
     #[test]
     fn a_turn_sets_the_path_and_the_settings() {
         let tree = tree();
         assert_eq!(shown(&tree.connection, tree.conversation), [] as [i64; 0]);
-        let settings = TurnSettings {
-            system_prompt: "短".into(),
-            ..TurnSettings::default()
-        };
+        let settings = TurnSettings { system_prompt: "短".into(), ..TurnSettings::default() };
         begin_turn(&tree.connection, tree.conversation, &settings, tree.second).expect("begins");
         let conversation = open(&tree.connection, tree.conversation).expect("a conversation");
         assert_eq!(conversation.settings, settings);
@@ -221,15 +184,9 @@ mod tests {
     fn selecting_a_version_shows_all_that_came_after_it() {
         let tree = tree();
         select(&tree.connection, tree.second).expect("a path");
-        assert_eq!(
-            shown(&tree.connection, tree.conversation),
-            [tree.question, tree.second]
-        );
+        assert_eq!(shown(&tree.connection, tree.conversation), [tree.question, tree.second]);
         let id = select(&tree.connection, tree.first).expect("a path");
-        assert_eq!(
-            shown(&tree.connection, id),
-            [tree.question, tree.first, tree.follow_up]
-        );
+        assert_eq!(shown(&tree.connection, id), [tree.question, tree.first, tree.follow_up]);
     }
 
     #[test]
@@ -268,10 +225,7 @@ mod tests {
         let id = tree.conversation;
         delete(&tree.connection, id).expect("deleted");
         assert!(list(&tree.connection).expect("a list").is_empty());
-        assert!(matches!(
-            open(&tree.connection, id),
-            Err(Error::NoSuchItem { .. })
-        ));
+        assert!(matches!(open(&tree.connection, id), Err(Error::NoSuchItem { .. })));
         assert!(rename(&tree.connection, id, "x").is_err());
         assert!(delete(&tree.connection, id).is_err());
         restore(&tree.connection, id).expect("restored");
@@ -282,11 +236,7 @@ mod tests {
     #[test]
     fn a_blank_name_brings_back_the_question() {
         let tree = tree();
-        let title = || {
-            open(&tree.connection, tree.conversation)
-                .expect("a row")
-                .title
-        };
+        let title = || open(&tree.connection, tree.conversation).expect("a row").title;
         rename(&tree.connection, tree.conversation, "  天空 ").expect("renamed");
         assert_eq!(title(), "天空");
         rename(&tree.connection, tree.conversation, " ").expect("renamed");

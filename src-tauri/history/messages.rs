@@ -51,11 +51,7 @@ impl NewMessage {
 
 /// Saves a message and gives back its id.
 pub fn insert(connection: &Connection, new: &NewMessage) -> Result<i64, Error> {
-    let facts = new
-        .facts
-        .as_ref()
-        .map(|facts| to_json("facts", facts))
-        .transpose()?;
+    let facts = new.facts.as_ref().map(|facts| to_json("facts", facts)).transpose()?;
     connection
         .prepare_cached(
             "INSERT INTO messages (conversation_id, parent_id, role, text, status, facts, created_at)
@@ -83,12 +79,7 @@ pub fn update_answer(
 ) -> Result<(), Error> {
     let changed = connection
         .prepare_cached("UPDATE messages SET text = ?2, status = ?3, facts = ?4 WHERE id = ?1")?
-        .execute(params![
-            id,
-            text,
-            status_name(status),
-            to_json("facts", facts)?
-        ])?;
+        .execute(params![id, text, status_name(status), to_json("facts", facts)?])?;
     match changed {
         0 => Err(no_such(id)),
         _ => Ok(()),
@@ -98,18 +89,11 @@ pub fn update_answer(
 /// One message with its versions.
 pub fn get(connection: &Connection, id: i64) -> Result<Message, Error> {
     let sql = format!("SELECT {COLUMNS} FROM messages WHERE id = ?1");
-    let found = connection
-        .prepare_cached(&sql)?
-        .query_row([id], read_row)
-        .optional()?;
+    let found = connection.prepare_cached(&sql)?.query_row([id], read_row).optional()?;
     let mut message = found.ok_or_else(|| no_such(id))?.finish()?;
     message.versions = connection
-        .prepare_cached(
-            "SELECT id FROM messages WHERE conversation_id = ?1 AND parent_id IS ?2 ORDER BY id",
-        )?
-        .query_map(params![message.conversation_id, message.parent_id], |row| {
-            row.get(0)
-        })?
+        .prepare_cached("SELECT id FROM messages WHERE conversation_id = ?1 AND parent_id IS ?2 ORDER BY id")?
+        .query_map(params![message.conversation_id, message.parent_id], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     Ok(message)
 }
@@ -127,14 +111,9 @@ pub fn path_to(connection: &Connection, leaf: i64) -> Result<Vec<Message>, Error
          SELECT {COLUMNS} FROM messages JOIN path ON messages.id = path.step
          ORDER BY path.place DESC"
     );
-    let rows = connection
-        .prepare_cached(&sql)?
-        .query_map([leaf], read_row)?
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut messages = rows
-        .into_iter()
-        .map(Stored::finish)
-        .collect::<Result<Vec<_>, _>>()?;
+    let rows =
+        connection.prepare_cached(&sql)?.query_map([leaf], read_row)?.collect::<Result<Vec<_>, _>>()?;
+    let mut messages = rows.into_iter().map(Stored::finish).collect::<Result<Vec<_>, _>>()?;
     if let Some(first) = messages.first() {
         let mut versions = versions_by_place(connection, first.conversation_id)?;
         for message in &mut messages {
@@ -146,8 +125,7 @@ pub fn path_to(connection: &Connection, leaf: i64) -> Result<Vec<Message>, Error
 
 /// The end of the newest path through `id`: its newest child's newest child ...
 pub fn newest_leaf_below(connection: &Connection, id: i64) -> Result<i64, Error> {
-    let mut query =
-        connection.prepare_cached("SELECT max(id) FROM messages WHERE parent_id = ?1")?;
+    let mut query = connection.prepare_cached("SELECT max(id) FROM messages WHERE parent_id = ?1")?;
     let mut leaf = id;
     while let Some(child) = query.query_row([leaf], |row| row.get::<_, Option<i64>>(0))? {
         leaf = child;
@@ -166,9 +144,8 @@ fn versions_by_place(
     connection: &Connection,
     conversation_id: i64,
 ) -> Result<HashMap<Option<i64>, Vec<i64>>, Error> {
-    let mut query = connection.prepare_cached(
-        "SELECT parent_id, id FROM messages WHERE conversation_id = ?1 ORDER BY id",
-    )?;
+    let mut query = connection
+        .prepare_cached("SELECT parent_id, id FROM messages WHERE conversation_id = ?1 ORDER BY id")?;
     let mut rows = query.query([conversation_id])?;
     let mut places: HashMap<_, Vec<_>> = HashMap::new();
     while let Some(row) = rows.next()? {
@@ -185,14 +162,8 @@ struct Stored {
 
 impl Stored {
     fn finish(self) -> Result<Message, Error> {
-        let facts = self
-            .facts
-            .map(|text| from_json("facts", &text))
-            .transpose()?;
-        Ok(Message {
-            facts,
-            ..self.message
-        })
+        let facts = self.facts.map(|text| from_json("facts", &text)).transpose()?;
+        Ok(Message { facts, ..self.message })
     }
 }
 
@@ -216,11 +187,7 @@ fn read_row(row: &Row) -> rusqlite::Result<Stored> {
 fn named<T>(row: &Row, column: usize, of: fn(&str) -> Option<T>) -> rusqlite::Result<T> {
     let name: String = row.get(column)?;
     let unknown = || {
-        rusqlite::Error::FromSqlConversionFailure(
-            column,
-            Type::Text,
-            format!("{name:?} is not known").into(),
-        )
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, format!("{name:?} is not known").into())
     };
     of(&name).ok_or_else(unknown)
 }
@@ -253,10 +220,7 @@ fn status_of(name: &str) -> Option<MessageStatus> {
 }
 
 fn no_such(id: i64) -> Error {
-    Error::NoSuchItem {
-        what: "message",
-        id,
-    }
+    Error::NoSuchItem { what: "message", id }
 }
 
 #[cfg(test)]
@@ -294,21 +258,14 @@ pub mod tests {
 
     pub fn tree() -> Tree {
         let connection = open::in_memory();
-        let conversation = conversations::create(&connection, "为什么？", &TurnSettings::default())
-            .expect("a row");
+        let conversation =
+            conversations::create(&connection, "为什么？", &TurnSettings::default()).expect("a row");
         let add = |new: &NewMessage| insert(&connection, new).expect("a row");
         let question = add(&NewMessage::question(conversation, None, "为什么？"));
         let first = add(&NewMessage::answer(conversation, question, facts()));
         let second = add(&NewMessage::answer(conversation, question, facts()));
         let follow_up = add(&NewMessage::question(conversation, Some(first), "真的？"));
-        Tree {
-            connection,
-            conversation,
-            question,
-            first,
-            second,
-            follow_up,
-        }
+        Tree { connection, conversation, question, first, second, follow_up }
     }
 
     #[test]
@@ -329,19 +286,10 @@ pub mod tests {
         let tree = tree();
         let mut told = facts();
         told.completion_tokens = 9;
-        update_answer(
-            &tree.connection,
-            tree.second,
-            "因为",
-            MessageStatus::Complete,
-            &told,
-        )
-        .expect("updated");
+        update_answer(&tree.connection, tree.second, "因为", MessageStatus::Complete, &told)
+            .expect("updated");
         let answer = get(&tree.connection, tree.second).expect("a row");
-        assert_eq!(
-            (answer.text.as_str(), answer.status),
-            ("因为", MessageStatus::Complete)
-        );
+        assert_eq!((answer.text.as_str(), answer.status), ("因为", MessageStatus::Complete));
         assert_eq!(answer.facts, Some(told));
         let missing = update_answer(&tree.connection, 999, "", MessageStatus::Complete, &facts());
         assert!(matches!(missing, Err(Error::NoSuchItem { id: 999, .. })));

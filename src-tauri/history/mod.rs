@@ -53,10 +53,7 @@ impl History {
                 }
             })
             .expect("the system starts one more thread");
-        Self {
-            jobs,
-            changes: watch::Sender::new(0),
-        }
+        Self { jobs, changes: watch::Sender::new(0) }
     }
 
     /// Runs a job on the database thread. Jobs run in the order in which they were sent.
@@ -133,26 +130,17 @@ pub async fn finish<T>(answer: Answer<T>) -> Result<T, Error> {
 /// Now, in milliseconds since 1970-01-01 UTC.
 pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since
-        .ok()
-        .and_then(|since| i64::try_from(since.as_millis()).ok())
-        .unwrap_or(0)
+    since.ok().and_then(|since| i64::try_from(since.as_millis()).ok()).unwrap_or(0)
 }
 
 /// A value as it stands in a text column.
 fn to_json(what: &'static str, value: &impl serde::Serialize) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|error| Error::Stored {
-        what,
-        detail: error.to_string(),
-    })
+    serde_json::to_string(value).map_err(|error| Error::Stored { what, detail: error.to_string() })
 }
 
 /// A value from a text column.
 fn from_json<T: serde::de::DeserializeOwned>(what: &'static str, text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|error| Error::Stored {
-        what,
-        detail: error.to_string(),
-    })
+    serde_json::from_str(text).map_err(|error| Error::Stored { what, detail: error.to_string() })
 }
 
 #[cfg(test)]
@@ -174,9 +162,7 @@ mod tests {
         assert!(history.call(|_| Ok(())).await.is_err(), "closed");
 
         let again = History::open(folder.path());
-        let kept = again
-            .call(|connection| settings::get::<u32>(connection, "number"))
-            .await;
+        let kept = again.call(|connection| settings::get::<u32>(connection, "number")).await;
         assert_eq!(kept.expect("readable"), Some(49));
     }
 
@@ -184,9 +170,6 @@ mod tests {
     async fn a_folder_that_cannot_be_made_is_a_warning_and_an_error_of_every_call() {
         let history = History::open(Path::new("/proc/none/vitrine"));
         assert_eq!(history.warnings().await.len(), 1);
-        assert!(matches!(
-            history.call(|_| Ok(())).await,
-            Err(Error::HistoryUnavailable(_))
-        ));
+        assert!(matches!(history.call(|_| Ok(())).await, Err(Error::HistoryUnavailable(_))));
     }
 }

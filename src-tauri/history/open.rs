@@ -35,11 +35,9 @@ impl Unavailable {
 
     pub fn error(&self) -> Error {
         match self {
-            Self::TooNew { path, found } => Error::HistoryTooNew {
-                path: path.clone(),
-                found: *found,
-                supported: STEPS.len(),
-            },
+            Self::TooNew { path, found } => {
+                Error::HistoryTooNew { path: path.clone(), found: *found, supported: STEPS.len() }
+            }
             Self::Other(reason) => Error::HistoryUnavailable(reason.clone()),
         }
     }
@@ -109,10 +107,7 @@ pub fn open(folder: &Path) -> Store {
 pub fn warnings(connection: &mut Connection) -> Result<Vec<Error>, Error> {
     let mut query = connection.prepare("SELECT path, reason FROM temp.set_aside")?;
     let rows = query.query_map([], |row| {
-        Ok(Error::HistorySetAside {
-            path: PathBuf::from(row.get::<_, String>(0)?),
-            reason: row.get(1)?,
-        })
+        Ok(Error::HistorySetAside { path: PathBuf::from(row.get::<_, String>(0)?), reason: row.get(1)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -127,12 +122,8 @@ fn remember_warning(connection: &Connection, aside: &Path, reason: &str) -> Resu
 
 fn attempt(path: &Path) -> Result<Connection, Failure> {
     // A log that was left over means that the last end was no orderly one.
-    let unclean = with_suffix(path, "-wal")
-        .metadata()
-        .is_ok_and(|log| log.len() > 0);
-    let small = path
-        .metadata()
-        .is_ok_and(|file| file.len() <= ALWAYS_CHECKED);
+    let unclean = with_suffix(path, "-wal").metadata().is_ok_and(|log| log.len() > 0);
+    let small = path.metadata().is_ok_and(|file| file.len() <= ALWAYS_CHECKED);
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(std::time::Duration::from_millis(u64::from(BUSY_MS)))?;
     let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -239,9 +230,7 @@ mod tests {
         let mut again = opened(folder.path());
         assert_eq!(conversations::list(&again).expect("a list").len(), 3);
         assert!(warnings(&mut again).expect("a list").is_empty());
-        let mode: String = again
-            .query_row("PRAGMA journal_mode", [], |row| row.get(0))
-            .expect("a mode");
+        let mode: String = again.query_row("PRAGMA journal_mode", [], |row| row.get(0)).expect("a mode");
         assert_eq!(mode, "wal");
     }
 
@@ -284,22 +273,15 @@ mod tests {
         fill(folder.path(), 1);
         let path = folder.path().join(FILE);
         let connection = Connection::open(&path).expect("opens");
-        connection
-            .pragma_update(None, "user_version", 99)
-            .expect("written");
-        connection
-            .pragma_update(None, "journal_mode", "DELETE")
-            .expect("written");
+        connection.pragma_update(None, "user_version", 99).expect("written");
+        connection.pragma_update(None, "journal_mode", "DELETE").expect("written");
         drop(connection);
         let before = std::fs::read(&path).expect("readable");
 
         let Err(unavailable) = open(folder.path()) else {
             panic!("not opened");
         };
-        assert!(matches!(
-            unavailable.error(),
-            Error::HistoryTooNew { found: 99, .. }
-        ));
+        assert!(matches!(unavailable.error(), Error::HistoryTooNew { found: 99, .. }));
         assert_eq!(std::fs::read(&path).expect("readable"), before);
         assert_eq!(damaged_files(folder.path()), 0);
     }

@@ -70,10 +70,7 @@ mod tests {
     use crate::history::open;
 
     fn model(path: &str) -> ModelInfo {
-        ModelInfo {
-            path: path.into(),
-            ..loaded().info
-        }
+        ModelInfo { path: path.into(), ..loaded().info }
     }
 
     fn paths(connection: &Connection) -> Vec<String> {

@@ -70,21 +70,15 @@ mod tests {
     fn settings_come_back_and_an_unreadable_part_costs_only_itself() {
         let mut connection = open::in_memory();
         assert_eq!(load(&connection).expect("defaults"), Settings::default());
-        let mut settings = Settings {
-            language: Language::Chinese,
-            theme: Theme::Dark,
-            ..Settings::default()
-        };
+        let mut settings =
+            Settings { language: Language::Chinese, theme: Theme::Dark, ..Settings::default() };
         settings.turn.system_prompt = "你是老师".into();
         settings.turn.sampling.seed = Some(7);
         save(&mut connection, &settings).expect("saved");
         assert_eq!(load(&connection).expect("saved before"), settings);
 
         put(&connection, "theme", &"neon").expect("saved");
-        let expected = Settings {
-            theme: Theme::System,
-            ..settings
-        };
+        let expected = Settings { theme: Theme::System, ..settings };
         assert_eq!(load(&connection).expect("the rest"), expected);
     }
 

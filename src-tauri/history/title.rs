@@ -7,28 +7,19 @@ const SHORTEST: usize = 20;
 
 /// One line, at most 40 characters, cut between words where there are any. Empty for blank text.
 pub fn title_of(question: &str) -> String {
-    let line = question
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-        .unwrap_or_default();
+    let line = question.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let words: Vec<&str> = line.split_whitespace().collect();
     let line = words.join(" ");
     if line.chars().count() <= LONGEST {
         return line;
     }
     let head: String = line.chars().take(LONGEST + 1).collect();
-    let cut = head
-        .rfind(' ')
-        .filter(|&cut| head[..cut].chars().count() >= SHORTEST);
+    let cut = head.rfind(' ').filter(|&cut| head[..cut].chars().count() >= SHORTEST);
     let kept = match cut {
         Some(cut) => head[..cut].to_owned(),
         None => head.chars().take(LONGEST).collect(),
     };
-    format!(
-        "{}…",
-        kept.trim_end_matches([' ', ',', '，', '、', ';', '；', ':', '：'])
-    )
+    format!("{}…", kept.trim_end_matches([' ', ',', '，', '、', ';', '；', ':', '：']))
 }
 
 #[cfg(test)]
@@ -49,9 +40,6 @@ mod tests {
             "Please explain to me how a transformer…"
         );
         assert_eq!(title_of(&"很".repeat(60)), format!("{}…", "很".repeat(40)));
-        assert_eq!(
-            title_of(&format!("Hi {}", "x".repeat(60))),
-            format!("Hi {}…", "x".repeat(37))
-        );
+        assert_eq!(title_of(&format!("Hi {}", "x".repeat(60))), format!("Hi {}…", "x".repeat(37)));
     }
 }

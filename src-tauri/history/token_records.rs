@@ -8,12 +8,7 @@ use crate::error::Error;
 
 /// Adds a chunk. Adding the same chunk of the same message again changes nothing, so that a save
 /// whose outcome is not known may be repeated.
-pub fn append(
-    connection: &Connection,
-    message_id: i64,
-    chunk: u32,
-    data: &[u8],
-) -> Result<(), Error> {
+pub fn append(connection: &Connection, message_id: i64, chunk: u32, data: &[u8]) -> Result<(), Error> {
     connection
         .prepare_cached(
             "INSERT INTO token_records (message_id, chunk, data) VALUES (?1, ?2, ?3)
@@ -25,8 +20,8 @@ pub fn append(
 
 /// All records of a message, in order; none for a message without.
 pub fn read(connection: &Connection, message_id: i64) -> Result<Vec<TokenRecord>, Error> {
-    let mut query = connection
-        .prepare_cached("SELECT data FROM token_records WHERE message_id = ?1 ORDER BY chunk")?;
+    let mut query =
+        connection.prepare_cached("SELECT data FROM token_records WHERE message_id = ?1 ORDER BY chunk")?;
     let mut rows = query.query([message_id])?;
     let mut decoder = Decoder::default();
     let mut records = Vec::new();
@@ -53,18 +48,12 @@ mod tests {
         let new = NewMessage::question(conversation.expect("a row"), None, "?");
         let id = messages::insert(&connection, &new).expect("a row");
         let mut encoder = Encoder::default();
-        let first = encoder
-            .encode(&[record(3, "a"), record(4, "天")])
-            .expect("hex");
+        let first = encoder.encode(&[record(3, "a"), record(4, "天")]).expect("hex");
         let second = encoder.encode(&[record(5, "a")]).expect("hex");
         append(&connection, id, 1, &second).expect("a row");
         append(&connection, id, 0, &first).expect("a row");
         append(&connection, id, 0, &first).expect("the same again");
-        let texts: Vec<_> = read(&connection, id)
-            .expect("records")
-            .into_iter()
-            .map(|r| r.text)
-            .collect();
+        let texts: Vec<_> = read(&connection, id).expect("records").into_iter().map(|r| r.text).collect();
         assert_eq!(texts, ["a", "天", "a"]);
         assert!(read(&connection, id + 1).expect("none").is_empty());
     }

@@ -25,19 +25,13 @@ pub struct Library {
 
 impl Library {
     pub fn new(history: Arc<History>, starters: Starters) -> Self {
-        Self {
-            history,
-            starters: Arc::new(starters),
-        }
+        Self { history, starters: Arc::new(starters) }
     }
 
     /// Everything that the Models view shows. A history that can't be read costs the recent
     /// models and nothing else: models can still be opened.
     pub async fn overview(&self, active: ModelState) -> ModelsOverview {
-        let listed = self
-            .history
-            .call(|connection| recent_models::list(connection))
-            .await;
+        let listed = self.history.call(|connection| recent_models::list(connection)).await;
         let mut recent = listed.unwrap_or_else(|error| {
             tracing::warn!(%error, "no recent models");
             Vec::new()
@@ -49,21 +43,13 @@ impl Library {
         });
         let (recent, starters) = looked_up.await.unwrap_or_default();
         let machine = memory::machine();
-        ModelsOverview {
-            active,
-            recent,
-            starters,
-            free_memory: machine.free,
-            total_memory: machine.total,
-        }
+        ModelsOverview { active, recent, starters, free_memory: machine.free, total_memory: machine.total }
     }
 
     /// A model was loaded. That it can't be noted is no reason to say that loading failed.
     pub async fn note_opened(&self, info: &ModelInfo) {
         let info = info.clone();
-        let noted = self
-            .history
-            .call(move |connection| recent_models::note(connection, &info, now()));
+        let noted = self.history.call(move |connection| recent_models::note(connection, &info, now()));
         if let Err(error) = noted.await {
             tracing::warn!(%error, "the model is not in the list of recent ones");
         }
@@ -75,9 +61,7 @@ impl Library {
     /// What the history says.
     pub async fn forget(&self, path: &str) -> Result<(), Error> {
         let path = path.to_owned();
-        self.history
-            .call(move |connection| recent_models::forget(connection, &path))
-            .await
+        self.history.call(move |connection| recent_models::forget(connection, &path)).await
     }
 }
 
@@ -109,28 +93,17 @@ mod tests {
         let library = Library::new(history, Starters::none());
         for path in [there.clone(), folder.path().join("gone.gguf")] {
             let path = path.to_string_lossy().into_owned();
-            library
-                .note_opened(&ModelInfo {
-                    path,
-                    ..loaded().info
-                })
-                .await;
+            library.note_opened(&ModelInfo { path, ..loaded().info }).await;
         }
         let overview = library.overview(ModelState::Empty).await;
         let exists = |end: &str| {
-            let found = overview
-                .recent
-                .iter()
-                .find(|model| model.path.ends_with(end));
+            let found = overview.recent.iter().find(|model| model.path.ends_with(end));
             found.expect(end).exists
         };
         assert!(exists("千问 小.gguf") && !exists("gone.gguf"));
         assert!(overview.total_memory > 0);
 
-        library
-            .forget(&there.to_string_lossy())
-            .await
-            .expect("forgotten");
+        library.forget(&there.to_string_lossy()).await.expect("forgotten");
         assert_eq!(library.overview(ModelState::Empty).await.recent.len(), 1);
         assert!(there.exists(), "the file stays");
     }

@@ -37,10 +37,7 @@ impl Starters {
     }
 
     fn in_folder(folder: Option<PathBuf>) -> Self {
-        Self {
-            folder,
-            seen: Mutex::default(),
-        }
+        Self { folder, seen: Mutex::default() }
     }
 
     #[cfg(test)]
@@ -50,25 +47,15 @@ impl Starters {
 
     /// By file name. A file that can't be read as a model is left out, and logged.
     pub fn list(&self) -> Vec<ModelInfo> {
-        let Some(entries) = self
-            .folder
-            .as_ref()
-            .and_then(|folder| folder.read_dir().ok())
-        else {
+        let Some(entries) = self.folder.as_ref().and_then(|folder| folder.read_dir().ok()) else {
             return Vec::new();
         };
         let mut files: Vec<PathBuf> = entries
             .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| {
-                path.extension()
-                    .is_some_and(|extension| extension == "gguf")
-            })
+            .filter(|path| path.extension().is_some_and(|extension| extension == "gguf"))
             .collect();
         files.sort();
-        files
-            .iter()
-            .filter_map(|file| self.describe(file))
-            .collect()
+        files.iter().filter_map(|file| self.describe(file)).collect()
     }
 
     fn describe(&self, file: &Path) -> Option<ModelInfo> {
@@ -93,10 +80,7 @@ impl Starters {
 
 fn candidates(resource_folder: Option<&Path>) -> impl Iterator<Item = PathBuf> {
     let installed = resource_folder.map(Path::to_path_buf);
-    installed
-        .into_iter()
-        .chain(source_tree())
-        .map(|folder| folder.join(FOLDER))
+    installed.into_iter().chain(source_tree()).map(|folder| folder.join(FOLDER))
 }
 
 /// The source tree and every folder above the program: `target/debug` lies in it.
@@ -104,9 +88,7 @@ fn candidates(resource_folder: Option<&Path>) -> impl Iterator<Item = PathBuf> {
 fn source_tree() -> Vec<PathBuf> {
     let program = std::env::current_exe().unwrap_or_default();
     let above = program.ancestors().skip(1).map(Path::to_path_buf);
-    above
-        .chain([PathBuf::from(env!("CARGO_MANIFEST_DIR"))])
-        .collect()
+    above.chain([PathBuf::from(env!("CARGO_MANIFEST_DIR"))]).collect()
 }
 
 #[cfg(not(debug_assertions))]
@@ -132,8 +114,6 @@ mod tests {
         std::fs::write(folder.path().join("README.md"), "x").expect("written");
         let starters = Starters::in_folder(Some(folder.path().to_owned()));
         assert!(starters.list().is_empty());
-        assert!(Starters::in_folder(Some("/no/such".into()))
-            .list()
-            .is_empty());
+        assert!(Starters::in_folder(Some("/no/such".into())).list().is_empty());
     }
 }

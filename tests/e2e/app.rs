@@ -171,7 +171,9 @@ impl App {
     /// Waits for the last answer to be in this state.
     pub fn wait_for_answer(&self, status: &str) -> String {
         self.find_css(&format!("[data-testid='message-assistant'][data-status='{status}']"));
-        self.text(&format!("[data-testid='message-assistant'][data-status='{status}'] [data-testid='answer-text']"))
+        self.text(&format!(
+            "[data-testid='message-assistant'][data-status='{status}'] [data-testid='answer-text']"
+        ))
     }
 
     /// Loads the bundled model with one click and waits until a question can be asked.
@@ -189,8 +191,13 @@ impl App {
         std::fs::create_dir_all(&folder).expect("the folder can be made");
         let encoded = folder.join(format!("{name}.base64"));
         std::fs::write(&encoded, png).expect("the picture can be written");
-        let decoded = Command::new("base64").arg("--decode").arg(&encoded).output().expect("base64 (coreutils) is there");
-        std::fs::write(folder.join(format!("{name}.png")), decoded.stdout).expect("the picture can be written");
+        let decoded = Command::new("base64")
+            .arg("--decode")
+            .arg(&encoded)
+            .output()
+            .expect("base64 (coreutils) is there");
+        std::fs::write(folder.join(format!("{name}.png")), decoded.stdout)
+            .expect("the picture can be written");
         std::fs::remove_file(encoded).expect("it was just written");
     }
 }

@@ -53,7 +53,9 @@ fn killed_in_mid_answer_it_loses_at_most_the_last_second() {
     let app = App::start(Start::new(data.path()));
     app.start_bundled();
     app.say(STORY);
-    app.wait_for_text("[data-testid='message-assistant'] [data-testid='answer-text']", |text| text.chars().count() > 3);
+    app.wait_for_text("[data-testid='message-assistant'] [data-testid='answer-text']", |text| {
+        text.chars().count() > 3
+    });
     // Halt the worker, so that the answer stays half. What is on the screen now must be safe in a second.
     let workers = processes::of("vitrine-worker", &app.data);
     assert_eq!(workers.len(), 1);
@@ -67,7 +69,10 @@ fn killed_in_mid_answer_it_loses_at_most_the_last_second() {
     app.click("rail-history");
     app.click("history-item");
     app.find("message-assistant");
-    let status = app.script("return document.querySelector(\"[data-testid='message-assistant']\").dataset.status", vec![]);
+    let status = app.script(
+        "return document.querySelector(\"[data-testid='message-assistant']\").dataset.status",
+        vec![],
+    );
     let status = status.as_str().unwrap();
     let saved = app.text("[data-testid='message-assistant'] [data-testid='answer-text']");
     assert!(saved.starts_with(seen.trim_end()), "seen {seen:?}, saved {saved:?}");

@@ -9,7 +9,9 @@ pub fn of(program: &str, data: &Path) -> Vec<i32> {
     let wanted = format!("VITRINE_DATA_DIR={}", data.display());
     let mut found = Vec::new();
     for entry in fs::read_dir("/proc").expect("/proc can be read").flatten() {
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else {
+            continue;
+        };
         let Ok(name) = fs::read_to_string(entry.path().join("comm")) else { continue };
         // The kernel cuts names after 15 bytes.
         if name.trim() != &program[..program.len().min(15)] || is_dead(pid) {
@@ -25,8 +27,9 @@ pub fn of(program: &str, data: &Path) -> Vec<i32> {
 
 /// Ended, and only waiting to be asked for its status.
 fn is_dead(pid: i32) -> bool {
-    fs::read_to_string(format!("/proc/{pid}/stat"))
-        .map_or(true, |stat| stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with(['Z', 'X'])))
+    fs::read_to_string(format!("/proc/{pid}/stat")).map_or(true, |stat| {
+        stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with(['Z', 'X']))
+    })
 }
 
 pub fn signal(pid: i32, signal: i32) {

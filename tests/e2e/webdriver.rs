@@ -44,9 +44,13 @@ impl Session {
 
     /// All matches of a CSS selector.
     pub fn find_all(&self, selector: &str) -> Result<Vec<Element>, String> {
-        let found = self.call("POST", "/elements", Some(&json!({"using": "css selector", "value": selector})))?;
+        let found =
+            self.call("POST", "/elements", Some(&json!({"using": "css selector", "value": selector})))?;
         let elements = found.as_array().ok_or_else(|| format!("no list: {found}"))?;
-        Ok(elements.iter().filter_map(|element| Some(Element { id: element[ELEMENT].as_str()?.into() })).collect())
+        Ok(elements
+            .iter()
+            .filter_map(|element| Some(Element { id: element[ELEMENT].as_str()?.into() }))
+            .collect())
     }
 
     pub fn click(&self, element: &Element) -> Result<(), String> {
@@ -78,7 +82,9 @@ fn call(port: u16, method: &str, path: &str, body: Option<&Value>) -> Result<Val
     stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).map_err(failed)?;
     let value = &response(&mut stream).map_err(failed)?["value"];
     match value.get("error") {
-        Some(error) if value.get("message").is_some() => Err(format!("{method} {path}: {error}: {}", value["message"])),
+        Some(error) if value.get("message").is_some() => {
+            Err(format!("{method} {path}: {error}: {}", value["message"]))
+        }
         _ => Ok(value.clone()),
     }
 }

@@ -121,7 +121,8 @@ impl Worker {
 
     /// The error kind of a request that must fail.
     pub fn refusal(&mut self, method: &str, params: Value) -> String {
-        let error = self.request(method, params.clone())
+        let error = self
+            .request(method, params.clone())
             .expect_err(&format!("{method} with {params} must be refused"));
         error["data"]["kind"].as_str().expect("every error has a kind").to_owned()
     }
@@ -133,7 +134,8 @@ impl Worker {
         } else {
             self.notifications.remove(0)
         };
-        let method = line["method"].as_str().unwrap_or_else(|| panic!("not a notification: {line}")).to_owned();
+        let method =
+            line["method"].as_str().unwrap_or_else(|| panic!("not a notification: {line}")).to_owned();
         (method, line["params"].clone())
     }
 

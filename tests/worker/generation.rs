@@ -47,7 +47,9 @@ fn softmax(logits: &Value) -> Vec<f64> {
 }
 
 fn assert_sums_to_one(token: &Value) {
-    for (own, rest) in [("probability", "rest_probability"), ("settings_probability", "rest_settings_probability")] {
+    for (own, rest) in
+        [("probability", "rest_probability"), ("settings_probability", "rest_settings_probability")]
+    {
         let alternatives = token["alternatives"].as_array().unwrap();
         let sum: f64 = alternatives.iter().map(|a| number(&a[own])).sum::<f64>() + number(&token[rest]);
         assert!((sum - 1.0).abs() < 1e-5, "{own} sums to {sum} at {}", token["position"]);
@@ -58,7 +60,8 @@ fn assert_sums_to_one(token: &Value) {
 fn probabilities_sum_to_one_and_equal_the_softmax_of_forced_decoding() {
     let mut worker = Worker::with_starter();
     let sampling = json!({"temperature": 0.9, "top_k": 20, "top_p": 0.9, "seed": 3});
-    let free = worker.generate(json!({"messages": ask("Tell me a story."), "sampling": sampling, "max_tokens": 30}));
+    let free =
+        worker.generate(json!({"messages": ask("Tell me a story."), "sampling": sampling, "max_tokens": 30}));
     assert!(free.tokens.len() > 5);
     let forced = worker.generate(json!({
         "prompt_ids": free.started["prompt_ids"], "forced_ids": free.ids(), "logits": true,
@@ -89,7 +92,8 @@ fn probabilities_sum_to_one_and_equal_the_softmax_of_forced_decoding() {
 #[test]
 fn answers_of_one_process_do_not_disturb_each_other() {
     let mut worker = Worker::with_starter();
-    let params = |text: &str| json!({"messages": ask(text), "sampling": {"temperature": 0}, "max_tokens": 16});
+    let params =
+        |text: &str| json!({"messages": ask(text), "sampling": {"temperature": 0}, "max_tokens": 16});
     let first = worker.generate(params("Hello")).ids();
     for text in ["你好", "What is a token?", "2+3=?"] {
         worker.generate(params(text));
@@ -104,7 +108,7 @@ fn ends_for_the_reason_it_gives() {
     let whole = worker.generate(json!({"messages": ask("Hello"), "sampling": greedy}));
     assert_eq!(whole.reason(), "end_token");
     let last = whole.tokens.last().unwrap();
-    assert_eq!((&last["special"], &last["text"]), (&json!(true), &json!("")));
+    assert_eq!((&last["special"], &last["text"], &last["bytes"]), (&json!(true), &json!(""), &json!("")));
     assert_eq!(whole.end["completion_tokens"], whole.tokens.len());
     assert!(number(&whole.end["first_token_ms"]) > 0.0);
 
@@ -132,9 +136,13 @@ fn a_full_context_is_said_before_and_met_while_writing() {
     let error = worker.request("generate/start", json!({"prompt_ids": vec![5; 24]})).unwrap_err();
     assert_eq!(error["data"]["kind"], "context_full");
     assert_eq!((&error["data"]["prompt_tokens"], &error["data"]["context_length"]), (&json!(24), &json!(24)));
-    let generated = worker.generate(json!({"prompt_ids": vec![5; 20], "end_at_eos": false, "max_tokens": 100}));
+    let generated =
+        worker.generate(json!({"prompt_ids": vec![5; 20], "end_at_eos": false, "max_tokens": 100}));
     assert_eq!((generated.reason(), generated.tokens.len()), ("context_full", 4));
-    assert_eq!(worker.generate(json!({"prompt_ids": vec![5; 20], "end_at_eos": false, "max_tokens": 4})).reason(), "limit");
+    assert_eq!(
+        worker.generate(json!({"prompt_ids": vec![5; 20], "end_at_eos": false, "max_tokens": 4})).reason(),
+        "limit"
+    );
 }
 
 #[test]

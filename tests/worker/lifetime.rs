@@ -14,7 +14,9 @@ fn ends_when_stdin_closes_whatever_it_is_doing() {
     assert!(idle < Duration::from_secs(5), "idle: {idle:?}");
 
     let mut worker = Worker::with_starter();
-    worker.request("generate/start", json!({"prompt": "Once", "end_at_eos": false, "max_tokens": 400})).unwrap();
+    worker
+        .request("generate/start", json!({"prompt": "Once", "end_at_eos": false, "max_tokens": 400}))
+        .unwrap();
     worker.notification();
     let writing = worker.close();
     assert!(writing < Duration::from_secs(5), "writing: {writing:?}");

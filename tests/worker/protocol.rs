@@ -42,7 +42,10 @@ fn without_a_model_only_what_needs_none_works() {
     let back = worker.request("text/detokenize", json!({"ids": cut["ids"], "tokenizer": starter()})).unwrap();
     assert_eq!(back["text"], text);
     let rendered = worker
-        .request("chat/render", json!({"template": starter(), "messages": [{"role": "user", "content": "你好"}]}))
+        .request(
+            "chat/render",
+            json!({"template": starter(), "messages": [{"role": "user", "content": "你好"}]}),
+        )
         .unwrap();
     assert!(rendered["text"].as_str().unwrap().contains("你好"));
     assert_eq!(rendered.get("ids"), None, "no model, no ids");
@@ -90,7 +93,8 @@ fn tokens_carry_their_bytes_and_their_places() {
     assert_eq!(tokens.len(), cut["ids"].as_array().unwrap().len());
     let mut end = 0;
     for token in tokens {
-        let (start, stop) = (token["start"].as_u64().unwrap() as usize, token["end"].as_u64().unwrap() as usize);
+        let (start, stop) =
+            (token["start"].as_u64().unwrap() as usize, token["end"].as_u64().unwrap() as usize);
         assert_eq!(start, end, "no gap before {token}");
         let bytes: String = text.as_bytes()[start..stop].iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(token["bytes"], bytes, "{token}");

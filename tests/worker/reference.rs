@@ -28,7 +28,8 @@ fn greedy_answers_have_the_ids_of_llama_cpp() {
         let answer = worker.generate(json!({
             "messages": question, "sampling": {"temperature": 0}, "max_tokens": fixture["limit"],
         }));
-        let mut expected: Vec<u64> = case["ids"].as_array().unwrap().iter().map(|id| id.as_u64().unwrap()).collect();
+        let mut expected: Vec<u64> =
+            case["ids"].as_array().unwrap().iter().map(|id| id.as_u64().unwrap()).collect();
         if case["ended"] == true {
             expected.push(fixture["eos_id"].as_u64().unwrap());
             assert_eq!(answer.reason(), "end_token", "{question}");
@@ -40,7 +41,9 @@ fn greedy_answers_have_the_ids_of_llama_cpp() {
 #[test]
 fn the_lesson_of_the_eiffel_tower_is_answered() {
     let mut worker = Worker::with_starter();
-    for (question, country) in [("埃菲尔铁塔在哪个国家？", "法国"), ("Which country is the Eiffel Tower in?", "France")] {
+    for (question, country) in
+        [("埃菲尔铁塔在哪个国家？", "法国"), ("Which country is the Eiffel Tower in?", "France")]
+    {
         let messages = json!([{"role": "user", "content": question}]);
         let answer = worker.generate(json!({"messages": messages, "sampling": {"temperature": 0}}));
         assert!(answer.text().contains(country), "{question}: {}", answer.text());

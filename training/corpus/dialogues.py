@@ -26,13 +26,18 @@ _SYSTEM = {
         "你是一个乐于助人的助手。", "你是透窗小模型。", "请简短、友好地回答。", "你是一个友好的助手，用一两句话回答。", "你帮助人们回答简单的问题。",
     ),
 }
-_SHARES = {"fact": 0.52, "arithmetic": 0.14, "talk": 0.14, "explain": 0.05, "unknown": 0.10, "story": 0.05}
+MIXES = {
+    "everyday": {"fact": 0.52, "arithmetic": 0.14, "talk": 0.14, "explain": 0.05, "unknown": 0.10, "story": 0.05},
+    "practice": {"fact": 0.28, "arithmetic": 0.52, "talk": 0.08, "explain": 0.03, "unknown": 0.07, "story": 0.02},
+}
+"""How often each kind of exchange is drawn."""
 
 
 class DialogueWriter:
     """Writes dialogues; holds the weighted lists so that drawing from them is quick."""
 
-    def __init__(self) -> None:
+    def __init__(self, mix: str = "everyday") -> None:
+        self._shares = MIXES[mix]
         self._facts: dict[str, tuple[list[tuple[FactGroup, dict]], list[float]]] = {}
         self._talk: dict[str, tuple[list[smalltalk.Topic], list[int]]] = {}
         self._explain: dict[str, tuple[list[smalltalk.Topic], list[int]]] = {}
@@ -52,7 +57,7 @@ class DialogueWriter:
 
         Questions come back as people type them.
         """
-        kind = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
+        kind = rng.choices(list(self._shares), list(self._shares.values()))[0]
         if kind == "fact":
             group, row = self.fact(rng, lang)
             turns = [(casual(rng, group.question(rng, row), lang, framed=True), group.reply(rng, row))]

@@ -18,10 +18,10 @@ class Sample:
     messages: tuple[Message, ...] = ()
 
 
-def stream(seed: int, dialogue_share: float) -> Iterator[Sample]:
+def stream(seed: int, dialogue_share: float, mix: str = "everyday") -> Iterator[Sample]:
     """Samples, half of them Chinese and half English, for as long as they are wanted."""
     rng = Random(seed)
-    dialogues = DialogueWriter()
+    dialogues = DialogueWriter(mix)
     documents = DocumentWriter(dialogues)
     while True:
         lang = rng.choice(("en", "zh"))

@@ -43,11 +43,7 @@ impl Cpuid {
         Self {
             leaf1_ecx,
             leaf7_ebx: if max >= 7 { __cpuid_count(7, 0).ebx } else { 0 },
-            extended_ecx: if max_extended >= 0x8000_0001 {
-                __cpuid(0x8000_0001).ecx
-            } else {
-                0
-            },
+            extended_ecx: if max_extended >= 0x8000_0001 { __cpuid(0x8000_0001).ecx } else { 0 },
             saved_state: if leaf1_ecx & OSXSAVE != 0 { xcr0() } else { 0 },
         }
     }

@@ -4,8 +4,8 @@ use vitrine_core::protocol::{Alternative, CutRule, Origin, TokenRecord};
 
 use super::primitive::{to_hex, Reader};
 use super::{
-    CodecError, CUT_MASK, IRREGULAR, ORIGIN_MASK, ORIGIN_SHIFT, POSITION_WRITTEN, SAME_REST_COUNT,
-    SPECIAL, TEXT_AS_BYTES, TEXT_EMPTY, TEXT_MASK, TEXT_WRITTEN, VERSION,
+    CodecError, CUT_MASK, IRREGULAR, ORIGIN_MASK, ORIGIN_SHIFT, POSITION_WRITTEN, SAME_REST_COUNT, SPECIAL,
+    TEXT_AS_BYTES, TEXT_EMPTY, TEXT_MASK, TEXT_WRITTEN, VERSION,
 };
 
 /// A piece has at least an id and a length.
@@ -49,11 +49,7 @@ impl Decoder {
         }
     }
 
-    fn record(
-        &self,
-        reader: &mut Reader,
-        before: Option<&TokenRecord>,
-    ) -> Result<TokenRecord, CodecError> {
+    fn record(&self, reader: &mut Reader, before: Option<&TokenRecord>) -> Result<TokenRecord, CodecError> {
         let flags = reader.byte()?;
         let position = if flags & POSITION_WRITTEN == 0 {
             before.map_or(0, |before| before.position.saturating_add(1))
@@ -104,12 +100,7 @@ impl Decoder {
             .collect()
     }
 
-    fn alternative(
-        &self,
-        reader: &mut Reader,
-        place: u32,
-        nibble: u8,
-    ) -> Result<Alternative, CodecError> {
+    fn alternative(&self, reader: &mut Reader, place: u32, nibble: u8) -> Result<Alternative, CodecError> {
         let irregular = nibble & IRREGULAR != 0;
         let cut = cut(nibble & CUT_MASK)?;
         let (id, bytes) = self.piece(reader.varint()?)?;
@@ -118,11 +109,7 @@ impl Decoder {
             bytes: to_hex(bytes),
             rank: if irregular { reader.varint()? } else { place },
             probability: reader.rough()?,
-            settings_probability: if irregular || cut.is_none() {
-                reader.rough()?
-            } else {
-                0.0
-            },
+            settings_probability: if irregular || cut.is_none() { reader.rough()? } else { 0.0 },
             cut,
         })
     }

@@ -104,10 +104,8 @@ impl Encoder {
         alternatives: &[Alternative],
     ) -> Result<(), CodecError> {
         put_length(out, alternatives.len());
-        let nibbles: Vec<u8> = (1..)
-            .zip(alternatives)
-            .map(|(place, alternative)| nibble(place, alternative))
-            .collect();
+        let nibbles: Vec<u8> =
+            (1..).zip(alternatives).map(|(place, alternative)| nibble(place, alternative)).collect();
         let packed = nibbles.chunks(2);
         out.extend(packed.map(|pair| pair[0] | pair.get(1).copied().unwrap_or(0) << 4));
         for (alternative, nibble) in alternatives.iter().zip(nibbles) {
@@ -142,8 +140,8 @@ impl Encoder {
 
 fn nibble(place: u32, alternative: &Alternative) -> u8 {
     let cut = alternative.cut.map_or(0, cut_code);
-    let regular = alternative.rank == place
-        && (alternative.cut.is_none() || alternative.settings_probability == 0.0);
+    let regular =
+        alternative.rank == place && (alternative.cut.is_none() || alternative.settings_probability == 0.0);
     if regular {
         cut
     } else {

@@ -16,10 +16,7 @@ pub fn put_varint(out: &mut Vec<u8>, mut value: u32) {
 }
 
 pub fn put_length(out: &mut Vec<u8>, length: usize) {
-    put_varint(
-        out,
-        u32::try_from(length).expect("a chunk is far below 4 GiB"),
-    );
+    put_varint(out, u32::try_from(length).expect("a chunk is far below 4 GiB"));
 }
 
 pub fn put_f32(out: &mut Vec<u8>, value: f32) {
@@ -66,9 +63,7 @@ pub fn from_hex(hex: &str) -> Result<Vec<u8>, CodecError> {
 pub fn to_hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .map(|digit| char::from(DIGITS[usize::from(digit)]))
-        .collect()
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 /// Reads what the `put` functions wrote; never beyond the end.

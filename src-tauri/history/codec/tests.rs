@@ -37,9 +37,7 @@ impl Random {
 
     fn hex(&mut self) -> String {
         let length = self.below(7);
-        (0..length)
-            .map(|_| format!("{:02x}", self.below(256)))
-            .collect()
+        (0..length).map(|_| format!("{:02x}", self.below(256))).collect()
     }
 
     fn probability(&mut self) -> f32 {
@@ -64,11 +62,7 @@ const CUTS: [Option<CutRule>; 6] = [
 fn any_record(random: &mut Random, position: u32) -> TokenRecord {
     let text = random.pick(&["", "天", " the", "\u{1F642}好", "a"]);
     let as_text: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let bytes = if random.below(2) == 0 {
-        as_text
-    } else {
-        random.hex()
-    };
+    let bytes = if random.below(2) == 0 { as_text } else { random.hex() };
     let alternatives = (0..random.below(25)).map(|_| Alternative {
         id: random.number(),
         bytes: random.hex(),
@@ -79,11 +73,7 @@ fn any_record(random: &mut Random, position: u32) -> TokenRecord {
     });
     TokenRecord {
         alternatives: alternatives.collect(),
-        position: if random.below(8) == 0 {
-            random.number()
-        } else {
-            position
-        },
+        position: if random.below(8) == 0 { random.number() } else { position },
         id: random.number(),
         bytes,
         text: text.into(),
@@ -118,9 +108,7 @@ fn as_stored(record: &TokenRecord) -> TokenRecord {
 
 fn decoded(chunks: &[Vec<u8>]) -> Vec<TokenRecord> {
     let mut decoder = Decoder::default();
-    let chunks = chunks
-        .iter()
-        .map(|chunk| decoder.decode(chunk).expect("readable"));
+    let chunks = chunks.iter().map(|chunk| decoder.decode(chunk).expect("readable"));
     chunks.collect::<Vec<_>>().concat()
 }
 
@@ -129,14 +117,10 @@ fn every_field_comes_back_through_any_division_into_chunks() {
     for seed in 0..150 {
         let mut random = Random(seed);
         let count = random.below(60) as u32;
-        let records: Vec<_> = (0..count)
-            .map(|place| any_record(&mut random, place))
-            .collect();
+        let records: Vec<_> = (0..count).map(|place| any_record(&mut random, place)).collect();
         let mut encoder = Encoder::default();
         let size = 1 + random.below(20) as usize;
-        let chunks = records
-            .chunks(size)
-            .map(|part| encoder.encode(part).expect("hex"));
+        let chunks = records.chunks(size).map(|part| encoder.encode(part).expect("hex"));
         let chunks: Vec<_> = chunks.collect();
         let expected: Vec<_> = records.iter().map(as_stored).collect();
         assert_eq!(decoded(&chunks), expected, "seed {seed}");
@@ -146,11 +130,7 @@ fn every_field_comes_back_through_any_division_into_chunks() {
 #[test]
 fn rough_probabilities_are_right_to_the_stated_precision() {
     assert_eq!((rounded(0.0), rounded(1.0)), (0.0, 1.0));
-    assert_eq!(
-        rounded(1.000_001),
-        1.0,
-        "rounding errors of a sum stay probabilities"
-    );
+    assert_eq!(rounded(1.000_001), 1.0, "rounding errors of a sum stay probabilities");
     assert_eq!(rounded(f32::NAN), 0.0);
     let mut random = Random(1);
     for _ in 0..100_000 {
@@ -168,10 +148,7 @@ fn damaged_bytes_are_an_error_and_nothing_worse() {
     let records: Vec<_> = (0..6).map(|place| any_record(&mut random, place)).collect();
     let chunk = Encoder::default().encode(&records).expect("hex");
     for length in 0..chunk.len() {
-        assert!(
-            Decoder::default().decode(&chunk[..length]).is_err(),
-            "cut at {length}"
-        );
+        assert!(Decoder::default().decode(&chunk[..length]).is_err(), "cut at {length}");
     }
     for _ in 0..1_000 {
         let mut broken = chunk.clone();
@@ -180,10 +157,7 @@ fn damaged_bytes_are_an_error_and_nothing_worse() {
         // Some changes give other valid records; none may panic.
         let _ = Decoder::default().decode(&broken);
     }
-    assert_eq!(
-        Decoder::default().decode(&[9]),
-        Err(CodecError::UnknownVersion(9))
-    );
+    assert_eq!(Decoder::default().decode(&[9]), Err(CodecError::UnknownVersion(9)));
     let huge = [1, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F];
     assert_eq!(Decoder::default().decode(&huge), Err(CodecError::Truncated));
 }
@@ -207,9 +181,7 @@ fn plausible_answer(tokens: u32) -> Vec<TokenRecord> {
     let mut piece = move || {
         let id = (151_936_f64.powf(f64::from(random.unit()))) as u32;
         let length = 1 + id % 6;
-        let hex: String = (0..length)
-            .map(|place| format!("{:02x}", (id >> place) & 0x7F))
-            .collect();
+        let hex: String = (0..length).map(|place| format!("{:02x}", (id >> place) & 0x7F)).collect();
         (id, hex)
     };
     let mut random = Random(12);
@@ -255,9 +227,7 @@ fn a_token_with_ten_alternatives_is_small() {
     for tokens in [100, 500, 2_000] {
         let records = plausible_answer(tokens);
         let mut encoder = Encoder::default();
-        let chunks = records
-            .chunks(15)
-            .map(|part| encoder.encode(part).expect("hex").len());
+        let chunks = records.chunks(15).map(|part| encoder.encode(part).expect("hex").len());
         let size: usize = chunks.sum();
         let each = size as f64 / f64::from(tokens);
         println!("{tokens} tokens with 10 alternatives: {each:.1} bytes a token");

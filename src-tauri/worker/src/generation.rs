@@ -174,12 +174,17 @@ fn check_ids(ids: &[u32], vocabulary: usize) -> Result<(), RpcError> {
 }
 
 fn check_sampling(sampling: &Sampling) -> Result<(), RpcError> {
-    let Sampling { temperature, top_p, min_p, repetition_penalty, frequency_penalty, presence_penalty, .. } = sampling;
+    let Sampling {
+        temperature, top_p, min_p, repetition_penalty, frequency_penalty, presence_penalty, ..
+    } = sampling;
     let rules = [
         (*temperature >= 0.0 && temperature.is_finite(), "temperature must be 0 or more"),
         ((0.0..=1.0).contains(top_p), "top_p must be between 0 and 1"),
         ((0.0..=1.0).contains(min_p), "min_p must be between 0 and 1"),
-        (*repetition_penalty > 0.0 && repetition_penalty.is_finite(), "repetition_penalty must be more than 0"),
+        (
+            *repetition_penalty > 0.0 && repetition_penalty.is_finite(),
+            "repetition_penalty must be more than 0",
+        ),
         (frequency_penalty.is_finite(), "frequency_penalty must be a number"),
         (presence_penalty.is_finite(), "presence_penalty must be a number"),
         (!sampling.logit_bias.iter().any(|(_, bias)| bias.is_nan()), "a logit bias must be a number"),

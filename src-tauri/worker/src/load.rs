@@ -49,7 +49,10 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
     let engine = match panic::caught(|| build(&info, &path, &tokenizer, &mut progress)) {
         Ok(result) => result?,
         Err(message) => {
-            return Err(RpcError::new(ErrorKind::EngineFailed, format!("mistral.rs could not load this: {message}")))
+            return Err(RpcError::new(
+                ErrorKind::EngineFailed,
+                format!("mistral.rs could not load this: {message}"),
+            ))
         }
     };
     let end_ids = tokenizer.end_ids().to_vec();
@@ -89,7 +92,12 @@ fn build(
     weights.start(runtime)
 }
 
-fn read(info: &ModelInfo, path: &Path, tokenizer: &Tokenizer, runtime: &Runtime) -> Result<Weights, RpcError> {
+fn read(
+    info: &ModelInfo,
+    path: &Path,
+    tokenizer: &Tokenizer,
+    runtime: &Runtime,
+) -> Result<Weights, RpcError> {
     match info.format {
         ModelFormat::Gguf => {
             // Gone again as soon as mistral.rs has read it.
@@ -103,7 +111,10 @@ fn read(info: &ModelInfo, path: &Path, tokenizer: &Tokenizer, runtime: &Runtime)
 /// Writes `tokenizer.json` into a fresh folder under `VITRINE_CACHE_DIR`, else the system's temporary folder.
 fn tokenizer_folder(tokenizer: &Tokenizer) -> Result<tempfile::TempDir, RpcError> {
     let failed = |error: std::io::Error| {
-        RpcError::new(ErrorKind::EngineFailed, format!("the tokenizer could not be written to the cache folder: {error}"))
+        RpcError::new(
+            ErrorKind::EngineFailed,
+            format!("the tokenizer could not be written to the cache folder: {error}"),
+        )
     };
     let parent = std::env::var_os("VITRINE_CACHE_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
     std::fs::create_dir_all(&parent).map_err(failed)?;

@@ -47,7 +47,6 @@ pub fn caught<T>(load: impl FnOnce() -> T) -> Result<T, String> {
     LOADING.store(true, Ordering::SeqCst);
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(load));
     LOADING.store(false, Ordering::SeqCst);
-    result.map_err(|_| {
-        LAST.lock().ok().and_then(|mut last| last.take()).unwrap_or_else(|| "no message".into())
-    })
+    result
+        .map_err(|_| LAST.lock().ok().and_then(|mut last| last.take()).unwrap_or_else(|| "no message".into()))
 }

@@ -82,7 +82,12 @@ struct State {
 }
 
 impl Processor {
-    pub fn new(plan: Plan, tokenizer: Arc<Tokenizer>, stop: Arc<AtomicBool>, choices: Receiver<Choice>) -> Self {
+    pub fn new(
+        plan: Plan,
+        tokenizer: Arc<Tokenizer>,
+        stop: Arc<AtomicBool>,
+        choices: Receiver<Choice>,
+    ) -> Self {
         let now = Instant::now();
         let state = State {
             choices,
@@ -106,7 +111,11 @@ impl Processor {
         }
     }
 
+    /// The bytes of a token's text; none for a control token, which stands for no text.
     fn hex(&self, id: u32) -> String {
+        if self.tokenizer.is_special(id) {
+            return String::new();
+        }
         hex::encode(self.tokenizer.token_bytes(id).unwrap_or_default())
     }
 
@@ -118,7 +127,8 @@ impl Processor {
         // Some models have more rows than tokens, to round the matrix up: these stand for nothing.
         let vocabulary = (self.tokenizer.vocabulary_size() as usize).min(logits.len());
         logits[vocabulary..].fill(f32::NEG_INFINITY);
-        let (Some(opinion), Some(chain)) = (Opinion::of(logits), Chain::apply(logits, ids, &self.plan.sampling))
+        let (Some(opinion), Some(chain)) =
+            (Opinion::of(logits), Chain::apply(logits, ids, &self.plan.sampling))
         else {
             let error = RpcError::new(ErrorKind::EngineFailed, "no candidate has a finite logit");
             return Err(state.outcome(StopReason::Failed, Some(error)));
@@ -155,9 +165,7 @@ impl Processor {
         state.first.get_or_insert(state.last);
 
         match self.end_after(state, id) {
-            Some((reason, stop_at)) => {
-                Err(Outcome { stop_at, ..state.outcome(reason, None) })
-            }
+            Some((reason, stop_at)) => Err(Outcome { stop_at, ..state.outcome(reason, None) }),
             None => Ok(id),
         }
     }
@@ -169,7 +177,8 @@ impl Processor {
         if !forced_left && self.plan.end_ids.contains(&id) {
             return Some((StopReason::EndToken, None));
         }
-        if let Some(at) = self.plan.stop.iter().filter_map(|stop| find(&state.answer, stop.as_bytes())).min() {
+        if let Some(at) = self.plan.stop.iter().filter_map(|stop| find(&state.answer, stop.as_bytes())).min()
+        {
             return Some((StopReason::StopString, Some(at as u32)));
         }
         if state.produced < self.plan.max_tokens {
@@ -181,7 +190,10 @@ impl Processor {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one step; a struct for them would be made here and taken apart here")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of one step; a struct for them would be made here and taken apart here"
+    )]
     fn record(
         &self,
         state: &State,

@@ -79,7 +79,10 @@ impl Server {
         let request: Request = match serde_json::from_slice(line) {
             Ok(request) => request,
             Err(error) => {
-                output::refuse(RpcError::new(ErrorKind::ParseError, format!("not a JSON-RPC 2.0 request: {error}")));
+                output::refuse(RpcError::new(
+                    ErrorKind::ParseError,
+                    format!("not a JSON-RPC 2.0 request: {error}"),
+                ));
                 return Next::Line;
             }
         };

@@ -21,11 +21,7 @@ pub struct Tokenizers {
 }
 
 impl Tokenizers {
-    fn get(
-        &mut self,
-        path: Option<&str>,
-        loaded: Option<&Arc<Loaded>>,
-    ) -> Result<Arc<Tokenizer>, RpcError> {
+    fn get(&mut self, path: Option<&str>, loaded: Option<&Arc<Loaded>>) -> Result<Arc<Tokenizer>, RpcError> {
         let Some(path) = path else {
             return loaded.map(|model| model.tokenizer.clone()).ok_or_else(no_model);
         };
@@ -74,9 +70,11 @@ pub fn detokenize(
 pub fn render(params: &ChatRender, loaded: Option<&Arc<Loaded>>) -> Result<ChatRendered, RpcError> {
     let mut variables = params.variables.clone();
     let text = match (&params.template, loaded) {
-        (Some(path), _) => {
-            template_at(Path::new(path))?.render(&params.messages, params.add_generation_prompt, &variables)?
-        }
+        (Some(path), _) => template_at(Path::new(path))?.render(
+            &params.messages,
+            params.add_generation_prompt,
+            &variables,
+        )?,
         (None, None) => return Err(no_model()),
         (None, Some(model)) => {
             let template = model.template.as_ref().ok_or_else(|| no_template(&model.info.path))?;

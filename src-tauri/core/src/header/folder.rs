@@ -18,13 +18,8 @@ const MAX_JSON_BYTES: u64 = 64 << 20;
 /// What the operating system says, or `Corrupt`.
 pub fn read_json(path: &Path) -> Result<Value, RpcError> {
     let bytes = super::read_limited(path, MAX_JSON_BYTES)?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        super::failure(
-            ErrorKind::Corrupt,
-            path,
-            &format!("not valid JSON: {error}"),
-        )
-    })
+    serde_json::from_slice(&bytes)
+        .map_err(|error| super::failure(ErrorKind::Corrupt, path, &format!("not valid JSON: {error}")))
 }
 
 /// [`read_json`] for a file that a folder may lack.
@@ -39,16 +34,10 @@ pub fn read_optional_json(path: &Path) -> Result<Option<Value>, RpcError> {
 /// or all that are there.
 pub(super) fn weight_files(folder: &Path) -> Result<Vec<PathBuf>, RpcError> {
     let index = read_optional_json(&folder.join("model.safetensors.index.json"))?;
-    if let Some(map) = index
-        .as_ref()
-        .and_then(|index| index["weight_map"].as_object())
-    {
+    if let Some(map) = index.as_ref().and_then(|index| index["weight_map"].as_object()) {
         let names: BTreeSet<&str> = map.values().filter_map(Value::as_str).collect();
         // A name in an index must stay in the folder.
-        if let Some(name) = names
-            .iter()
-            .find(|name| Path::new(name).components().count() != 1)
-        {
+        if let Some(name) = names.iter().find(|name| Path::new(name).components().count() != 1) {
             return Err(super::failure(
                 ErrorKind::Corrupt,
                 folder,
@@ -59,9 +48,7 @@ pub(super) fn weight_files(folder: &Path) -> Result<Vec<PathBuf>, RpcError> {
     }
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| super::io_error(folder, &error))? {
-        let path = entry
-            .map_err(|error| super::io_error(folder, &error))?
-            .path();
+        let path = entry.map_err(|error| super::io_error(folder, &error))?.path();
         let is_weights = path.extension().is_some_and(|name| name == "safetensors");
         if is_weights && path.is_file() {
             files.push(path);
@@ -81,20 +68,13 @@ pub(super) fn without_model(folder: &Path) -> RpcError {
     let mut files: Vec<String> = entries
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|name| name.eq_ignore_ascii_case("gguf"))
-        })
+        .filter(|path| path.extension().is_some_and(|name| name.eq_ignore_ascii_case("gguf")))
         .map(|path| path.display().to_string())
         .take(100)
         .collect();
     files.sort();
-    super::failure(
-        ErrorKind::FolderWithoutModel,
-        folder,
-        "no config.json with safetensors in this folder",
-    )
-    .with("gguf_files", files)
+    super::failure(ErrorKind::FolderWithoutModel, folder, "no config.json with safetensors in this folder")
+        .with("gguf_files", files)
 }
 
 pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
@@ -124,12 +104,7 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         path: folder.display().to_string(),
         format: ModelFormat::Safetensors,
         name: name(folder, &config),
-        architecture: if model_type.is_empty() {
-            class
-        } else {
-            model_type
-        }
-        .to_owned(),
+        architecture: if model_type.is_empty() { class } else { model_type }.to_owned(),
         parameters: weights.parameters,
         layers: number(&["num_hidden_layers", "n_layer", "num_layers"]),
         context_length: number(&["max_position_embeddings", "n_positions", "seq_length"]),
@@ -141,12 +116,7 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         memory_needed: weights.parameters.saturating_mul(4),
         has_chat_template: crate::template::ChatTemplate::exists_in_folder(folder)?,
         license: None,
-        support: support::of_folder(
-            class,
-            &weights.dtype,
-            method,
-            folder.join("tokenizer.json").is_file(),
-        ),
+        support: support::of_folder(class, &weights.dtype, method, folder.join("tokenizer.json").is_file()),
     })
 }
 
@@ -155,10 +125,8 @@ fn name(folder: &Path, config: &Value) -> String {
         .as_str()
         .and_then(|name| name.rsplit(['/', '\\']).next())
         .filter(|name| !name.is_empty() && *name != ".");
-    let own = folder
-        .canonicalize()
-        .ok()
-        .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+    let own =
+        folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     // Folders are named by people; `_name_or_path` often is a path of the training machine.
     own.or_else(|| given.map(str::to_owned)).unwrap_or_default()
 }
@@ -184,17 +152,11 @@ fn weigh(folder: &Path) -> Result<Weights, RpcError> {
             *sum = sum.saturating_add(tensor.elements());
         }
     }
-    let parameters = by_type
-        .values()
-        .fold(0, |sum: u64, &count| sum.saturating_add(count));
+    let parameters = by_type.values().fold(0, |sum: u64, &count| sum.saturating_add(count));
     let dtype = by_type
         .into_iter()
         .max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0)))
         .map(|(dtype, _)| dtype)
         .unwrap_or_default();
-    Ok(Weights {
-        parameters,
-        dtype,
-        file_size,
-    })
+    Ok(Weights { parameters, dtype, file_size })
 }

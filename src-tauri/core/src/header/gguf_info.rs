@@ -10,11 +10,7 @@ use super::support;
 pub(super) fn describe(header: &GgufHeader) -> Result<ModelInfo, RpcError> {
     let path = header.path();
     let architecture = header.architecture().ok_or_else(|| {
-        super::failure(
-            ErrorKind::Corrupt,
-            path,
-            "the header does not name an architecture",
-        )
+        super::failure(ErrorKind::Corrupt, path, "the header does not name an architecture")
     })?;
     refuse_companions(header)?;
     let dominant = dominant_type(header);
@@ -32,10 +28,7 @@ pub(super) fn describe(header: &GgufHeader) -> Result<ModelInfo, RpcError> {
         file_size: header.file_size(),
         memory_needed: memory_needed(header),
         has_chat_template: header.str("tokenizer.chat_template").is_some(),
-        license: header
-            .str("general.license")
-            .filter(|license| !license.is_empty())
-            .map(str::to_owned),
+        license: header.str("general.license").filter(|license| !license.is_empty()).map(str::to_owned),
         support: support::of_gguf(header, &architecture, dominant),
         architecture,
     };
@@ -57,12 +50,8 @@ fn refuse_companions(header: &GgufHeader) -> Result<(), RpcError> {
         .with("looks_like", kind));
     }
     if header.tensors().is_empty() {
-        return Err(super::failure(
-            ErrorKind::NotAModel,
-            header.path(),
-            "a vocabulary without weights",
-        )
-        .with("looks_like", "vocabulary"));
+        return Err(super::failure(ErrorKind::NotAModel, header.path(), "a vocabulary without weights")
+            .with("looks_like", "vocabulary"));
     }
     Ok(())
 }
@@ -91,11 +80,7 @@ fn name(header: &GgufHeader) -> String {
         let stem = header.path().file_stem().unwrap_or_default();
         stem.to_string_lossy().into_owned()
     };
-    header
-        .str("general.name")
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map_or_else(stem, str::to_owned)
+    header.str("general.name").map(str::trim).filter(|name| !name.is_empty()).map_or_else(stem, str::to_owned)
 }
 
 fn narrow(number: Option<u64>) -> u32 {
@@ -116,10 +101,7 @@ fn dominant_type(header: &GgufHeader) -> Option<GgmlType> {
         let sum = weights.entry(tensor.ggml_type).or_default();
         *sum = sum.saturating_add(tensor.elements());
     }
-    weights
-        .into_iter()
-        .max_by_key(|&(kind, sum)| (sum, std::cmp::Reverse(kind.0)))
-        .map(|(kind, _)| kind)
+    weights.into_iter().max_by_key(|&(kind, sum)| (sum, std::cmp::Reverse(kind.0))).map(|(kind, _)| kind)
 }
 
 /// Quantized weights stay as they are; the embedding table is unpacked to F32, and kept packed
@@ -139,8 +121,5 @@ fn memory_needed(header: &GgufHeader) -> u64 {
 }
 
 fn parameters(header: &GgufHeader) -> u64 {
-    header
-        .tensors()
-        .iter()
-        .fold(0, |sum, tensor| sum.saturating_add(tensor.elements()))
+    header.tensors().iter().fold(0, |sum, tensor| sum.saturating_add(tensor.elements()))
 }

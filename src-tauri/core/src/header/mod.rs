@@ -77,15 +77,10 @@ pub fn locate(path: &Path) -> Result<(ModelFormat, PathBuf), RpcError> {
 }
 
 fn is_part_of_folder(path: &Path) -> bool {
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     name == "config.json"
         || name == "model.safetensors.index.json"
-        || path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("safetensors"))
+        || path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("safetensors"))
 }
 
 /// An error with the fact `path`.
@@ -127,17 +122,9 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>, RpcError>
 
 /// What a file that is no GGUF begins with, where that explains how it came to be.
 const LOOK_ALIKES: &[(&[u8], &str, &str)] = &[
-    (
-        b"PK\x03\x04",
-        "zip",
-        "a ZIP archive or a PyTorch checkpoint",
-    ),
+    (b"PK\x03\x04", "zip", "a ZIP archive or a PyTorch checkpoint"),
     (b"\x80\x02", "pickle", "a PyTorch checkpoint"),
-    (
-        b"version https://git-lfs",
-        "git_lfs_pointer",
-        "a Git LFS pointer: the model itself was not downloaded",
-    ),
+    (b"version https://git-lfs", "git_lfs_pointer", "a Git LFS pointer: the model itself was not downloaded"),
     (b"<!DOCTYPE", "html", "a web page"),
     (b"<!doctype", "html", "a web page"),
     (b"<html", "html", "a web page"),
@@ -158,20 +145,11 @@ pub(crate) fn not_a_model(path: &Path) -> RpcError {
         }
     }
     if OLD_MAGICS.iter().any(|magic| start.starts_with(*magic)) {
-        return failure(
-            ErrorKind::UnsupportedVersion,
-            path,
-            "a model in the format that came before GGUF",
-        )
-        .with("looks_like", "ggml");
+        return failure(ErrorKind::UnsupportedVersion, path, "a model in the format that came before GGUF")
+            .with("looks_like", "ggml");
     }
-    match LOOK_ALIKES
-        .iter()
-        .find(|(magic, _, _)| start.starts_with(magic))
-    {
-        Some((_, name, what)) => {
-            failure(ErrorKind::NotAModel, path, what).with("looks_like", *name)
-        }
+    match LOOK_ALIKES.iter().find(|(magic, _, _)| start.starts_with(magic)) {
+        Some((_, name, what)) => failure(ErrorKind::NotAModel, path, what).with("looks_like", *name),
         None => failure(ErrorKind::NotAModel, path, "not a GGUF file"),
     }
 }

@@ -28,9 +28,7 @@ pub(super) struct TensorEntry {
 
 impl TensorEntry {
     pub fn elements(&self) -> u64 {
-        self.shape
-            .iter()
-            .fold(1, |product, &length| product.saturating_mul(length))
+        self.shape.iter().fold(1, |product, &length| product.saturating_mul(length))
     }
 }
 
@@ -46,11 +44,7 @@ pub(super) fn read(path: &Path) -> Result<SafetensorsHeader, RpcError> {
     let metadata = std::fs::metadata(path).map_err(|error| super::io_error(path, &error))?;
     let file_size = metadata.len();
     if file_size == 0 {
-        return Err(super::failure(
-            ErrorKind::EmptyFile,
-            path,
-            "the file has 0 bytes",
-        ));
+        return Err(super::failure(ErrorKind::EmptyFile, path, "the file has 0 bytes"));
     }
     let length = read_length(path, file_size)?;
     let mut bytes = Vec::new();
@@ -68,11 +62,7 @@ pub(super) fn read(path: &Path) -> Result<SafetensorsHeader, RpcError> {
         )
     })?;
     let tensors = check_entries(path, entries, 8 + length, file_size)?;
-    Ok(SafetensorsHeader {
-        bytes,
-        tensors,
-        file_size,
-    })
+    Ok(SafetensorsHeader { bytes, tensors, file_size })
 }
 
 fn read_length(path: &Path, file_size: u64) -> Result<u64, RpcError> {
@@ -119,11 +109,7 @@ fn check_entries(
         };
         let (first, last) = tensor.data_offsets;
         if first > last || last > 1 << 44 {
-            return Err(super::failure(
-                ErrorKind::Corrupt,
-                path,
-                &format!("the tensor {name} lies nowhere"),
-            ));
+            return Err(super::failure(ErrorKind::Corrupt, path, &format!("the tensor {name} lies nowhere")));
         }
         end = end.max(data_offset + last);
         tensors.insert(name, tensor);

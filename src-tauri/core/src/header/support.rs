@@ -8,21 +8,13 @@ use crate::protocol::{ErrorKind, Support};
 use super::gguf::{GgmlType, GgufHeader};
 
 /// Architectures of the direct GGUF path.
-const GGUF_ARCHITECTURES: &[&str] = &[
-    "llama",
-    "mistral3",
-    "phi2",
-    "phi3",
-    "starcoder2",
-    "qwen2",
-    "qwen3",
-    "qwen3moe",
-];
+const GGUF_ARCHITECTURES: &[&str] =
+    &["llama", "mistral3", "phi2", "phi3", "starcoder2", "qwen2", "qwen3", "qwen3moe"];
 
 /// Number formats that it computes with.
 const GGUF_TYPES: &[&str] = &[
-    "F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K",
-    "Q6_K", "Q8_K",
+    "F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K",
+    "Q8_K",
 ];
 
 /// Text model classes of the safetensors path, by the name in `config.json`.
@@ -54,17 +46,10 @@ const FOLDER_ARCHITECTURES: &[&str] = &[
 const FOLDER_TYPES: &[&str] = &["F32", "F16", "BF16", "F64"];
 
 pub(super) fn unsupported(kind: ErrorKind, detail: impl Into<String>) -> Support {
-    Support::Unsupported {
-        kind,
-        detail: detail.into(),
-    }
+    Support::Unsupported { kind, detail: detail.into() }
 }
 
-pub(super) fn of_gguf(
-    header: &GgufHeader,
-    architecture: &str,
-    dominant: Option<GgmlType>,
-) -> Support {
+pub(super) fn of_gguf(header: &GgufHeader, architecture: &str, dominant: Option<GgmlType>) -> Support {
     of_gguf_container(header)
         .or_else(|| of_gguf_architecture(header, architecture))
         .or_else(|| of_gguf_types(header, dominant))
@@ -77,9 +62,7 @@ fn of_gguf_container(header: &GgufHeader) -> Option<Support> {
     let part = header.u64("split.no").unwrap_or(0) + 1;
     Some(unsupported(
         ErrorKind::UnsupportedVersion,
-        format!(
-            "part {part} of a model in {parts} files; join them with `llama-gguf-split --merge`"
-        ),
+        format!("part {part} of a model in {parts} files; join them with `llama-gguf-split --merge`"),
     ))
 }
 
@@ -90,10 +73,7 @@ fn of_gguf_architecture(header: &GgufHeader, architecture: &str) -> Option<Suppo
             format!("the architecture {architecture} is not read from GGUF files"),
         ));
     }
-    let rope_tensor = header
-        .tensors()
-        .iter()
-        .find(|tensor| tensor.name.starts_with("rope_f"));
+    let rope_tensor = header.tensors().iter().find(|tensor| tensor.name.starts_with("rope_f"));
     if let Some(tensor) = rope_tensor {
         return Some(unsupported(
             ErrorKind::UnsupportedArchitecture,
@@ -103,9 +83,7 @@ fn of_gguf_architecture(header: &GgufHeader, architecture: &str) -> Option<Suppo
             ),
         ));
     }
-    let scaling = header
-        .str(&format!("{architecture}.rope.scaling.type"))
-        .filter(|&kind| kind != "none")?;
+    let scaling = header.str(&format!("{architecture}.rope.scaling.type")).filter(|&kind| kind != "none")?;
     Some(unsupported(
         ErrorKind::UnsupportedArchitecture,
         format!("{architecture} with {scaling} scaling of rotary positions, which the engine ignores in GGUF files"),
@@ -113,18 +91,12 @@ fn of_gguf_architecture(header: &GgufHeader, architecture: &str) -> Option<Suppo
 }
 
 fn of_gguf_types(header: &GgufHeader, dominant: Option<GgmlType>) -> Option<Support> {
-    let foreign = header
-        .tensors()
-        .iter()
-        .find(|tensor| !GGUF_TYPES.contains(&tensor.ggml_type.name().as_str()));
+    let foreign =
+        header.tensors().iter().find(|tensor| !GGUF_TYPES.contains(&tensor.ggml_type.name().as_str()));
     if let Some(tensor) = foreign {
         return Some(unsupported(
             ErrorKind::UnsupportedQuantization,
-            format!(
-                "weights in {} (tensor {})",
-                tensor.ggml_type.name(),
-                tensor.name
-            ),
+            format!("weights in {} (tensor {})", tensor.ggml_type.name(), tensor.name),
         ));
     }
     (dominant == Some(GgmlType::F16)).then(|| {
@@ -159,16 +131,10 @@ pub(super) fn of_folder(
         );
     }
     if !FOLDER_TYPES.contains(&quantization) {
-        return unsupported(
-            ErrorKind::UnsupportedQuantization,
-            format!("weights in {quantization}"),
-        );
+        return unsupported(ErrorKind::UnsupportedQuantization, format!("weights in {quantization}"));
     }
     if !has_tokenizer {
-        return unsupported(
-            ErrorKind::UnsupportedTokenizer,
-            "there is no tokenizer.json in the folder",
-        );
+        return unsupported(ErrorKind::UnsupportedTokenizer, "there is no tokenizer.json in the folder");
     }
     Support::Supported
 }

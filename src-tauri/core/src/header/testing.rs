@@ -17,12 +17,7 @@ fn string(text: &[u8]) -> Vec<u8> {
 
 impl GgufWriter {
     pub(crate) fn new() -> Self {
-        Self {
-            version: 3,
-            entries: Vec::new(),
-            tensors: Vec::new(),
-            data_len: 0,
-        }
+        Self { version: 3, entries: Vec::new(), tensors: Vec::new(), data_len: 0 }
     }
 
     pub(crate) fn version(mut self, version: u32) -> Self {
@@ -32,8 +27,7 @@ impl GgufWriter {
 
     fn entry(mut self, key: &str, kind: u32, value: &[u8]) -> Self {
         let kind = kind.to_le_bytes();
-        self.entries
-            .push([&string(key.as_bytes())[..], &kind, value].concat());
+        self.entries.push([&string(key.as_bytes())[..], &kind, value].concat());
         self
     }
 
@@ -75,8 +69,7 @@ impl GgufWriter {
 
     /// A tensor of `byte_len` zero bytes.
     pub(crate) fn tensor(mut self, name: &str, shape: &[u64], kind: u32, byte_len: u64) -> Self {
-        self.tensors
-            .push((name.into(), shape.to_vec(), kind, self.data_len));
+        self.tensors.push((name.into(), shape.to_vec(), kind, self.data_len));
         self.data_len = (self.data_len + byte_len).next_multiple_of(32);
         self
     }
@@ -154,21 +147,13 @@ impl Folder {
 /// there is none.
 pub(crate) fn shared_fixtures(what: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("VITRINE_FIXTURES").map_or_else(
-        || {
-            PathBuf::from(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/../../../shared/fixtures"
-            ))
-        },
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/fixtures")),
         PathBuf::from,
     );
     let path = folder.join(what);
     if path.is_dir() {
         return Some(path);
     }
-    eprintln!(
-        "left out: there is no {} (set VITRINE_FIXTURES)",
-        path.display()
-    );
+    eprintln!("left out: there is no {} (set VITRINE_FIXTURES)", path.display());
     None
 }

@@ -21,10 +21,7 @@ fn a_whole_file_is_described() {
     assert_eq!(info.architecture, "llama");
     assert_eq!(info.format, ModelFormat::Gguf);
     assert_eq!(info.parameters, 32 * 4 + 32);
-    assert_eq!(
-        (info.layers, info.context_length, info.embedding_length),
-        (2, 128, 32)
-    );
+    assert_eq!((info.layers, info.context_length, info.embedding_length), (2, 128, 32));
     assert_eq!(info.vocabulary_size, 4);
     assert_eq!(info.quantization, "Q8_0");
     assert_eq!(info.license.as_deref(), Some("apache-2.0"));
@@ -38,10 +35,7 @@ fn a_whole_file_is_described() {
 #[test]
 fn values_and_tensors_are_read_as_written() {
     let folder = Folder::new();
-    let path = folder.write(
-        "m.gguf",
-        tiny_llama().version(2).bool("x.flag", true).bytes(),
-    );
+    let path = folder.write("m.gguf", tiny_llama().version(2).bool("x.flag", true).bytes());
     let header = GgufHeader::read(&path).unwrap();
     assert_eq!(header.version(), 2);
     assert_eq!(header.u64("llama.block_count"), Some(2));
@@ -51,17 +45,11 @@ fn values_and_tensors_are_read_as_written() {
     assert_eq!(header.get("absent"), None);
     let tokens: Vec<&[u8]> = header.strings("tokenizer.ggml.tokens").unwrap().collect();
     assert_eq!(tokens, [&b"a"[..], b"b", b"ab", b"<|end|>"]);
-    let kinds: Vec<i64> = header
-        .integers("tokenizer.ggml.token_type")
-        .unwrap()
-        .collect();
+    let kinds: Vec<i64> = header.integers("tokenizer.ggml.token_type").unwrap().collect();
     assert_eq!(kinds, [1, 1, 1, 3]);
     assert!(header.floats("tokenizer.ggml.token_type").is_none());
     let norm = header.tensor("output_norm.weight").unwrap();
-    assert_eq!(
-        (norm.offset, norm.byte_len, norm.ggml_type),
-        (160, 128, GgmlType::F32)
-    );
+    assert_eq!((norm.offset, norm.byte_len, norm.ggml_type), (160, 128, GgmlType::F32));
     assert_eq!(header.tensor_data_offset() % 32, 0);
     assert_eq!(header.tensor_data_offset() + 160 + 128, header.file_size());
 }
@@ -75,12 +63,7 @@ fn every_cut_of_a_file_is_called_truncated() {
     for length in (4..header_len).chain([header_len, bytes.len() - 1]) {
         let path = folder.write("cut.gguf", &bytes[..length]);
         let error = inspect(&path).expect_err("a part of a file");
-        assert_eq!(
-            error.kind(),
-            ErrorKind::Truncated,
-            "{length} of {}: {error}",
-            bytes.len()
-        );
+        assert_eq!(error.kind(), ErrorKind::Truncated, "{length} of {}: {error}", bytes.len());
         assert_eq!(error.data.facts["file_size"], length);
     }
 }
@@ -88,27 +71,15 @@ fn every_cut_of_a_file_is_called_truncated() {
 #[test]
 fn what_is_no_model_is_named() {
     let folder = Folder::new();
-    assert_eq!(
-        kind_of(&folder.0.path().join("absent.gguf")),
-        ErrorKind::NotFound
-    );
-    assert_eq!(
-        kind_of(&folder.write("empty.gguf", "")),
-        ErrorKind::EmptyFile
-    );
-    assert_eq!(
-        kind_of(&folder.write("text.gguf", "Once upon a time")),
-        ErrorKind::NotAModel
-    );
+    assert_eq!(kind_of(&folder.0.path().join("absent.gguf")), ErrorKind::NotFound);
+    assert_eq!(kind_of(&folder.write("empty.gguf", "")), ErrorKind::EmptyFile);
+    assert_eq!(kind_of(&folder.write("text.gguf", "Once upon a time")), ErrorKind::NotAModel);
     assert_eq!(kind_of(&folder.write("short", "GG")), ErrorKind::NotAModel);
     let page = inspect(&folder.write("page.gguf", "<!DOCTYPE html><title>404")).unwrap_err();
     assert_eq!(page.kind(), ErrorKind::NotAModel);
     assert_eq!(page.data.facts["looks_like"], "html");
     let pointer = inspect(&folder.write("p.gguf", "version https://git-lfs.github.com/spec/v1\n"));
-    assert_eq!(
-        pointer.unwrap_err().data.facts["looks_like"],
-        "git_lfs_pointer"
-    );
+    assert_eq!(pointer.unwrap_err().data.facts["looks_like"], "git_lfs_pointer");
     let old = folder.write("old.bin", b"tjgg\x01\0\0\0");
     assert_eq!(kind_of(&old), ErrorKind::UnsupportedVersion);
 }
@@ -118,11 +89,7 @@ fn versions_that_are_not_read_are_named() {
     let folder = Folder::new();
     for version in [0, 1, 4] {
         let path = folder.write("v.gguf", tiny_llama().version(version).bytes());
-        assert_eq!(
-            kind_of(&path),
-            ErrorKind::UnsupportedVersion,
-            "version {version}"
-        );
+        assert_eq!(kind_of(&path), ErrorKind::UnsupportedVersion, "version {version}");
     }
     let big = folder.write("big.gguf", tiny_llama().version(3u32.swap_bytes()).bytes());
     let error = inspect(&big).unwrap_err();
@@ -146,10 +113,7 @@ fn unreadable_files_and_folders_are_named() {
         io_error(&path, &std::io::ErrorKind::PermissionDenied.into()).kind(),
         ErrorKind::PermissionDenied
     );
-    assert_eq!(
-        io_error(&path, &std::io::ErrorKind::Other.into()).kind(),
-        ErrorKind::ReadFailed
-    );
+    assert_eq!(io_error(&path, &std::io::ErrorKind::Other.into()).kind(), ErrorKind::ReadFailed);
 }
 
 #[test]
@@ -191,10 +155,7 @@ fn a_length_beyond_the_file_takes_no_memory() {
 fn what_the_engine_computes_wrong_is_not_supported() {
     let folder = Folder::new();
     let unsupported = |writer: GgufWriter| match inspect(&folder.write("u.gguf", writer.bytes())) {
-        Ok(ModelInfo {
-            support: Support::Unsupported { kind, detail },
-            ..
-        }) => (kind, detail),
+        Ok(ModelInfo { support: Support::Unsupported { kind, detail }, .. }) => (kind, detail),
         other => panic!("{other:?}"),
     };
     let (kind, detail) = unsupported(tiny_llama().tensor("rope_freqs.weight", &[16], 0, 64));
@@ -224,11 +185,12 @@ fn what_the_engine_computes_wrong_is_not_supported() {
     let (kind, detail) = unsupported(vocabulary("klingon"));
     assert_eq!(kind, ErrorKind::UnsupportedTokenizer);
     assert!(detail.contains("klingon"));
-    let (kind, detail) = unsupported(
-        GgufWriter::new()
-            .str("general.architecture", "mamba")
-            .tensor("token_embd.weight", &[32, 1], 0, 128),
-    );
+    let (kind, detail) = unsupported(GgufWriter::new().str("general.architecture", "mamba").tensor(
+        "token_embd.weight",
+        &[32, 1],
+        0,
+        128,
+    ));
     assert_eq!(kind, ErrorKind::UnsupportedArchitecture);
     assert!(detail.contains("mamba"));
     // Supported by name, but without its sizes: the engine would panic.
@@ -244,10 +206,7 @@ fn companions_of_models_are_no_models() {
     assert_eq!(error.kind(), ErrorKind::NotAModel);
     assert_eq!(error.data.facts["looks_like"], "adapter");
     let vocabulary = GgufWriter::new().str("general.architecture", "llama");
-    assert_eq!(
-        kind_of(&folder.write("v.gguf", vocabulary.bytes())),
-        ErrorKind::NotAModel
-    );
+    assert_eq!(kind_of(&folder.write("v.gguf", vocabulary.bytes())), ErrorKind::NotAModel);
 }
 
 fn model_folder() -> Folder {
@@ -257,10 +216,7 @@ fn model_folder() -> Folder {
         "max_position_embeddings": 4096, "hidden_size": 64, "vocab_size": 1000,
     });
     folder.write("config.json", config.to_string());
-    folder.write(
-        "model.safetensors",
-        safetensors("w", "BF16", &[10, 20], 400),
-    );
+    folder.write("model.safetensors", safetensors("w", "BF16", &[10, 20], 400));
     folder.write("tokenizer.json", "{}");
     folder
 }
@@ -270,27 +226,15 @@ fn a_folder_is_described_whichever_file_is_given() {
     let folder = model_folder();
     let whole = inspect(folder.0.path()).unwrap();
     assert_eq!(whole.architecture, "qwen3");
-    assert_eq!(
-        (whole.layers, whole.context_length, whole.vocabulary_size),
-        (3, 4096, 1000)
-    );
-    assert_eq!(
-        (whole.parameters, whole.quantization.as_str()),
-        (200, "BF16")
-    );
+    assert_eq!((whole.layers, whole.context_length, whole.vocabulary_size), (3, 4096, 1000));
+    assert_eq!((whole.parameters, whole.quantization.as_str()), (200, "BF16"));
     assert_eq!(whole.support, Support::Supported);
     assert_eq!(whole.format, ModelFormat::Safetensors);
     for name in ["config.json", "model.safetensors"] {
         let path = folder.0.path().join(name);
         let info = inspect(&path).unwrap();
         assert_eq!(info.path, path.display().to_string());
-        assert_eq!(
-            ModelInfo {
-                path: whole.path.clone(),
-                ..info
-            },
-            whole
-        );
+        assert_eq!(ModelInfo { path: whole.path.clone(), ..info }, whole);
         assert_eq!(locate(&path).unwrap().1, folder.0.path());
     }
 }
@@ -311,16 +255,10 @@ fn bad_folders_are_named() {
     assert_eq!(kind_of(path), ErrorKind::Corrupt);
     folder.write("config.json", "[]");
     assert_eq!(kind_of(path), ErrorKind::NotAModel);
-    folder.write(
-        "config.json",
-        r#"{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"]}"#,
-    );
+    folder.write("config.json", r#"{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"]}"#);
     assert!(matches!(
         inspect(path).unwrap().support,
-        Support::Unsupported {
-            kind: ErrorKind::UnsupportedArchitecture,
-            ..
-        }
+        Support::Unsupported { kind: ErrorKind::UnsupportedArchitecture, .. }
     ));
 
     let weights = safetensors("w", "BF16", &[10, 20], 400);

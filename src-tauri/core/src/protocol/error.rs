@@ -98,10 +98,7 @@ impl RpcError {
         Self {
             code: kind.code(),
             message: message.into(),
-            data: ErrorData {
-                kind,
-                facts: serde_json::Map::new(),
-            },
+            data: ErrorData { kind, facts: serde_json::Map::new() },
         }
     }
 

@@ -139,7 +139,7 @@ pub enum CutRule {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Alternative {
     pub id: u32,
-    /// The bytes it stands for, in hex.
+    /// The bytes it stands for, in hex; empty for a control token.
     pub bytes: String,
     /// Softmax of the raw logits: the model's own opinion, 0 to 1.
     pub probability: f32,
@@ -171,7 +171,7 @@ pub struct TokenRecord {
     /// Place in the whole sequence, prompt included; the first token after the prompt has `prompt_ids.len()`.
     pub position: u32,
     pub id: u32,
-    /// The bytes it stands for, in hex. Empty for an end token.
+    /// The bytes it stands for, in hex. Empty for a control token (the end token among them), which stands for no text.
     pub bytes: String,
     /// Whole characters that became complete with this token (may be none, may be several).
     pub text: String,

@@ -11,17 +11,16 @@ mod text;
 
 pub use error::{ErrorKind, RpcError};
 pub use generate::{
-    Alternative, CutRule, GenerateChoose, GenerateEnd, GenerateStart, GenerateStarted,
-    GenerateStop, Origin, Sampling, StopReason, TokenEvent, TokenRecord,
+    Alternative, CutRule, GenerateChoose, GenerateEnd, GenerateStart, GenerateStarted, GenerateStop, Origin,
+    Sampling, StopReason, TokenEvent, TokenRecord,
 };
 pub use model::{
-    LoadOptions, LoadStage, ModelFormat, ModelInfo, ModelInspect, ModelLoad, ModelLoaded,
-    ModelProgress, Support, DEFAULT_CONTEXT,
+    LoadOptions, LoadStage, ModelFormat, ModelInfo, ModelInspect, ModelLoad, ModelLoaded, ModelProgress,
+    Support, DEFAULT_CONTEXT,
 };
 pub use rpc::{Incoming, Notification, Outgoing, Request, RequestId, Response};
 pub use text::{
-    ChatMessage, ChatRender, ChatRendered, Detokenize, Detokenized, Role, TextToken, Tokenization,
-    Tokenize,
+    ChatMessage, ChatRender, ChatRendered, Detokenize, Detokenized, Role, TextToken, Tokenization, Tokenize,
 };
 
 /// Names of the methods that a worker answers.

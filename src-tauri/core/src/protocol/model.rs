@@ -55,7 +55,10 @@ pub enum ModelFormat {
 pub enum Support {
     Supported,
     /// `kind` says which part is not supported, `detail` names it.
-    Unsupported { kind: ErrorKind, detail: String },
+    Unsupported {
+        kind: ErrorKind,
+        detail: String,
+    },
 }
 
 /// What a model file says about itself.

@@ -27,12 +27,7 @@ pub struct Request {
 
 impl Request {
     pub fn new(id: i64, method: &str, params: Value) -> Self {
-        Self {
-            jsonrpc: "2.0".into(),
-            id: Some(RequestId::Number(id)),
-            method: method.into(),
-            params,
-        }
+        Self { jsonrpc: "2.0".into(), id: Some(RequestId::Number(id)), method: method.into(), params }
     }
 }
 
@@ -66,21 +61,11 @@ pub enum Outgoing {
 
 impl Outgoing {
     pub fn result(id: Option<RequestId>, result: Value) -> Self {
-        Self::Response(Response {
-            jsonrpc: "2.0".into(),
-            id,
-            result: Some(result),
-            error: None,
-        })
+        Self::Response(Response { jsonrpc: "2.0".into(), id, result: Some(result), error: None })
     }
 
     pub fn error(id: Option<RequestId>, error: RpcError) -> Self {
-        Self::Response(Response {
-            jsonrpc: "2.0".into(),
-            id,
-            result: None,
-            error: Some(error),
-        })
+        Self::Response(Response { jsonrpc: "2.0".into(), id, result: None, error: Some(error) })
     }
 
     /// # Panics

@@ -28,7 +28,11 @@ impl Chain {
     pub fn apply(logits: &[f32], recent: &[u32], sampling: &Sampling) -> Option<Self> {
         let adjusted = adjust(logits, recent, sampling);
         let best = adjusted.iter().zip(0u32..).fold((f32::NEG_INFINITY, u32::MAX), |best, (&logit, id)| {
-            if before((logit, id), best) { (logit, id) } else { best }
+            if before((logit, id), best) {
+                (logit, id)
+            } else {
+                best
+            }
         });
         if !best.0.is_finite() {
             return None;
@@ -115,8 +119,8 @@ impl Chain {
             }
             all.select_nth_unstable_by(length - 1, |a, b| best_first(*a, *b));
             let prefix = &all[..length];
-            let enough_for_top_p = sampling.top_p < 1.0
-                && self.sum_of(prefix) >= f64::from(sampling.top_p.max(0.0)) * whole;
+            let enough_for_top_p =
+                sampling.top_p < 1.0 && self.sum_of(prefix) >= f64::from(sampling.top_p.max(0.0)) * whole;
             let last = prefix.iter().map(|&(logit, _)| logit).fold(f32::INFINITY, f32::min);
             let enough_for_min_p =
                 sampling.min_p > 0.0 && self.weight(last) < f64::from(sampling.min_p.min(1.0));

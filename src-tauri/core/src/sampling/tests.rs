@@ -36,7 +36,14 @@ fn reference(logits: &[f32], s: &Sampling) -> Vec<f64> {
     let p = softmax(&order.iter().map(|&i| scaled[i]).collect::<Vec<_>>());
     if s.top_p < 1.0 {
         let mut sum = 0.0;
-        let keep = p.iter().take_while(|&&p| { let go = sum < f64::from(s.top_p); sum += p; go }).count();
+        let keep = p
+            .iter()
+            .take_while(|&&p| {
+                let go = sum < f64::from(s.top_p);
+                sum += p;
+                go
+            })
+            .count();
         order.truncate(keep);
     }
     order.retain(|&i| (scaled[i] - scaled[order_best(&scaled)]).exp() >= f64::from(s.min_p));
@@ -122,7 +129,10 @@ fn the_rule_that_cut_is_named() {
     use CutRule::*;
     assert_eq!(rules(&Sampling { top_k: 3, top_p: 0.7, ..plain() }), [None, None, Some(TopP), Some(TopK)]);
     assert_eq!(rules(&Sampling { min_p: 0.6, ..plain() }), [None, None, Some(MinP), Some(MinP)]);
-    assert_eq!(rules(&Sampling { temperature: 0.0, top_k: 3, ..plain() }), [None, Some(Greedy), Some(Greedy), Some(Greedy)]);
+    assert_eq!(
+        rules(&Sampling { temperature: 0.0, top_k: 3, ..plain() }),
+        [None, Some(Greedy), Some(Greedy), Some(Greedy)]
+    );
     let biased = Sampling { logit_bias: vec![(0, f32::NEG_INFINITY)], ..plain() };
     assert_eq!(rules(&biased), [Some(LogitBias), None, None, None]);
 }
@@ -138,7 +148,13 @@ fn greedy_takes_the_first_of_equals() {
 fn penalties_follow_their_formulas() {
     let l = [2.0, -2.0, 1.0, 0.5];
     let recent = [3, 0, 0, 1];
-    let s = Sampling { repetition_penalty: 2.0, frequency_penalty: 0.25, presence_penalty: 0.5, penalty_window: 3, ..plain() };
+    let s = Sampling {
+        repetition_penalty: 2.0,
+        frequency_penalty: 0.25,
+        presence_penalty: 0.5,
+        penalty_window: 3,
+        ..plain()
+    };
     // Id 3 is outside the window. 0: 2/2 - 2*0.25 - 0.5; 1: -2*2 - 0.25 - 0.5.
     let expected = softmax(&[0.0, -4.75, 1.0, 0.5]);
     let chain = Chain::apply(&l, &recent, &s).unwrap();
@@ -146,7 +162,11 @@ fn penalties_follow_their_formulas() {
         assert!((chain.probability(id as u32) - e).abs() < 1e-6, "id {id}");
     }
     let no_window = Sampling { penalty_window: 0, ..s };
-    assert!((Chain::apply(&l, &recent, &no_window).unwrap().probability(0) - softmax(&[2.0, -2.0, 1.0, 0.5])[0]).abs() < 1e-6);
+    assert!(
+        (Chain::apply(&l, &recent, &no_window).unwrap().probability(0) - softmax(&[2.0, -2.0, 1.0, 0.5])[0])
+            .abs()
+            < 1e-6
+    );
 }
 
 #[test]
@@ -162,7 +182,10 @@ fn draws_follow_the_distribution_and_only_survivors_are_drawn() {
         for (id, count) in counts.iter().enumerate() {
             let p = chain.probability(id as u32);
             let deviation = (p * (1.0 - p) / n as f64).sqrt();
-            assert!((f64::from(*count) / n as f64 - p).abs() <= 5.0 * deviation, "id {id}: {count} of {n} for {p}");
+            assert!(
+                (f64::from(*count) / n as f64 - p).abs() <= 5.0 * deviation,
+                "id {id}: {count} of {n} for {p}"
+            );
         }
     }
     let chain = Chain::apply(&l, &[], &plain()).unwrap();
@@ -189,11 +212,24 @@ fn a_description_adds_up() {
     assert_eq!(d.rest_count, 1990);
     let sum: f32 = d.alternatives.iter().map(|a| a.probability).sum::<f32>() + d.rest_probability;
     assert!((sum - 1.0).abs() < 1e-5, "{sum}");
-    let sum: f32 = d.alternatives.iter().map(|a| a.settings_probability).sum::<f32>() + d.rest_settings_probability;
+    let sum: f32 =
+        d.alternatives.iter().map(|a| a.settings_probability).sum::<f32>() + d.rest_settings_probability;
     assert!((sum - 1.0).abs() < 1e-5, "{sum}");
     assert!(d.alternatives.windows(2).all(|w| w[0].probability >= w[1].probability));
     let higher = l.iter().filter(|x| **x > l[1234]).count() as u32;
     assert_eq!(d.rank, higher + 1);
     assert_eq!(describe(&l, &o, &c, 0, 0, |_| String::new()).rest_probability, 1.0);
-    assert_eq!(describe(&l[..3], &Opinion::of(&l[..3]).unwrap(), &Chain::apply(&l[..3], &[], &s).unwrap(), 0, 10, |_| String::new()).alternatives.len(), 3);
+    assert_eq!(
+        describe(
+            &l[..3],
+            &Opinion::of(&l[..3]).unwrap(),
+            &Chain::apply(&l[..3], &[], &s).unwrap(),
+            0,
+            10,
+            |_| String::new()
+        )
+        .alternatives
+        .len(),
+        3
+    );
 }

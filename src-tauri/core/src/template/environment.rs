@@ -24,18 +24,13 @@ pub(super) fn new(clock: fn() -> NaiveDateTime) -> Environment<'static> {
     environment.add_filter("string", |value: &Value| python::to_str(value));
     environment.add_test("sequence", is_sequence);
     environment.add_function("raise_exception", raise_exception);
-    environment.add_function("strftime_now", move |format: &str| {
-        strftime(clock(), format)
-    });
+    environment.add_function("strftime_now", move |format: &str| strftime(clock(), format));
     environment
 }
 
 /// In Python everything that has a length and can be indexed is a sequence.
 fn is_sequence(value: &Value) -> bool {
-    matches!(
-        value.kind(),
-        ValueKind::String | ValueKind::Seq | ValueKind::Map | ValueKind::Bytes
-    )
+    matches!(value.kind(), ValueKind::String | ValueKind::Seq | ValueKind::Map | ValueKind::Bytes)
 }
 
 /// What a template said when it refused a conversation.
@@ -51,10 +46,7 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 fn raise_exception(message: String) -> Result<Value, Error> {
-    Err(
-        Error::new(ErrorKind::InvalidOperation, "raise_exception was called")
-            .with_source(Refusal(message)),
-    )
+    Err(Error::new(ErrorKind::InvalidOperation, "raise_exception was called").with_source(Refusal(message)))
 }
 
 /// The words of `raise_exception`, where that is what failed.
@@ -79,16 +71,11 @@ fn strftime(now: NaiveDateTime, format: &str) -> Result<String, Error> {
         ));
     }
     let mut text = String::new();
-    fmt::Write::write_fmt(
-        &mut text,
-        format_args!("{}", now.format_with_items(items.iter())),
-    )
-    .map_err(|_| {
-        // A time zone was asked for, which a plain time does not have.
-        Error::new(
-            ErrorKind::InvalidOperation,
-            format!("strftime_now can't fill the format {format}"),
-        )
-    })?;
+    fmt::Write::write_fmt(&mut text, format_args!("{}", now.format_with_items(items.iter()))).map_err(
+        |_| {
+            // A time zone was asked for, which a plain time does not have.
+            Error::new(ErrorKind::InvalidOperation, format!("strftime_now can't fill the format {format}"))
+        },
+    )?;
     Ok(text)
 }

@@ -14,10 +14,7 @@ pub(super) fn without_tags(source: &str) -> String {
         let Some(end) = tag.find("%}") else { break };
         let control: &[char] = &['-', '+'];
         let inner = &tag[..end];
-        let name = inner
-            .trim_start_matches(control)
-            .trim_end_matches(control)
-            .trim();
+        let name = inner.trim_start_matches(control).trim_end_matches(control).trim();
         let replacement = match name {
             "generation" => "if true",
             "endgeneration" => "endif",
@@ -43,9 +40,6 @@ mod tests {
             "a{%- if true -%}b{% endif %}{% if x %}y{% endif %}"
         );
         assert_eq!(without_tags("generation {% set"), "generation {% set");
-        assert_eq!(
-            without_tags("中{% set generation = 1 %}"),
-            "中{% set generation = 1 %}"
-        );
+        assert_eq!(without_tags("中{% set generation = 1 %}"), "中{% set generation = 1 %}");
     }
 }

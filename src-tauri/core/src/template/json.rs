@@ -10,21 +10,13 @@ use super::python;
 /// `tojson(value, ensure_ascii=False, indent=None, separators=None, sort_keys=False)`.
 pub(super) fn tojson(value: &Value, options: Kwargs) -> Result<String, Error> {
     if value.kind() == ValueKind::Undefined {
-        return Err(Error::new(
-            ErrorKind::UndefinedError,
-            "an undefined value can't be written as JSON",
-        ));
+        return Err(Error::new(ErrorKind::UndefinedError, "an undefined value can't be written as JSON"));
     }
     let indent: Option<usize> = options.get("indent")?;
     let separators: Option<Vec<String>> = options.get("separators")?;
     let (item, key) = match separators.as_deref() {
         Some([item, key]) => (item.clone(), key.clone()),
-        Some(_) => {
-            return Err(Error::new(
-                ErrorKind::InvalidOperation,
-                "separators are a pair of strings",
-            ))
-        }
+        Some(_) => return Err(Error::new(ErrorKind::InvalidOperation, "separators are a pair of strings")),
         None => {
             let item = if indent.is_some() { "," } else { ", " };
             (item.to_owned(), ": ".to_owned())
@@ -35,9 +27,7 @@ pub(super) fn tojson(value: &Value, options: Kwargs) -> Result<String, Error> {
         indent: indent.map(|width| width.min(64)),
         item,
         key,
-        ensure_ascii: options
-            .get::<Option<bool>>("ensure_ascii")?
-            .unwrap_or(false),
+        ensure_ascii: options.get::<Option<bool>>("ensure_ascii")?.unwrap_or(false),
         sort_keys: options.get::<Option<bool>>("sort_keys")?.unwrap_or(false),
     };
     options.assert_all_used()?;
@@ -66,28 +56,19 @@ impl Writer {
                 _ => text.push_str(&number.to_string()),
             },
             Json::String(string) => self.write_string(string, text),
-            Json::Array(items) => {
-                self.write_all('[', ']', items.iter(), depth, text, |item, text| {
-                    self.write(item, depth + 1, text);
-                })
-            }
+            Json::Array(items) => self.write_all('[', ']', items.iter(), depth, text, |item, text| {
+                self.write(item, depth + 1, text);
+            }),
             Json::Object(entries) => {
                 let mut entries: Vec<_> = entries.iter().collect();
                 if self.sort_keys {
                     entries.sort_by(|a, b| a.0.cmp(b.0));
                 }
-                self.write_all(
-                    '{',
-                    '}',
-                    entries.into_iter(),
-                    depth,
-                    text,
-                    |(key, value), text| {
-                        self.write_string(key, text);
-                        text.push_str(&self.key);
-                        self.write(value, depth + 1, text);
-                    },
-                )
+                self.write_all('{', '}', entries.into_iter(), depth, text, |(key, value), text| {
+                    self.write_string(key, text);
+                    text.push_str(&self.key);
+                    self.write(value, depth + 1, text);
+                })
             }
         }
     }

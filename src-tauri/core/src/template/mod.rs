@@ -62,10 +62,7 @@ impl ChatTemplate {
         environment
             .add_template_owned(NAME, generation::without_tags(&source))
             .map_err(|error| failed(&error))?;
-        Ok(Self {
-            environment,
-            source,
-        })
+        Ok(Self { environment, source })
     }
 
     /// Is there a template in this model folder?
@@ -122,13 +119,10 @@ fn failed(error: &minijinja::Error) -> RpcError {
         Some(words) => (words.to_owned(), true),
         None => (error.to_string(), false),
     };
-    RpcError::new(
-        ErrorKind::TemplateFailed,
-        format!("the chat template fails: {detail}"),
-    )
-    .with("detail", detail)
-    .with("line", error.line())
-    .with("refused", refused)
+    RpcError::new(ErrorKind::TemplateFailed, format!("the chat template fails: {detail}"))
+        .with("detail", detail)
+        .with("line", error.line())
+        .with("refused", refused)
 }
 
 /// A prompt for models without a template, or with one that fails: names and line ends, as in a

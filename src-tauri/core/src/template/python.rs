@@ -53,11 +53,7 @@ fn write_repr(output: &mut impl Write, value: &Value) -> fmt::Result {
 
 /// Single quotes, unless that would need escaping and double quotes do not.
 fn write_quoted(output: &mut impl Write, text: &str) -> fmt::Result {
-    let quote = if text.contains('\'') && !text.contains('"') {
-        '"'
-    } else {
-        '\''
-    };
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     output.write_char(quote)?;
     for character in text.chars() {
         match character {
@@ -127,10 +123,7 @@ mod tests {
         let value = Value::from_serialize(serde_json::json!({
             "a": [1, 2.5, true, null, "it's", "say \"it's\"", "\n\u{1}中"],
         }));
-        assert_eq!(
-            to_str(&value),
-            r#"{'a': [1, 2.5, True, None, "it's", 'say "it\'s"', '\n\x01中']}"#
-        );
+        assert_eq!(to_str(&value), r#"{'a': [1, 2.5, True, None, "it's", 'say "it\'s"', '\n\x01中']}"#);
         assert_eq!(to_str(&Value::from("plain")), "plain");
         assert_eq!(to_str(&Value::UNDEFINED), "");
     }

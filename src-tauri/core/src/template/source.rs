@@ -36,10 +36,7 @@ pub(super) fn of_folder(folder: &Path) -> Result<Option<String>, RpcError> {
     }
     for name in ["chat_template.json", "tokenizer_config.json"] {
         let json = read_optional_json(&folder.join(name))?;
-        if let Some(template) = json
-            .as_ref()
-            .and_then(|json| of_json(&json["chat_template"]))
-        {
+        if let Some(template) = json.as_ref().and_then(|json| of_json(&json["chat_template"])) {
             return Ok(Some(template));
         }
     }

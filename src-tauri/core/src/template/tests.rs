@@ -8,10 +8,7 @@ use super::*;
 use crate::header::testing::{shared_fixtures, tiny_llama, Folder};
 
 /// Templates, cases and what Python's jinja2 made of them; `render.py` there says how.
-const FIXTURES: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../tests/fixtures/templates"
-);
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/templates");
 
 #[derive(Deserialize)]
 struct Case {
@@ -35,19 +32,14 @@ fn read<T: serde::de::DeserializeOwned>(path: &Path) -> T {
 
 /// The moment at which the expected texts were made.
 fn clock() -> NaiveDateTime {
-    chrono::NaiveDate::from_ymd_opt(2024, 7, 26)
-        .and_then(|day| day.and_hms_opt(12, 34, 56))
-        .unwrap()
+    chrono::NaiveDate::from_ymd_opt(2024, 7, 26).and_then(|day| day.and_hms_opt(12, 34, 56)).unwrap()
 }
 
 fn templates(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "jinja")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "jinja"))
         .collect();
     paths.sort();
     paths
@@ -61,8 +53,7 @@ fn check(folder: &Path, expected: &str) {
     let mut differences = Vec::new();
     for path in paths {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let results: BTreeMap<String, Expected> =
-            read(&fixtures.join(expected).join(format!("{name}.json")));
+        let results: BTreeMap<String, Expected> = read(&fixtures.join(expected).join(format!("{name}.json")));
         let source = std::fs::read_to_string(&path).unwrap();
         let template = ChatTemplate::with_clock(source, clock).unwrap();
         for (title, case) in &cases {
@@ -78,10 +69,7 @@ fn check(folder: &Path, expected: &str) {
                 Err(error) => panic!("{name}, {title}: {error} {:?}", error.data.facts),
             };
             if result != results[title] {
-                differences.push(format!(
-                    "{name}, {title}:\n{result:?}\n{:?}",
-                    results[title]
-                ));
+                differences.push(format!("{name}, {title}:\n{result:?}\n{:?}", results[title]));
             }
         }
     }
@@ -101,10 +89,7 @@ fn published_templates_render_as_in_python() {
 }
 
 fn user(content: &str) -> Vec<ChatMessage> {
-    vec![ChatMessage {
-        role: Role::User,
-        content: content.into(),
-    }]
+    vec![ChatMessage { role: Role::User, content: content.into() }]
 }
 
 fn render(source: &str) -> Result<String, RpcError> {
@@ -129,21 +114,14 @@ fn failures_say_where_and_why() {
 #[test]
 fn recursion_without_end_ends() {
     let recursion = "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}";
-    assert_eq!(
-        render(recursion).unwrap_err().kind(),
-        ErrorKind::TemplateFailed
-    );
+    assert_eq!(render(recursion).unwrap_err().kind(), ErrorKind::TemplateFailed);
 }
 
 #[test]
 fn the_template_of_a_model_is_found() {
     let folder = Folder::new();
-    let path = folder.write(
-        "a.gguf",
-        tiny_llama()
-            .str("tokenizer.chat_template", "G{{ bos_token }}")
-            .bytes(),
-    );
+    let path =
+        folder.write("a.gguf", tiny_llama().str("tokenizer.chat_template", "G{{ bos_token }}").bytes());
     let template = ChatTemplate::from_model(&path).unwrap().unwrap();
     let variables = json!({"bos_token": "<s>"});
     let text = template.render(&user("hi"), true, variables.as_object().unwrap());
@@ -166,12 +144,7 @@ fn the_template_of_a_model_is_found() {
     assert_eq!(of_folder().as_deref(), Some("J"));
     assert_eq!(ChatTemplate::from_file(&file).unwrap().source(), "J");
     folder.write("chat_template.jinja", b"\xff");
-    assert_eq!(
-        ChatTemplate::from_model(folder.0.path())
-            .unwrap_err()
-            .kind(),
-        ErrorKind::TemplateFailed
-    );
+    assert_eq!(ChatTemplate::from_model(folder.0.path()).unwrap_err().kind(), ErrorKind::TemplateFailed);
 }
 
 #[test]
@@ -182,12 +155,6 @@ fn the_plain_prompt_leaves_the_turn_open() {
         (Role::Assistant, "Hello."),
         (Role::User, "你好"),
     ]
-    .map(|(role, content)| ChatMessage {
-        role,
-        content: content.into(),
-    });
-    assert_eq!(
-        plain(&messages),
-        "Be brief.\n\nUser: Hi\n\nAssistant: Hello.\n\nUser: 你好\n\nAssistant:"
-    );
+    .map(|(role, content)| ChatMessage { role, content: content.into() });
+    assert_eq!(plain(&messages), "Be brief.\n\nUser: Hi\n\nAssistant: Hello.\n\nUser: 你好\n\nAssistant:");
 }

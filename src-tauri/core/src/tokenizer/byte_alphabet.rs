@@ -54,10 +54,7 @@ mod tests {
     fn every_byte_has_one_character_and_comes_back() {
         let mut seen = std::collections::HashSet::new();
         for byte in 0..=255 {
-            assert!(
-                seen.insert(to_char(byte)),
-                "byte {byte} shares its character"
-            );
+            assert!(seen.insert(to_char(byte)), "byte {byte} shares its character");
             assert_eq!(to_byte(to_char(byte)), Some(byte));
         }
         assert_eq!(to_byte('é'), Some(0xe9));

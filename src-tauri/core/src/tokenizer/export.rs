@@ -33,10 +33,7 @@ pub(super) fn to_json(tokenizer: &GgufTokenizer) -> Result<String, RpcError> {
         model: model(tokenizer, &texts),
     };
     serde_json::to_string(&file).map_err(|error| {
-        RpcError::new(
-            ErrorKind::UnsupportedTokenizer,
-            format!("the tokenizer can't be written: {error}"),
-        )
+        RpcError::new(ErrorKind::UnsupportedTokenizer, format!("the tokenizer can't be written: {error}"))
     })
 }
 
@@ -139,10 +136,7 @@ fn post_processor(tokenizer: &GgufTokenizer, texts: &Texts) -> Value {
     let mut special = Map::new();
     let mut token = |id: u32| {
         let name = texts.get(id);
-        special.insert(
-            name.into(),
-            json!({"id": name, "ids": [id], "tokens": [name]}),
-        );
+        special.insert(name.into(), json!({"id": name, "ids": [id], "tokens": [name]}));
         json!({"SpecialToken": {"id": name, "type_id": 0}})
     };
     if let Some(id) = tokenizer.prepend {
@@ -220,12 +214,7 @@ fn model<'a>(tokenizer: &GgufTokenizer, texts: &'a Texts) -> BpeModel<'a> {
     let (merges, ignore_merges, byte_fallback, unknown) = match &tokenizer.model {
         Model::Bpe(bpe) => {
             let byte_fallback = bpe.rule.symbols == Symbols::Characters;
-            (
-                bpe.merges.clone(),
-                bpe.rule.ignore_merges,
-                byte_fallback,
-                None,
-            )
+            (bpe.merges.clone(), bpe.rule.ignore_merges, byte_fallback, None)
         }
         Model::Spm(spm) => {
             let merges = merges_of_scores(spm, tokenizer, texts);
@@ -242,10 +231,7 @@ fn model<'a>(tokenizer: &GgufTokenizer, texts: &'a Texts) -> BpeModel<'a> {
         byte_fallback,
         ignore_merges,
         vocab: Vocabulary(texts),
-        merges: merges
-            .into_iter()
-            .map(|(left, right)| (texts.get(left), texts.get(right)))
-            .collect(),
+        merges: merges.into_iter().map(|(left, right)| (texts.get(left), texts.get(right))).collect(),
     }
 }
 
@@ -278,9 +264,8 @@ const MAX_PIECE_BYTES: usize = 1024;
 /// token are ordered by the length of their left part, longest first: that is what merging from
 /// the left comes to in runs of one character.
 fn merges_of_scores(spm: &Spm, tokenizer: &GgufTokenizer, texts: &Texts) -> Vec<(u32, u32)> {
-    let index = StringIndex::new(&tokenizer.texts, |id| {
-        super::gguf::is_mergeable(tokenizer.kinds[id as usize])
-    });
+    let index =
+        StringIndex::new(&tokenizer.texts, |id| super::gguf::is_mergeable(tokenizer.kinds[id as usize]));
     let mut merges: Vec<(u32, u32, u32)> = Vec::new();
     for (id, name) in (0u32..).zip(&texts.names) {
         let is_mergeable = super::gguf::is_mergeable(tokenizer.kinds[id as usize]);
@@ -299,8 +284,5 @@ fn merges_of_scores(spm: &Spm, tokenizer: &GgufTokenizer, texts: &Texts) -> Vec<
         let length = |merge: &(u32, u32, u32)| texts.get(merge.1).len();
         rank(a).cmp(&rank(b)).then(length(b).cmp(&length(a)))
     });
-    merges
-        .into_iter()
-        .map(|(_, left, right)| (left, right))
-        .collect()
+    merges.into_iter().map(|(_, left, right)| (left, right)).collect()
 }

@@ -68,10 +68,7 @@ pub(super) fn check(header: &GgufHeader) -> Result<Family, RpcError> {
         "gemma4" => Family::Bpe(pre_tokenizer::rule("gemma4")?),
         "llama" => Family::Spm,
         other => {
-            return Err(
-                refuse(format!("a vocabulary of kind {other} is not supported"))
-                    .with("model", other),
-            )
+            return Err(refuse(format!("a vocabulary of kind {other} is not supported")).with("model", other))
         }
     };
     let list = match family {
@@ -97,9 +94,7 @@ pub(super) fn build(header: &GgufHeader) -> Result<Tokenizer, RpcError> {
     let bytes = real_bytes(family, &texts, &kinds);
     let ids = SpecialIds::read(header, family, texts.len());
     let special = SpecialTokens::new(&texts, &kinds, strips_right(header, family, &texts, &kinds))?;
-    let index = StringIndex::new(&texts, |id| {
-        texts.get(id).is_some_and(|text| !text.is_empty())
-    });
+    let index = StringIndex::new(&texts, |id| texts.get(id).is_some_and(|text| !text.is_empty()));
     let model = match family {
         Family::Bpe(rule) => Model::Bpe(Bpe::new(header, rule, &texts, &kinds, index)?),
         Family::Spm => Model::Spm(Spm::new(header, &texts, &kinds)?),
@@ -154,20 +149,16 @@ fn real_bytes(family: Family, texts: &StringTable, kinds: &[TokenKind]) -> Strin
     let mut table = StringTable::default();
     for (id, text) in texts.iter() {
         table.push_with(|blob| match kinds[id as usize] {
-            TokenKind::Normal | TokenKind::Unused if is_byte_level => {
-                match std::str::from_utf8(text) {
-                    Ok(text) => byte_alphabet::decode(text, blob),
-                    Err(_) => blob.extend_from_slice(text),
-                }
-            }
+            TokenKind::Normal | TokenKind::Unused if is_byte_level => match std::str::from_utf8(text) {
+                Ok(text) => byte_alphabet::decode(text, blob),
+                Err(_) => blob.extend_from_slice(text),
+            },
             TokenKind::Normal | TokenKind::Unused => escape::unescape(text, blob),
             TokenKind::Byte => match parse_byte(text) {
                 Some(byte) => blob.push(byte),
                 None => blob.extend_from_slice(text),
             },
-            TokenKind::Control | TokenKind::UserDefined | TokenKind::Unknown => {
-                blob.extend_from_slice(text)
-            }
+            TokenKind::Control | TokenKind::UserDefined | TokenKind::Unknown => blob.extend_from_slice(text),
         });
     }
     table
@@ -197,14 +188,8 @@ fn byte_ids(texts: &StringTable, kinds: &[TokenKind]) -> Vec<Option<u32>> {
 
 /// Phi-3 was trained with white space after its markers removed. The metadata can't say so;
 /// its SentencePiece vocabulary under the architecture `phi3` does.
-fn strips_right(
-    header: &GgufHeader,
-    family: Family,
-    texts: &StringTable,
-    kinds: &[TokenKind],
-) -> Vec<u32> {
-    let is_phi_3 =
-        header.architecture().as_deref() == Some("phi3") && matches!(family, Family::Spm);
+fn strips_right(header: &GgufHeader, family: Family, texts: &StringTable, kinds: &[TokenKind]) -> Vec<u32> {
+    let is_phi_3 = header.architecture().as_deref() == Some("phi3") && matches!(family, Family::Spm);
     if !is_phi_3 {
         return Vec::new();
     }
@@ -265,11 +250,7 @@ impl GgufTokenizer {
     pub(super) fn encode(&self, text: &str, specials: Specials) -> Vec<Piece> {
         let mut pieces = Vec::new();
         if specials.surround {
-            pieces.extend(self.prepend.map(|id| Piece {
-                id,
-                start: 0,
-                end: 0,
-            }));
+            pieces.extend(self.prepend.map(|id| Piece { id, start: 0, end: 0 }));
         }
         // SentencePiece puts a space before a text; also after a special token, because
         // training text began anew there.
@@ -277,11 +258,7 @@ impl GgufTokenizer {
         for fragment in self.special.split(text, specials.parse) {
             match fragment {
                 Fragment::Token(id, range) => {
-                    pieces.push(Piece {
-                        id,
-                        start: range.start,
-                        end: range.end,
-                    });
+                    pieces.push(Piece { id, start: range.start, end: range.end });
                     begins = true;
                 }
                 Fragment::Text(range) => {
@@ -289,14 +266,9 @@ impl GgufTokenizer {
                     let part = &text[range];
                     match &self.model {
                         Model::Bpe(bpe) => bpe.encode(part, offset, &self.texts, &mut pieces),
-                        Model::Spm(spm) => spm.encode(
-                            part,
-                            offset,
-                            begins,
-                            &self.texts,
-                            self.unknown_id,
-                            &mut pieces,
-                        ),
+                        Model::Spm(spm) => {
+                            spm.encode(part, offset, begins, &self.texts, self.unknown_id, &mut pieces)
+                        }
                     }
                     begins = false;
                 }
@@ -304,11 +276,7 @@ impl GgufTokenizer {
         }
         if specials.surround {
             let end = text.len();
-            pieces.extend(self.append.map(|id| Piece {
-                id,
-                start: end,
-                end,
-            }));
+            pieces.extend(self.append.map(|id| Piece { id, start: end, end }));
         }
         pieces
     }

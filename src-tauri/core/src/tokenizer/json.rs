@@ -51,8 +51,7 @@ pub(super) fn find(path: &Path) -> Option<PathBuf> {
 
 pub(super) fn open(file: &Path) -> Result<Tokenizer, RpcError> {
     let bytes = crate::header::read_limited(file, MAX_FILE_BYTES)?;
-    let refuse =
-        |detail: String| crate::header::failure(ErrorKind::UnsupportedTokenizer, file, &detail);
+    let refuse = |detail: String| crate::header::failure(ErrorKind::UnsupportedTokenizer, file, &detail);
     // The crate panics on some contradictions, as a template that names a token it does not define.
     let inner = std::panic::catch_unwind(|| parse(&bytes))
         .unwrap_or_else(|_| Err("it contradicts itself".into()))
@@ -66,19 +65,14 @@ pub(super) fn open(file: &Path) -> Result<Tokenizer, RpcError> {
         bos_id: names.bos,
         eos_id: names.eos,
         end_ids,
-        engine: Engine::Json(Box::new(JsonTokenizer {
-            inner: Mutex::new(inner),
-        })),
+        engine: Engine::Json(Box::new(JsonTokenizer { inner: Mutex::new(inner) })),
     })
 }
 
 fn parse(bytes: &[u8]) -> Result<tokenizers::Tokenizer, String> {
     let mut inner = tokenizers::Tokenizer::from_bytes(bytes)
         .map_err(|error| format!("not a tokenizer.json that can be read: {error}"))?;
-    inner
-        .with_padding(None)
-        .with_truncation(None)
-        .map_err(|error| error.to_string())?;
+    inner.with_padding(None).with_truncation(None).map_err(|error| error.to_string())?;
     // A model can only fail on text that it has no token for. Whether it does shows with a
     // character that no vocabulary has.
     for text in ["\u{10fffe}", "\u{0} a 1\n中", ""] {
@@ -110,9 +104,8 @@ impl Decoding {
             steps.extend(sequence);
         }
         let has = |kind: &str| steps.iter().any(|step| step["type"] == kind);
-        let replaces_mark = steps
-            .iter()
-            .any(|step| step["type"] == "Replace" && step["pattern"]["String"] == "▁");
+        let replaces_mark =
+            steps.iter().any(|step| step["type"] == "Replace" && step["pattern"]["String"] == "▁");
         Self {
             byte_level: has("ByteLevel"),
             marks: has("Metaspace") || replaces_mark,
@@ -133,11 +126,7 @@ impl Decoding {
 fn read_vocabulary(inner: &tokenizers::Tokenizer) -> Result<(StringTable, Vec<TokenKind>), String> {
     let vocabulary = inner.get_vocab(true);
     let added = inner.get_added_tokens_decoder();
-    let count = vocabulary
-        .values()
-        .chain(added.keys())
-        .max()
-        .map_or(0, |&id| id.saturating_add(1));
+    let count = vocabulary.values().chain(added.keys()).max().map_or(0, |&id| id.saturating_add(1));
     if count == 0 || count > MAX_VOCABULARY {
         return Err(format!("a vocabulary of {count} ids"));
     }
@@ -152,11 +141,7 @@ fn read_vocabulary(inner: &tokenizers::Tokenizer) -> Result<(StringTable, Vec<To
         match (added.get(&id), text) {
             (Some(token), _) => {
                 bytes.push(token.content.as_bytes());
-                kinds.push(if token.special {
-                    TokenKind::Control
-                } else {
-                    TokenKind::UserDefined
-                });
+                kinds.push(if token.special { TokenKind::Control } else { TokenKind::UserDefined });
             }
             (None, Some(text)) => {
                 bytes.push_with(|blob| decoding.write(text, blob));
@@ -180,9 +165,8 @@ struct Names {
 
 impl Names {
     fn read(folder: &Path, inner: &tokenizers::Tokenizer) -> Result<Self, RpcError> {
-        let read = |name: &str| {
-            read_optional_json(&folder.join(name)).map(|json| json.unwrap_or(Value::Null))
-        };
+        let read =
+            |name: &str| read_optional_json(&folder.join(name)).map(|json| json.unwrap_or(Value::Null));
         let tokenizer = read("tokenizer_config.json")?;
         let generation = read("generation_config.json")?;
         let config = read("config.json")?;
@@ -218,10 +202,7 @@ impl Names {
 impl JsonTokenizer {
     pub(super) fn to_json(&self) -> Result<String, RpcError> {
         self.lock(true).to_string(false).map_err(|error| {
-            RpcError::new(
-                ErrorKind::UnsupportedTokenizer,
-                format!("the tokenizer can't be written: {error}"),
-            )
+            RpcError::new(ErrorKind::UnsupportedTokenizer, format!("the tokenizer can't be written: {error}"))
         })
     }
 
@@ -246,10 +227,7 @@ impl JsonTokenizer {
 
     fn lock(&self, parse_special: bool) -> std::sync::MutexGuard<'_, tokenizers::Tokenizer> {
         // The setting is the only thing that changes, and it is set anew each time.
-        let mut inner = self
-            .inner
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut inner = self.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         inner.set_encode_special_tokens(!parse_special);
         inner
     }

@@ -41,10 +41,7 @@ const END: usize = usize::MAX;
 
 /// Merges neighbours of `symbols` as long as `find` has a merge for some; the symbols that are
 /// left stay in order.
-pub(super) fn merge_all(
-    symbols: &mut Vec<Symbol>,
-    find: impl Fn(&Symbol, &Symbol) -> Option<Merge>,
-) {
+pub(super) fn merge_all(symbols: &mut Vec<Symbol>, find: impl Fn(&Symbol, &Symbol) -> Option<Merge>) {
     let count = symbols.len();
     if count < 2 {
         return;
@@ -81,16 +78,10 @@ pub(super) fn merge_all(
 }
 
 impl Chain<'_> {
-    fn consider(
-        &mut self,
-        left: usize,
-        right: usize,
-        find: &impl Fn(&Symbol, &Symbol) -> Option<Merge>,
-    ) {
+    fn consider(&mut self, left: usize, right: usize, find: &impl Fn(&Symbol, &Symbol) -> Option<Merge>) {
         if let Some(merge) = find(&self.symbols[left], &self.symbols[right]) {
             let end = self.symbols[right].end;
-            self.queue
-                .push(Reverse((merge.rank, left, right, end, merge.id)));
+            self.queue.push(Reverse((merge.rank, left, right, end, merge.id)));
         }
     }
 
@@ -114,21 +105,14 @@ mod tests {
     fn merge(word: &str, results: &[&str]) -> Vec<String> {
         let mut symbols: Vec<Symbol> = word
             .char_indices()
-            .map(|(start, c)| Symbol {
-                start,
-                end: start + c.len_utf8(),
-                id: NO_TOKEN,
-            })
+            .map(|(start, c)| Symbol { start, end: start + c.len_utf8(), id: NO_TOKEN })
             .collect();
         merge_all(&mut symbols, |left, right| {
             let result = &word[left.start..right.end];
             let rank = results.iter().position(|&other| other == result)? as u32;
             Some(Merge { rank, id: rank })
         });
-        symbols
-            .iter()
-            .map(|symbol| word[symbol.start..symbol.end].to_owned())
-            .collect()
+        symbols.iter().map(|symbol| word[symbol.start..symbol.end].to_owned()).collect()
     }
 
     #[test]

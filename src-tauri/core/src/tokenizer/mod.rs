@@ -99,13 +99,7 @@ impl Tokenizer {
     /// written in the text are read as such. Without it the text is only text: `<|im_end|>`
     /// typed by a user is nine letters and signs.
     pub fn encode(&self, text: &str, add_special: bool) -> Tokenization {
-        let pieces = self.pieces(
-            text,
-            Specials {
-                parse: add_special,
-                surround: add_special,
-            },
-        );
+        let pieces = self.pieces(text, Specials { parse: add_special, surround: add_special });
         Tokenization {
             ids: pieces.iter().map(|piece| piece.id).collect(),
             tokens: pieces.iter().map(|piece| self.describe(piece)).collect(),
@@ -115,14 +109,8 @@ impl Tokenizer {
     /// Ids of a rendered chat template: special tokens are read as such, and nothing is added,
     /// because templates write their BOS themselves.
     pub fn encode_prompt(&self, text: &str) -> Vec<u32> {
-        let specials = Specials {
-            parse: true,
-            surround: false,
-        };
-        self.pieces(text, specials)
-            .iter()
-            .map(|piece| piece.id)
-            .collect()
+        let specials = Specials { parse: true, surround: false };
+        self.pieces(text, specials).iter().map(|piece| piece.id).collect()
     }
 
     /// The bytes that an id stands for: a special token's name, else text, possibly a part of a
@@ -133,10 +121,7 @@ impl Tokenizer {
 
     /// Is it a control token (BOS, end of turn ...) and not text?
     pub fn is_special(&self, id: u32) -> bool {
-        matches!(
-            self.kinds.get(id as usize),
-            Some(TokenKind::Control | TokenKind::Unknown)
-        )
+        matches!(self.kinds.get(id as usize), Some(TokenKind::Control | TokenKind::Unknown))
     }
 
     /// Number of ids.
@@ -166,11 +151,7 @@ impl Tokenizer {
 
     /// The bytes of several tokens, one after the other. Unknown ids stand for nothing.
     pub fn detokenize(&self, ids: &[u32]) -> Vec<u8> {
-        ids.iter()
-            .filter_map(|&id| self.token_bytes(id))
-            .flatten()
-            .copied()
-            .collect()
+        ids.iter().filter_map(|&id| self.token_bytes(id)).flatten().copied().collect()
     }
 
     /// The tokenizer as a Hugging Face `tokenizer.json`.
@@ -226,21 +207,13 @@ const END_NAMES: &[&str] = &[
 ];
 
 /// The ids that end an answer: those that the model names and those that are known by name.
-fn end_ids(
-    named: impl IntoIterator<Item = u32>,
-    bytes: &StringTable,
-    kinds: &[TokenKind],
-) -> Vec<u32> {
+fn end_ids(named: impl IntoIterator<Item = u32>, bytes: &StringTable, kinds: &[TokenKind]) -> Vec<u32> {
     let known = kinds
         .iter()
         .zip(0u32..)
         .filter(|(kind, _)| matches!(kind, TokenKind::Control | TokenKind::UserDefined))
         .map(|(_, id)| id)
-        .filter(|&id| {
-            bytes
-                .get(id)
-                .is_some_and(|name| END_NAMES.iter().any(|end| end.as_bytes() == name))
-        });
+        .filter(|&id| bytes.get(id).is_some_and(|name| END_NAMES.iter().any(|end| end.as_bytes() == name)));
     let mut ids: Vec<u32> = named.into_iter().chain(known).collect();
     ids.sort_unstable();
     ids.dedup();

@@ -80,24 +80,14 @@ const DEEPSEEK_LETTERS: &str = concat!(
 /// Runs of Chinese, Japanese and Korean characters (and all between), same source.
 const DEEPSEEK_CJK: &str = r"[\x{4e00}-\x{9fa5}\x{800}-\x{4e00}\x{ac00}-\x{d7ff}]+";
 
-const PLAIN: Rule = Rule {
-    names: &[],
-    splits: &[GPT_2],
-    ignore_merges: false,
-    add_bos: false,
-    symbols: Symbols::Bytes,
-};
+const PLAIN: Rule =
+    Rule { names: &[], splits: &[GPT_2], ignore_merges: false, add_bos: false, symbols: Symbols::Bytes };
 
 const RULES: &[Rule] = &[
     // What llama.cpp does for files that name no pre-tokenizer or say `default`.
     Rule {
         names: &["default"],
-        splits: &[
-            r"[\p{P}\$\+<=>\^~\|]+",
-            GPT_2,
-            r"\p{N}+",
-            r"[0-9][0-9][0-9]",
-        ],
+        splits: &[r"[\p{P}\$\+<=>\^~\|]+", GPT_2, r"\p{N}+", r"[0-9][0-9][0-9]"],
         ..PLAIN
     },
     Rule {
@@ -117,57 +107,28 @@ const RULES: &[Rule] = &[
         ..PLAIN
     },
     Rule {
-        names: &[
-            "llama3",
-            "llama-v3",
-            "llama-bpe",
-            "falcon3",
-            "falcon-h1",
-            "pixtral",
-            "midm-2.0",
-            "lfm2",
-        ],
+        names: &["llama3", "llama-v3", "llama-bpe", "falcon3", "falcon-h1", "pixtral", "midm-2.0", "lfm2"],
         splits: &[LLAMA_3],
         ignore_merges: true,
         add_bos: true,
         ..PLAIN
     },
-    Rule {
-        names: &["dbrx", "smaug-bpe"],
-        splits: &[LLAMA_3],
-        ..PLAIN
-    },
+    Rule { names: &["dbrx", "smaug-bpe"], splits: &[LLAMA_3], ..PLAIN },
     Rule {
         names: &["qwen2", "deepseek-r1-qwen", "kormo", "stablelm2", "hunyuan"],
         splits: &[QWEN_2],
         ..PLAIN
     },
-    Rule {
-        names: &["qwen35"],
-        splits: &[QWEN_3_5],
-        ..PLAIN
-    },
+    Rule { names: &["qwen35"], splits: &[QWEN_3_5], ..PLAIN },
     // Digits one by one, then GPT-2: bigcode/starcoder, smallcloudai/Refact-1_6B-fim,
     // CohereForAI/c4ai-command-r-v01, HuggingFaceTB/SmolLM-135M.
     Rule {
-        names: &[
-            "starcoder",
-            "refact",
-            "command-r",
-            "smollm",
-            "codeshell",
-            "exaone",
-            "minerva-7b",
-        ],
+        names: &["starcoder", "refact", "command-r", "smollm", "codeshell", "exaone", "minerva-7b"],
         splits: &[r"\p{N}", GPT_2],
         ..PLAIN
     },
     // tiiuae/falcon-7b: punctuation on its own, numbers by three digits.
-    Rule {
-        names: &["falcon"],
-        splits: &[r"[\p{P}\$\+<=>\^~\|`]+", GPT_2, r"[0-9][0-9][0-9]"],
-        ..PLAIN
-    },
+    Rule { names: &["falcon"], splits: &[r"[\p{P}\$\+<=>\^~\|`]+", GPT_2, r"[0-9][0-9][0-9]"], ..PLAIN },
     Rule {
         names: &["deepseek-llm"],
         splits: &[
@@ -184,13 +145,7 @@ const RULES: &[Rule] = &[
     // deepseek-ai/deepseek-coder-6.7b-base.
     Rule {
         names: &["deepseek-coder"],
-        splits: &[
-            r"[\r\n]",
-            r"\s?\p{L}+",
-            r"\s?\p{P}+",
-            DEEPSEEK_CJK,
-            r"\p{N}",
-        ],
+        splits: &[r"[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", DEEPSEEK_CJK, r"\p{N}"],
         ..PLAIN
     },
     // deepseek-ai/DeepSeek-V3.
@@ -203,18 +158,8 @@ const RULES: &[Rule] = &[
         ],
         ..PLAIN
     },
-    Rule {
-        names: &["tekken"],
-        splits: &[TEKKEN],
-        ignore_merges: true,
-        add_bos: true,
-        ..PLAIN
-    },
-    Rule {
-        names: &["gpt-4o", "llama4"],
-        splits: &[GPT_4O],
-        ..PLAIN
-    },
+    Rule { names: &["tekken"], splits: &[TEKKEN], ignore_merges: true, add_bos: true, ..PLAIN },
+    Rule { names: &["gpt-4o", "llama4"], splits: &[GPT_4O], ..PLAIN },
     // google/gemma-4: no words, only lines; SentencePiece's alphabet with listed merges.
     Rule {
         names: &["gemma4"],
@@ -230,16 +175,10 @@ const RULES: &[Rule] = &[
 /// # Errors
 /// `UnsupportedTokenizer` with the fact `pre` for a name that the table does not have.
 pub(super) fn rule(name: &str) -> Result<&'static Rule, RpcError> {
-    RULES
-        .iter()
-        .find(|rule| rule.names.contains(&name))
-        .ok_or_else(|| {
-            RpcError::new(
-                ErrorKind::UnsupportedTokenizer,
-                format!("the pre-tokenizer {name} is not known"),
-            )
+    RULES.iter().find(|rule| rule.names.contains(&name)).ok_or_else(|| {
+        RpcError::new(ErrorKind::UnsupportedTokenizer, format!("the pre-tokenizer {name} is not known"))
             .with("pre", name)
-        })
+    })
 }
 
 /// A rule made ready to run.
@@ -249,9 +188,7 @@ pub(super) struct PreTokenizer {
 
 impl std::fmt::Debug for PreTokenizer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PreTokenizer")
-            .field("splits", &self.splits.len())
-            .finish()
+        f.debug_struct("PreTokenizer").field("splits", &self.splits.len()).finish()
     }
 }
 
@@ -310,17 +247,12 @@ mod tests {
 
     fn words<'a>(name: &str, text: &'a str) -> Vec<&'a str> {
         let tokenizer = PreTokenizer::new(rule(name).unwrap()).unwrap();
-        tokenizer
-            .words(text)
-            .into_iter()
-            .map(|range| &text[range])
-            .collect()
+        tokenizer.words(text).into_iter().map(|range| &text[range]).collect()
     }
 
     #[test]
     fn every_rule_compiles_and_loses_nothing() {
-        let text =
-            "Hello, 世界!\r\n\t  I'LL pay 12345€  ½ Größe e\u{301}   x² ÇA__va\u{3000}。\n\n";
+        let text = "Hello, 世界!\r\n\t  I'LL pay 12345€  ½ Größe e\u{301}   x² ÇA__va\u{3000}。\n\n";
         let mut seen = std::collections::HashSet::new();
         for rule in RULES {
             for name in rule.names {
@@ -333,15 +265,9 @@ mod tests {
 
     #[test]
     fn numbers_and_contractions_split_as_published() {
-        assert_eq!(
-            words("gpt-2", "it's 2024  ok"),
-            ["it", "'s", " 2024", " ", " ok"]
-        );
+        assert_eq!(words("gpt-2", "it's 2024  ok"), ["it", "'s", " 2024", " ", " ok"]);
         assert_eq!(words("gpt-2", "IT'S"), ["IT", "'", "S"]);
-        assert_eq!(
-            words("llama-bpe", "IT'S 12345"),
-            ["IT", "'S", " ", "123", "45"]
-        );
+        assert_eq!(words("llama-bpe", "IT'S 12345"), ["IT", "'S", " ", "123", "45"]);
         assert_eq!(words("qwen2", "a12 b"), ["a", "1", "2", " b"]);
         assert_eq!(words("starcoder", "x12"), ["x", "1", "2"]);
         assert_eq!(words("tekken", "camelCase"), ["camel", "Case"]);

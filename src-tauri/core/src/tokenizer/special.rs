@@ -39,12 +39,7 @@ struct Automaton {
 impl Automaton {
     fn new(entries: &[(u32, &[u8])]) -> Result<Self, RpcError> {
         let size: usize = entries.iter().map(|(_, name)| name.len()).sum();
-        let too_large = || {
-            RpcError::new(
-                ErrorKind::Corrupt,
-                "the names of special tokens are too long",
-            )
-        };
+        let too_large = || RpcError::new(ErrorKind::Corrupt, "the names of special tokens are too long");
         if size > MAX_NAME_BYTES {
             return Err(too_large());
         }
@@ -56,10 +51,7 @@ impl Automaton {
                     .map_err(|_| too_large())
             })
             .transpose()?;
-        Ok(Self {
-            search,
-            ids: entries.iter().map(|(id, _)| *id).collect(),
-        })
+        Ok(Self { search, ids: entries.iter().map(|(id, _)| *id).collect() })
     }
 }
 
@@ -82,11 +74,7 @@ impl SpecialTokens {
         };
         Ok(Self {
             user_defined: Automaton::new(&of_kind(&[TokenKind::UserDefined]))?,
-            all: Automaton::new(&of_kind(&[
-                TokenKind::UserDefined,
-                TokenKind::Control,
-                TokenKind::Unknown,
-            ]))?,
+            all: Automaton::new(&of_kind(&[TokenKind::UserDefined, TokenKind::Control, TokenKind::Unknown]))?,
             strips_right,
         })
     }
@@ -98,11 +86,7 @@ impl SpecialTokens {
 
     /// The parts of a text, in order and without gaps.
     pub(super) fn split(&self, text: &str, parse_control: bool) -> Vec<Fragment> {
-        let automaton = if parse_control {
-            &self.all
-        } else {
-            &self.user_defined
-        };
+        let automaton = if parse_control { &self.all } else { &self.user_defined };
         let mut fragments = Vec::new();
         let mut done = 0;
         if let Some(search) = &automaton.search {

@@ -14,9 +14,7 @@ fn open(writer: GgufWriter) -> Tokenizer {
 
 /// Bytes as GPT-2 writes them, then `ab`, ` ab`, the three bytes of 中, an end and a user token.
 fn byte_level(pre: &str) -> GgufWriter {
-    let mut tokens: Vec<String> = (0..=255)
-        .map(|byte| byte_alphabet::encode(&[byte]))
-        .collect();
+    let mut tokens: Vec<String> = (0..=255).map(|byte| byte_alphabet::encode(&[byte])).collect();
     let mut kinds = vec![1; 256];
     for (text, kind) in [
         ("ab".to_owned(), 1),
@@ -68,15 +66,9 @@ fn sentence_piece() -> GgufWriter {
         kinds.push(6);
         scores.push(0.0);
     }
-    for (piece, score) in [
-        ("▁", -9.0),
-        ("a", -8.0),
-        ("b", -7.0),
-        ("aa", -2.0),
-        ("▁a", -3.0),
-        ("aaa", -4.0),
-        ("▁b", -1.0),
-    ] {
+    for (piece, score) in
+        [("▁", -9.0), ("a", -8.0), ("b", -7.0), ("aa", -2.0), ("▁a", -3.0), ("aaa", -4.0), ("▁b", -1.0)]
+    {
         tokens.push(piece.to_owned());
         kinds.push(1);
         scores.push(score);
@@ -145,10 +137,7 @@ fn names_and_bytes_of_tokens() {
     assert_eq!(tokenizer.end_ids(), [END]);
     assert!(tokenizer.is_special(END) && !tokenizer.is_special(AB));
     assert!(!tokenizer.is_special(9999));
-    assert_eq!(
-        tokenizer.detokenize(&[AB, 9999, CHINESE]),
-        "ab中".as_bytes()
-    );
+    assert_eq!(tokenizer.detokenize(&[AB, 9999, CHINESE]), "ab中".as_bytes());
 }
 
 #[test]
@@ -196,18 +185,11 @@ fn sentence_piece_falls_back_to_bytes_and_keeps_places() {
             SPACE_B,
         ]
     );
-    let places: Vec<(u32, u32)> = tokens
-        .tokens
-        .iter()
-        .map(|token| (token.start, token.end))
-        .collect();
+    let places: Vec<(u32, u32)> = tokens.tokens.iter().map(|token| (token.start, token.end)).collect();
     assert_eq!(places, [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 7)]);
     assert_eq!(tokenizer.detokenize(&tokens.ids), " b\n中 b".as_bytes());
     // Control tokens are never made of letters; a text after one begins anew.
-    assert_eq!(
-        tokenizer.encode_prompt("<s>b</s>a"),
-        [1, SPACE_B, 2, SPACE_A]
-    );
+    assert_eq!(tokenizer.encode_prompt("<s>b</s>a"), [1, SPACE_B, 2, SPACE_A]);
     assert!(!tokenizer.encode("<s>", false).ids.contains(&1));
     let bare = open(sentence_piece().bool("tokenizer.ggml.add_space_prefix", false));
     assert_eq!(bare.encode("a", false).ids, [A]);
@@ -241,16 +223,9 @@ fn gemma_4_merges_characters_and_keeps_line_ends_whole() {
     let tokenizer = open(writer);
     let tokens = tokenizer.encode("a a\n\né", true);
     assert_eq!(tokens.ids, [0, 1, 3, 5, 6, 7]);
-    let places: Vec<(u32, u32)> = tokens
-        .tokens
-        .iter()
-        .map(|token| (token.start, token.end))
-        .collect();
+    let places: Vec<(u32, u32)> = tokens.tokens.iter().map(|token| (token.start, token.end)).collect();
     assert_eq!(places, [(0, 0), (0, 1), (1, 3), (3, 5), (5, 6), (6, 7)]);
-    assert_eq!(
-        tokenizer.detokenize(&tokens.ids[1..]),
-        "a a\n\né".as_bytes()
-    );
+    assert_eq!(tokenizer.detokenize(&tokens.ids[1..]), "a a\n\né".as_bytes());
 }
 
 #[test]
@@ -258,9 +233,7 @@ fn vocabularies_that_are_not_known_are_refused() {
     let refused = |writer: GgufWriter| {
         let folder = Folder::new();
         let path = folder.write("v.gguf", writer.bytes());
-        Tokenizer::open(&path)
-            .map(|_| ())
-            .expect_err("this must be refused")
+        Tokenizer::open(&path).map(|_| ()).expect_err("this must be refused")
     };
     let error = refused(byte_level("klingon"));
     assert_eq!(error.kind(), ErrorKind::UnsupportedTokenizer);
@@ -268,10 +241,7 @@ fn vocabularies_that_are_not_known_are_refused() {
     let error = refused(GgufWriter::new().str("tokenizer.ggml.model", "bert"));
     assert_eq!(error.kind(), ErrorKind::UnsupportedTokenizer);
     assert_eq!(error.data.facts["model"], "bert");
-    assert_eq!(
-        refused(GgufWriter::new()).kind(),
-        ErrorKind::UnsupportedTokenizer
-    );
+    assert_eq!(refused(GgufWriter::new()).kind(), ErrorKind::UnsupportedTokenizer);
     let bad_merge = GgufWriter::new()
         .str("tokenizer.ggml.model", "gpt2")
         .strings("tokenizer.ggml.tokens", &["a"])
@@ -283,15 +253,9 @@ fn vocabularies_that_are_not_known_are_refused() {
         .f32s("tokenizer.ggml.scores", &[0.0]);
     assert_eq!(refused(short).kind(), ErrorKind::Corrupt);
     let folder = Folder::new();
-    assert_eq!(
-        Tokenizer::open(folder.0.path()).unwrap_err().kind(),
-        ErrorKind::NotFound
-    );
+    assert_eq!(Tokenizer::open(folder.0.path()).unwrap_err().kind(), ErrorKind::NotFound);
     let path = folder.write("tokenizer.json", "{}");
-    assert_eq!(
-        Tokenizer::open(&path).unwrap_err().kind(),
-        ErrorKind::UnsupportedTokenizer
-    );
+    assert_eq!(Tokenizer::open(&path).unwrap_err().kind(), ErrorKind::UnsupportedTokenizer);
 }
 
 /// What the exported `tokenizer.json` makes of a text must be what the original makes of it.
@@ -308,30 +272,15 @@ fn assert_export_agrees(tokenizer: &Tokenizer, texts: &[&str]) {
     assert_eq!(exported.bos_id(), tokenizer.bos_id());
     assert_eq!(exported.end_ids(), tokenizer.end_ids());
     for id in 0..tokenizer.vocabulary_size() {
-        assert_eq!(
-            exported.token_bytes(id),
-            tokenizer.token_bytes(id),
-            "token {id}"
-        );
-        assert_eq!(
-            exported.is_special(id),
-            tokenizer.is_special(id),
-            "token {id}"
-        );
+        assert_eq!(exported.token_bytes(id), tokenizer.token_bytes(id), "token {id}");
+        assert_eq!(exported.is_special(id), tokenizer.is_special(id), "token {id}");
     }
     for text in texts {
         for add_special in [false, true] {
-            let (ours, theirs) = (
-                tokenizer.encode(text, add_special),
-                exported.encode(text, add_special),
-            );
+            let (ours, theirs) = (tokenizer.encode(text, add_special), exported.encode(text, add_special));
             assert_eq!(theirs.ids, ours.ids, "{text:?} {add_special}");
         }
-        assert_eq!(
-            exported.encode_prompt(text),
-            tokenizer.encode_prompt(text),
-            "{text:?}"
-        );
+        assert_eq!(exported.encode_prompt(text), tokenizer.encode_prompt(text), "{text:?}");
     }
     // Written once more, it is still the same.
     folder.write("tokenizer.json", exported.to_json().unwrap());
@@ -343,16 +292,8 @@ fn assert_export_agrees(tokenizer: &Tokenizer, texts: &[&str]) {
 
 #[test]
 fn the_exported_tokenizer_agrees() {
-    let texts = [
-        "ab ab",
-        "中丮 é\n\n",
-        "<|im_end|>ab<think> <s>",
-        "b\n中 b",
-        "aaaa aa",
-        " ",
-        "",
-        "<s>a</s> b",
-    ];
+    let texts =
+        ["ab ab", "中丮 é\n\n", "<|im_end|>ab<think> <s>", "b\n中 b", "aaaa aa", " ", "", "<s>a</s> b"];
     assert_export_agrees(&open(byte_level("gpt-2")), &texts);
     assert_export_agrees(&open(byte_level("llama-bpe")), &texts);
     assert_export_agrees(&open(sentence_piece()), &texts);
@@ -361,16 +302,9 @@ fn the_exported_tokenizer_agrees() {
 #[test]
 fn places_in_a_tokenizer_json_are_exact_bytes() {
     let folder = Folder::new();
-    let path = folder.write(
-        "tokenizer.json",
-        open(byte_level("gpt-2")).to_json().unwrap(),
-    );
+    let path = folder.write("tokenizer.json", open(byte_level("gpt-2")).to_json().unwrap());
     let tokens = Tokenizer::open(&path).unwrap().encode("丮ab", true);
-    let places: Vec<(u32, u32)> = tokens
-        .tokens
-        .iter()
-        .map(|token| (token.start, token.end))
-        .collect();
+    let places: Vec<(u32, u32)> = tokens.tokens.iter().map(|token| (token.start, token.end)).collect();
     assert_eq!(places, [(0, 0), (0, 2), (2, 3), (3, 5)]);
 }
 
@@ -379,8 +313,7 @@ fn places_in_a_tokenizer_json_are_exact_bytes() {
 fn damaged_tokenizer_files_are_answered() {
     let folder = Folder::new();
     let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(7);
-    for original in
-        [byte_level("llama-bpe"), sentence_piece()].map(|writer| open(writer).to_json().unwrap())
+    for original in [byte_level("llama-bpe"), sentence_piece()].map(|writer| open(writer).to_json().unwrap())
     {
         for _ in 0..1500 {
             let mut bytes = original.clone().into_bytes();
@@ -426,10 +359,7 @@ fn published() -> Vec<Published> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "gguf")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "gguf"))
         .collect();
     paths.sort();
     let read = |path: &PathBuf, suffix: &str| {
@@ -442,11 +372,8 @@ fn published() -> Vec<Published> {
         .map(|path| {
             let (input, output) = (read(path, ".inp"), read(path, ".out"));
             let texts = input.split("\n__ggml_vocab_test__\n").map(str::to_owned);
-            let ids = output.lines().map(|line| {
-                line.split_whitespace()
-                    .map(|id| id.parse().unwrap())
-                    .collect()
-            });
+            let ids =
+                output.lines().map(|line| line.split_whitespace().map(|id| id.parse().unwrap()).collect());
             Published {
                 name: path.file_name().unwrap().to_string_lossy().into_owned(),
                 tokenizer: Tokenizer::open(path).unwrap(),
@@ -458,12 +385,7 @@ fn published() -> Vec<Published> {
 
 #[test]
 fn published_vocabularies_give_the_published_ids() {
-    for Published {
-        name,
-        tokenizer,
-        cases,
-    } in published()
-    {
+    for Published { name, tokenizer, cases } in published() {
         assert!(cases.len() > 40, "{name}: {} cases", cases.len());
         for (text, ids) in &cases {
             let tokens = tokenizer.encode(text, false);
@@ -483,12 +405,7 @@ fn published_vocabularies_give_the_published_ids() {
 
 #[test]
 fn published_vocabularies_agree_with_their_export() {
-    for Published {
-        name,
-        tokenizer,
-        cases,
-    } in published()
-    {
+    for Published { name, tokenizer, cases } in published() {
         println!("{name}");
         let mut texts: Vec<&str> = cases.iter().map(|(text, _)| text.as_str()).collect();
         let bos = tokenizer.bos_token().unwrap_or_default();

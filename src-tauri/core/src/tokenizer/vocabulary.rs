@@ -98,8 +98,6 @@ impl StringIndex {
     /// The id of `string` in the table that this was made from.
     pub(super) fn find(&self, table: &StringTable, string: &[u8]) -> Option<u32> {
         let hash = self.hasher.hash_one(string);
-        self.ids
-            .find(hash, |&id| table.get(id) == Some(string))
-            .copied()
+        self.ids.find(hash, |&id| table.get(id) == Some(string)).copied()
     }
 }

@@ -6,7 +6,7 @@ import type { CutRule } from "./CutRule";
  */
 export type Alternative = { id: number, 
 /**
- * The bytes it stands for, in hex.
+ * The bytes it stands for, in hex; empty for a control token.
  */
 bytes: string, 
 /**

@@ -11,7 +11,7 @@ export type TokenRecord = {
  */
 position: number, id: number, 
 /**
- * The bytes it stands for, in hex. Empty for an end token.
+ * The bytes it stands for, in hex. Empty for a control token (the end token among them), which stands for no text.
  */
 bytes: string, 
 /**

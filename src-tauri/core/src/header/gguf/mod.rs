@@ -122,10 +122,7 @@ impl GgufHeader {
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.entries
-            .iter()
-            .find(|(name, _)| name == key)
-            .map(|(_, value)| value)
+        self.entries.iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
     /// A string value, where it is UTF-8.
@@ -202,8 +199,7 @@ impl GgufHeader {
 
     /// `general.architecture`, in small letters as the engine compares it.
     pub fn architecture(&self) -> Option<String> {
-        self.str("general.architecture")
-            .map(str::to_ascii_lowercase)
+        self.str("general.architecture").map(str::to_ascii_lowercase)
     }
 }
 
@@ -261,9 +257,7 @@ fn read_alignment(reader: &Reader, entries: &[(String, Value)]) -> Result<u64, R
         return Ok(DEFAULT_ALIGNMENT);
     };
     match *value {
-        Value::Unsigned(alignment) if alignment.is_power_of_two() && alignment <= 1 << 20 => {
-            Ok(alignment)
-        }
+        Value::Unsigned(alignment) if alignment.is_power_of_two() && alignment <= 1 << 20 => Ok(alignment),
         _ => Err(reader.corrupt("general.alignment is not a power of two")),
     }
 }

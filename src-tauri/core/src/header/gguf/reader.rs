@@ -24,14 +24,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(file: File, path: &'a Path, file_size: u64, limit: u64) -> Self {
-        Self {
-            file,
-            path,
-            file_size,
-            limit,
-            bytes: Vec::new(),
-            position: 0,
-        }
+        Self { file, path, file_size, limit, bytes: Vec::new(), position: 0 }
     }
 
     pub(super) fn path(&self) -> &'a Path {
@@ -60,9 +53,7 @@ impl<'a> Reader<'a> {
     /// Moves over `count` bytes, which are then in the buffer, and says where they are.
     pub(super) fn take(&mut self, count: u64) -> Result<Range<usize>, RpcError> {
         let start = self.position;
-        let end = (start as u64)
-            .checked_add(count)
-            .ok_or_else(|| self.truncated(u64::MAX))?;
+        let end = (start as u64).checked_add(count).ok_or_else(|| self.truncated(u64::MAX))?;
         if end > self.file_size {
             return Err(self.truncated(end));
         }
@@ -93,10 +84,8 @@ impl<'a> Reader<'a> {
 
     /// Fails unless the rest of the file can hold `count` things of at least `size` bytes.
     pub(super) fn expect_elements(&self, count: u64, size: u64) -> Result<(), RpcError> {
-        let end = count
-            .checked_mul(size)
-            .and_then(|bytes| bytes.checked_add(self.position()))
-            .unwrap_or(u64::MAX);
+        let end =
+            count.checked_mul(size).and_then(|bytes| bytes.checked_add(self.position())).unwrap_or(u64::MAX);
         if end > self.file_size {
             return Err(self.truncated(end));
         }
@@ -119,10 +108,7 @@ impl<'a> Reader<'a> {
         }
         self.failure(
             ErrorKind::Truncated,
-            &format!(
-                "the file has {} bytes, its header speaks of at least {expected}",
-                self.file_size
-            ),
+            &format!("the file has {} bytes, its header speaks of at least {expected}", self.file_size),
         )
         .with("file_size", self.file_size)
         .with("expected_size", expected)

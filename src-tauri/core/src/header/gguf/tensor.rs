@@ -81,8 +81,7 @@ impl GgmlType {
 
     /// `Q8_0`, `Q4_K`, `BF16` ...; `type 99` for a number that is not known here.
     pub fn name(self) -> String {
-        self.entry()
-            .map_or_else(|| format!("type {}", self.0), |entry| entry.1.to_owned())
+        self.entry().map_or_else(|| format!("type {}", self.0), |entry| entry.1.to_owned())
     }
 
     /// Weights in a block and bytes of a block.
@@ -91,11 +90,7 @@ impl GgmlType {
     }
 }
 
-pub(super) fn read_all(
-    reader: &mut Reader,
-    count: u64,
-    alignment: u64,
-) -> Result<Vec<TensorInfo>, RpcError> {
+pub(super) fn read_all(reader: &mut Reader, count: u64, alignment: u64) -> Result<Vec<TensorInfo>, RpcError> {
     // Lengths of name and shape, one dimension, type and offset: the least of a description.
     reader.expect_elements(count, 24)?;
     let mut tensors = Vec::new();
@@ -148,21 +143,11 @@ fn read_one(reader: &mut Reader, alignment: u64) -> Result<TensorInfo, RpcError>
         }
         None => 0,
     };
-    Ok(TensorInfo {
-        name,
-        shape,
-        ggml_type,
-        offset,
-        byte_len,
-    })
+    Ok(TensorInfo { name, shape, ggml_type, offset, byte_len })
 }
 
 /// Every tensor must end inside the file.
-pub(super) fn check_ends(
-    reader: &Reader,
-    tensors: &[TensorInfo],
-    data_offset: u64,
-) -> Result<(), RpcError> {
+pub(super) fn check_ends(reader: &Reader, tensors: &[TensorInfo], data_offset: u64) -> Result<(), RpcError> {
     let mut end = 0;
     for tensor in tensors {
         let tensor_end = data_offset

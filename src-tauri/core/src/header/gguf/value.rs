@@ -65,9 +65,8 @@ pub(super) fn read(reader: &mut Reader, kind: u32) -> Result<Value, RpcError> {
         }
         KIND_ARRAY => Ok(Value::Array(read_array(reader, 0)?)),
         _ => {
-            let width = width(kind).ok_or_else(|| {
-                reader.corrupt(&format!("a metadata value of unknown type {kind}"))
-            })?;
+            let width = width(kind)
+                .ok_or_else(|| reader.corrupt(&format!("a metadata value of unknown type {kind}")))?;
             let range = reader.take(width as u64)?;
             let bytes = reader.slice(&range);
             Ok(match kind {
@@ -125,10 +124,7 @@ impl Array {
         self.len == 0
     }
 
-    pub(super) fn strings<'a>(
-        &self,
-        header: &'a [u8],
-    ) -> Option<impl ExactSizeIterator<Item = &'a [u8]>> {
+    pub(super) fn strings<'a>(&self, header: &'a [u8]) -> Option<impl ExactSizeIterator<Item = &'a [u8]>> {
         (self.kind == KIND_STRING).then(|| {
             let mut rest = &header[self.range.clone()];
             // The lengths were checked when the header was read.
@@ -141,38 +137,24 @@ impl Array {
         })
     }
 
-    pub(super) fn integers<'a>(
-        &self,
-        header: &'a [u8],
-    ) -> Option<impl ExactSizeIterator<Item = i64> + 'a> {
+    pub(super) fn integers<'a>(&self, header: &'a [u8]) -> Option<impl ExactSizeIterator<Item = i64> + 'a> {
         let kind = self.kind;
         let width = match kind {
             KIND_F32 | KIND_F64 | KIND_BOOL => return None,
             _ => width(kind)?,
         };
-        Some(
-            header[self.range.clone()]
-                .chunks_exact(width)
-                .map(move |bytes| match kind {
-                    KIND_I8 | KIND_I16 | KIND_I32 | KIND_I64 => signed(bytes),
-                    _ => i64::try_from(unsigned(bytes)).unwrap_or(i64::MAX),
-                }),
-        )
+        Some(header[self.range.clone()].chunks_exact(width).map(move |bytes| match kind {
+            KIND_I8 | KIND_I16 | KIND_I32 | KIND_I64 => signed(bytes),
+            _ => i64::try_from(unsigned(bytes)).unwrap_or(i64::MAX),
+        }))
     }
 
-    pub(super) fn floats<'a>(
-        &self,
-        header: &'a [u8],
-    ) -> Option<impl ExactSizeIterator<Item = f64> + 'a> {
+    pub(super) fn floats<'a>(&self, header: &'a [u8]) -> Option<impl ExactSizeIterator<Item = f64> + 'a> {
         let kind = self.kind;
         if !matches!(kind, KIND_F32 | KIND_F64) {
             return None;
         }
-        Some(
-            header[self.range.clone()]
-                .chunks_exact(width(kind)?)
-                .map(move |bytes| float(kind, bytes)),
-        )
+        Some(header[self.range.clone()].chunks_exact(width(kind)?).map(move |bytes| float(kind, bytes)))
     }
 }
 

@@ -35,9 +35,9 @@ impl Bpe {
         index: StringIndex,
     ) -> Result<Self, RpcError> {
         let byte_ids = match rule.symbols {
-            Symbols::Bytes => (0..=255)
-                .map(|byte| index.find(texts, byte_alphabet::encode(&[byte]).as_bytes()))
-                .collect(),
+            Symbols::Bytes => {
+                (0..=255).map(|byte| index.find(texts, byte_alphabet::encode(&[byte]).as_bytes())).collect()
+            }
             Symbols::Characters => super::byte_ids(texts, kinds),
         };
         let (merges, pairs) = read_merges(header, texts, &index)?;
@@ -48,30 +48,16 @@ impl Bpe {
             index,
             pairs,
             byte_ids,
-            normal: kinds
-                .iter()
-                .map(|&kind| kind == TokenKind::Normal)
-                .collect(),
+            normal: kinds.iter().map(|&kind| kind == TokenKind::Normal).collect(),
         })
     }
 
     /// Adds the tokens of a text that begins at `offset` of the whole.
-    pub(super) fn encode(
-        &self,
-        text: &str,
-        offset: usize,
-        texts: &StringTable,
-        pieces: &mut Vec<Piece>,
-    ) {
+    pub(super) fn encode(&self, text: &str, offset: usize, texts: &StringTable, pieces: &mut Vec<Piece>) {
         match self.rule.symbols {
             Symbols::Bytes => {
                 for word in self.pre_tokenizer.words(text) {
-                    self.encode_bytes(
-                        &text.as_bytes()[word.clone()],
-                        offset + word.start,
-                        texts,
-                        pieces,
-                    );
+                    self.encode_bytes(&text.as_bytes()[word.clone()], offset + word.start, texts, pieces);
                 }
             }
             Symbols::Characters => {
@@ -83,20 +69,10 @@ impl Bpe {
         }
     }
 
-    fn encode_bytes(
-        &self,
-        word: &[u8],
-        offset: usize,
-        texts: &StringTable,
-        pieces: &mut Vec<Piece>,
-    ) {
+    fn encode_bytes(&self, word: &[u8], offset: usize, texts: &StringTable, pieces: &mut Vec<Piece>) {
         if self.rule.ignore_merges {
             if let Some(id) = self.whole(byte_alphabet::encode(word).as_bytes(), texts) {
-                pieces.push(Piece {
-                    id,
-                    start: offset,
-                    end: offset + word.len(),
-                });
+                pieces.push(Piece { id, start: offset, end: offset + word.len() });
                 return;
             }
         }
@@ -111,16 +87,11 @@ impl Bpe {
             .collect();
         merge_all(&mut symbols, |left, right| self.find(left, right));
         // A byte without a token can't be expressed; such vocabularies leave it out.
-        pieces.extend(
-            symbols
-                .iter()
-                .filter(|symbol| symbol.id != NO_TOKEN)
-                .map(|symbol| Piece {
-                    id: symbol.id,
-                    start: offset + symbol.start,
-                    end: offset + symbol.end,
-                }),
-        );
+        pieces.extend(symbols.iter().filter(|symbol| symbol.id != NO_TOKEN).map(|symbol| Piece {
+            id: symbol.id,
+            start: offset + symbol.start,
+            end: offset + symbol.end,
+        }));
     }
 
     fn encode_characters(
@@ -136,11 +107,7 @@ impl Bpe {
         // Runs of line ends are tokens of their own in this family, outside of the merges.
         if text.starts_with('\n') {
             if let Some(id) = self.whole(text.as_bytes(), texts) {
-                pieces.push(Piece {
-                    id,
-                    start: place(0),
-                    end: place(text.len()),
-                });
+                pieces.push(Piece { id, start: place(0), end: place(text.len()) });
                 return;
             }
         }
@@ -149,39 +116,25 @@ impl Bpe {
             .map(|(start, character)| {
                 let end = start + character.len_utf8();
                 let id = self.index.find(texts, &text.as_bytes()[start..end]);
-                Symbol {
-                    start,
-                    end,
-                    id: id.unwrap_or(NO_TOKEN),
-                }
+                Symbol { start, end, id: id.unwrap_or(NO_TOKEN) }
             })
             .collect();
         merge_all(&mut symbols, |left, right| self.find(left, right));
         for symbol in symbols {
             if symbol.id != NO_TOKEN {
-                pieces.push(Piece {
-                    id: symbol.id,
-                    start: place(symbol.start),
-                    end: place(symbol.end),
-                });
+                pieces.push(Piece { id: symbol.id, start: place(symbol.start), end: place(symbol.end) });
                 continue;
             }
             for at in symbol.start..symbol.end {
                 if let Some(id) = self.byte_ids[usize::from(text.as_bytes()[at])] {
-                    pieces.push(Piece {
-                        id,
-                        start: place(at),
-                        end: place(at + 1),
-                    });
+                    pieces.push(Piece { id, start: place(at), end: place(at + 1) });
                 }
             }
         }
     }
 
     fn whole(&self, text: &[u8], texts: &StringTable) -> Option<u32> {
-        self.index
-            .find(texts, text)
-            .filter(|&id| self.normal[id as usize])
+        self.index.find(texts, text).filter(|&id| self.normal[id as usize])
     }
 
     fn find(&self, left: &Symbol, right: &Symbol) -> Option<Merge> {
@@ -208,12 +161,7 @@ fn read_merges(
             super::corrupt(format!("the merge `{line}` does not fit the vocabulary"))
         };
         // The left part may begin with a space, so the search starts behind its first byte.
-        let space = line
-            .iter()
-            .skip(1)
-            .position(|&byte| byte == b' ')
-            .ok_or_else(refuse)?
-            + 1;
+        let space = line.iter().skip(1).position(|&byte| byte == b' ').ok_or_else(refuse)? + 1;
         let (left, right) = (&line[..space], &line[space + 1..]);
         result.clear();
         result.extend_from_slice(left);

@@ -38,9 +38,7 @@ impl Spm {
             index: StringIndex::new(texts, |id| is_mergeable(kinds[id as usize])),
             ranks: rank(&scores),
             byte_ids: super::byte_ids(texts, kinds),
-            add_space_prefix: header
-                .bool("tokenizer.ggml.add_space_prefix")
-                .unwrap_or(true),
+            add_space_prefix: header.bool("tokenizer.ggml.add_space_prefix").unwrap_or(true),
         })
     }
 
@@ -63,19 +61,12 @@ impl Spm {
             .char_indices()
             .map(|(start, character)| {
                 let end = start + character.len_utf8();
-                Symbol {
-                    start,
-                    end,
-                    id: find(start, end).unwrap_or(NO_TOKEN),
-                }
+                Symbol { start, end, id: find(start, end).unwrap_or(NO_TOKEN) }
             })
             .collect();
         merge_all(&mut symbols, |left, right| {
             let id = find(left.start, right.end)?;
-            Some(Merge {
-                rank: self.ranks[id as usize],
-                id,
-            })
+            Some(Merge { rank: self.ranks[id as usize], id })
         });
         let piece = |id, start, end| Piece {
             id,
@@ -101,10 +92,7 @@ impl Spm {
 
 /// May merging produce a token of this kind?
 pub(in super::super) fn is_mergeable(kind: TokenKind) -> bool {
-    matches!(
-        kind,
-        TokenKind::Normal | TokenKind::UserDefined | TokenKind::Unused
-    )
+    matches!(kind, TokenKind::Normal | TokenKind::UserDefined | TokenKind::Unused)
 }
 
 fn rank(scores: &[f64]) -> Vec<u32> {
