@@ -61,6 +61,13 @@ def save(path: Path, state: dict) -> None:
     os.replace(beside, path)
 
 
+def _forget_after(log: Path, step: int) -> None:
+    """Drop what was logged after the checkpoint: those steps are done again."""
+    head, *lines = log.read_text().splitlines()
+    kept = [line for line in lines if int(line.split(",")[0]) <= step]
+    log.write_text("\n".join([head, *kept]) + "\n")
+
+
 def train(settings: Settings = STARTER, run: Path = RUN) -> None:
     """Train to the end, going on from `last.pt` where there is one."""
     run.mkdir(parents=True, exist_ok=True)
@@ -83,6 +90,7 @@ def train(settings: Settings = STARTER, run: Path = RUN) -> None:
             opt.load_state_dict(saved)
         step, seen, spent, mean = state["step"], state["tokens"], state["seconds"], state["loss"]
         stage_index, stage_seen, stage_step = state["stage_index"], state["stage_seen"], state["stage_step"]
+        _forget_after(log, step)
         print(f"going on at step {step}", flush=True)
     else:
         log.write_text(",".join(_FIELDS) + "\n")

@@ -12,14 +12,16 @@ pub async fn models_overview(app: Core<'_>) -> Reply<ModelsOverview> {
     Ok(app.models().await)
 }
 
-/// Lets the user choose a model file or folder; `null` where they chose none.
+/// Lets the user choose a model file or folder; `null` where they chose none. `title` is the
+/// dialog's, in the user's language.
 #[tauri::command]
 pub async fn model_pick(
     kind: PickKind,
+    title: String,
     window: tauri::WebviewWindow,
     picker: tauri::State<'_, Picker>,
 ) -> Reply<Option<String>> {
-    Ok(picker.pick(kind, window).await)
+    Ok(picker.pick(kind, title, window).await)
 }
 
 /// What a file says about itself. Nothing is loaded.

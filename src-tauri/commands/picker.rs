@@ -46,9 +46,9 @@ impl Picker {
     }
 
     /// The chosen path; `None` where the user cancelled.
-    pub async fn pick(&self, kind: PickKind, window: WebviewWindow) -> Option<String> {
+    pub async fn pick(&self, kind: PickKind, title: String, window: WebviewWindow) -> Option<String> {
         match self {
-            Self::Native => Some(native(kind, window).await?.to_string_lossy().into_owned()),
+            Self::Native => Some(native(kind, title, window).await?.to_string_lossy().into_owned()),
             Self::Scripted(_) => self.next(),
         }
     }
@@ -62,11 +62,11 @@ impl Picker {
 }
 
 /// GTK wants its dialogs made on the main thread; waiting for them happens here.
-async fn native(kind: PickKind, window: WebviewWindow) -> Option<PathBuf> {
+async fn native(kind: PickKind, title: String, window: WebviewWindow) -> Option<PathBuf> {
     let (made, dialog) = oneshot::channel();
     let parent = window.clone();
     let asked = window.run_on_main_thread(move || {
-        let dialog = AsyncFileDialog::new().set_parent(&parent);
+        let dialog = AsyncFileDialog::new().set_title(title).set_parent(&parent);
         let chosen: std::pin::Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match kind {
             PickKind::File => Box::pin(dialog.add_filter("GGUF", &["gguf", "GGUF"]).pick_file()),
             PickKind::Folder => Box::pin(dialog.pick_folder()),

@@ -134,3 +134,49 @@ impl App {
         self.find("model-card");
     }
 }
+
+/// The system's own dialog, not its stand-in: everything in between is real too.
+#[test]
+fn the_native_dialog_opens_a_file_with_a_chinese_name() {
+    let data = tempfile::tempdir().unwrap();
+    let files = tempfile::tempdir().unwrap();
+    let model = files.path().join("千问 小.gguf");
+    std::fs::copy(starter(), &model).unwrap();
+    let app = App::start(Start::new(data.path()));
+    app.click("open-file");
+    let title = "Choose a model file";
+    let dialog = xdotool(&["search", "--sync", "--onlyvisible", "--name", title]).expect("the dialog opens");
+    let dialog = dialog.lines().next().unwrap();
+    // A keystroke can come before the dialog is ready for it: once more, then, until it has closed.
+    for attempt in 1.. {
+        assert!(attempt <= 5, "the dialog does not take the path");
+        let pause = || std::thread::sleep(Duration::from_millis(300 * attempt));
+        xdotool(&["windowfocus", dialog]).expect("it takes the focus");
+        pause();
+        // Without the shortcut for "enter a path" typing would go into the search.
+        xdotool(&["key", "ctrl+l"]).expect("it takes keys");
+        pause();
+        xdotool(&["key", "ctrl+a"]).expect("it takes keys");
+        xdotool(&["type", "--delay", "12", model.to_str().unwrap()]).expect("it takes text");
+        pause();
+        xdotool(&["key", "Return"]).expect("it takes keys");
+        pause();
+        if xdotool(&["search", "--onlyvisible", "--name", title]).is_err() {
+            break;
+        }
+    }
+    app.click("rail-models");
+    app.find("model-card");
+    app.close();
+}
+
+/// What xdotool prints; `Err` where it finds no window.
+fn xdotool(arguments: &[&str]) -> Result<String, String> {
+    let output = std::process::Command::new("timeout").arg("30").arg("xdotool").args(arguments).output();
+    let output = output.expect("xdotool runs (Debian package xdotool)");
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(format!("xdotool {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)))
+    }
+}

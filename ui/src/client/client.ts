@@ -26,7 +26,7 @@ export interface Client {
 
   modelsOverview(): Promise<ModelsOverview>;
   /** The system's own dialog; `null` where the user closed it. */
-  modelPick(kind: PickKind): Promise<string | null>;
+  modelPick(kind: PickKind, title: string): Promise<string | null>;
   /** Reads the header only. */
   modelInspect(path: string): Promise<ModelInfo>;
   /** Progress comes as `model_state` events. */

@@ -13,7 +13,7 @@ export const tauriClient: Client = {
   startUp: () => invoke('start_up'),
 
   modelsOverview: () => invoke('models_overview'),
-  modelPick: (kind) => invoke('model_pick', { kind }),
+  modelPick: (kind, title) => invoke('model_pick', { kind, title }),
   modelInspect: (path) => invoke('model_inspect', { path }),
   modelLoad: (path, options) => invoke('model_load', { path, options }),
   modelCancel: () => invoke('model_cancel'),

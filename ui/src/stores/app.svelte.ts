@@ -32,7 +32,7 @@ export class App {
     readonly startUp: StartUp,
   ) {
     this.settings = new SettingsStore(client, this.i18n, startUp.settings, startUp.system_locale);
-    this.models = new ModelsStore(client, startUp.models);
+    this.models = new ModelsStore(client, this.i18n, startUp.models);
     this.chat = new ChatStore(client, this.settings);
     this.history = new HistoryStore(client, this.toasts);
     this.tokenizer = new TokenizerStore(client);

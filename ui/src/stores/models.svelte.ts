@@ -4,6 +4,7 @@ import type { ModelLoaded } from '../client/bindings/ModelLoaded';
 import type { ModelInfo } from '../client/bindings/ModelInfo';
 import type { ModelsOverview } from '../client/bindings/ModelsOverview';
 import type { ModelState } from '../client/bindings/ModelState';
+import type { I18n } from '../i18n/i18n.svelte';
 import type { Client, PickKind } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
 
@@ -31,9 +32,11 @@ export class ModelsStore {
   readonly starter = $derived<ModelInfo | null>(this.overview.starters[0] ?? null);
 
   readonly #client: Client;
+  readonly #i18n: I18n;
 
-  constructor(client: Client, overview: ModelsOverview) {
+  constructor(client: Client, i18n: I18n, overview: ModelsOverview) {
     this.#client = client;
+    this.#i18n = i18n;
     this.#take(overview);
   }
 
@@ -59,7 +62,8 @@ export class ModelsStore {
   /** Lets the user pick a file or folder and loads it. */
   async open(kind: PickKind): Promise<boolean> {
     try {
-      const path = await this.#client.modelPick(kind);
+      const title = this.#i18n.t(kind === 'file' ? 'dialog_file' : 'dialog_folder');
+      const path = await this.#client.modelPick(kind, title);
       return path === null ? false : await this.load(path);
     } catch (thrown) {
       this.#refused = { path: null, error: toShownError(thrown) };
