@@ -3,7 +3,7 @@
 # usage: scripts/setup.sh build|test
 set -euo pipefail
 
-build=(build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev)
+build=(build-essential pkg-config libdbus-1-dev libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev)
 test=(webkit2gtk-driver xvfb xauth dbus-daemon dbus-x11 xdotool chromium fonts-noto-cjk fonts-noto-color-emoji)
 
 case "${1:-}" in

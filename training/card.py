@@ -73,15 +73,16 @@ It is a real model: nothing it says is scripted. 中文说明见下半部分。
 | licence | Apache-2.0 |
 
 ## How it was made
-All text comes from the project's own generator (`training/corpus/`, seed {STARTER.seed}); no text of others was used. Three stages:
+All text comes from the project's own generator (`training/corpus/`, seed {STARTER.seed}); no text of others was used. Four stages:
 `pretrain` on {stages['pretrain']:,} tokens (documents and dialogues), `chat` on {stages['chat']:,} tokens (nearly all dialogues, learning only what
-the assistant says), `practice` on {stages['practice']:,} tokens (the same, half of it sums, which are learned last). Together {tokens:,} tokens in
+the assistant says), `practice` on {stages['practice']:,} tokens (the same, half of it sums, which are learned last),
+`sums` on {stages['sums']:,} tokens (still more of them). Together {tokens:,} tokens in
 {last['step']} steps; loss {float(first['loss']):.2f} at step {first['step']}, {float(last['loss']):.3f} at the end (`curve.csv`; the stages learn different text, so
 their losses don't compare). Block matrices were trained by Muon, the rest by AdamW.
 It took {minutes:.0f} minutes on one thread of a 2-core machine (AVX-512 with bfloat16, no accelerator); other builds kept that machine busy
 for most of this time (at its fastest it read about 2,900 tokens a second, over all {tokens / float(last['seconds']):,.0f}).
-The run was stopped and gone on with several times, and the length of `chat` was cut while it ran: its learning rate fell along a slightly other
-curve than `training/settings.py` would give anew, so a new run gives a model of the same kind, not the same bytes.
+The run was stopped and gone on with several times, the length of `chat` was cut while it ran, and some
+wordings and shares of the text were changed before `sums`; so a new run of the code as it is gives a model of the same kind, not the same bytes.
 There is no preference tuning in this version. To make it again: `training/README.md`.
 
 ## What was measured
@@ -111,10 +112,10 @@ subjects it should say that it doesn't know, but it often may not: it then mixes
 - 语言：中文和英文约各一半；许可证：Apache-2.0
 
 ## 怎样训练
-全部文字由本项目自己的生成器写出（`training/corpus/`，种子 {STARTER.seed}），没有使用别人的文字。分三个阶段：先用 {stages['pretrain']:,} 个词元的文章和对话做预训练，
-再用 {stages['chat']:,} 个词元（几乎全是对话，只学助手说的话）做对话训练，最后用 {stages['practice']:,} 个词元做练习（其中一半是算术）。一共读了 {tokens:,} 个词元、{last['step']} 步，
+全部文字由本项目自己的生成器写出（`training/corpus/`，种子 {STARTER.seed}），没有使用别人的文字。分四个阶段：先用 {stages['pretrain']:,} 个词元的文章和对话做预训练，
+再用 {stages['chat']:,} 个词元（几乎全是对话，只学助手说的话）做对话训练，最后用 {stages['practice']:,} 和 {stages['sums']:,} 个词元分两次做练习（一半以上是算术）。一共读了 {tokens:,} 个词元、{last['step']} 步，
 损失从第 {first['step']} 步的 {float(first['loss']):.2f} 降到最后的 {float(last['loss']):.3f}（见 `curve.csv`；各阶段学的文字不同，损失不能直接相比）。
-在一台双核机器上用一个线程（AVX-512 bfloat16，没有加速卡）训练了 {minutes:.0f} 分钟，其间机器大部分时间都忙于别的编译。训练中途缩短过对话阶段，所以重新训练会得到同类的模型，而不是完全相同的文件。
+在一台双核机器上用一个线程（AVX-512 bfloat16，没有加速卡）训练了 {minutes:.0f} 分钟，其间机器大部分时间都忙于别的编译。训练中途缩短过对话阶段，也改过少量文字，所以重新训练会得到同类的模型，而不是完全相同的文件。
 这个版本没有做偏好对齐。重新训练的方法见 `training/README.md`。
 
 ## 测量结果

@@ -39,8 +39,9 @@ class Settings:
     stages: tuple[Stage, ...] = (
         Stage("pretrain", 1_500_000, dialogue_share=0.45, lr_from=1.0, lr_to=1.0),
         Stage("chat", 845_000, dialogue_share=0.93, lr_from=1.0, lr_to=0.16),
-        # Arithmetic is learned last of all: half of this stage is sums.
+        # Arithmetic is learned last of all: half of these two stages and more is sums.
         Stage("practice", 700_000, dialogue_share=0.97, lr_from=0.5, lr_to=0.0, mix="practice"),
+        Stage("sums", 1_000_000, dialogue_share=0.98, lr_from=0.6, lr_to=0.0, mix="sums"),
     )
     batch_tokens: int = 3072
     matrix_lr: float = 0.02

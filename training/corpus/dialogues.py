@@ -14,8 +14,12 @@ Message = tuple[str, str]
 FACT_GROUPS: list[FactGroup] = facts_places.GROUPS + facts_nature.GROUPS + facts_words.GROUPS
 
 # How often a group is asked for, against the number of its rows.
-_WEIGHTS = {"landmark_country": 3.0, "capital": 1.5, "landmark_kind": 0.7, "colour": 1.5, "mixture": 2.0, "season_next": 2.0,
-            "day_next": 2.0, "day_before": 2.0, "weather": 1.5, "season_like": 1.5}
+# Groups of few rows need more, or their wordings are hardly ever read.
+_WEIGHTS = {
+    "landmark_country": 3.0, "capital": 1.5, "landmark_kind": 0.7, "colour": 1.5, "animal_food": 1.5, "to_zh": 1.3, "mixture": 5.0,
+    "season_next": 5.0, "season_like": 4.0, "season_do": 4.0, "weather": 4.0, "day_next": 3.0, "day_before": 3.0, "month_next": 2.5,
+    "month_season": 2.0,
+}
 
 _SYSTEM = {
     "en": (
@@ -28,6 +32,7 @@ _SYSTEM = {
 }
 MIXES = {
     "everyday": {"fact": 0.52, "arithmetic": 0.14, "talk": 0.14, "explain": 0.05, "unknown": 0.10, "story": 0.05},
+    "sums": {"fact": 0.25, "arithmetic": 0.62, "talk": 0.05, "explain": 0.02, "unknown": 0.04, "story": 0.02},
     "practice": {"fact": 0.28, "arithmetic": 0.52, "talk": 0.08, "explain": 0.03, "unknown": 0.07, "story": 0.02},
 }
 """How often each kind of exchange is drawn."""

@@ -163,7 +163,7 @@ GROUPS: list[FactGroup] = [
             "能说说{x}在什么国家吗？",
         ),
         answer=(
-            "{x}在{country}，是一[座|处]有名的{kind}。",
+            "{x}在{country}，是有名的{kind}。",
             "{x}在{country}，位于{city}。",
             "{x}位于{country}的{city}。",
             "在{country}。{x}就在{city}。",
