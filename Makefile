@@ -36,7 +36,7 @@ ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
 	cd ui && npm ci --no-audit --no-fund --loglevel=error
 
 build: ui ## the app and its worker, in $(DEBUG)
-	@scripts/keep-facades-fresh.sh
+	@scripts/share-artifacts.sh
 	cargo build --workspace --locked
 
 test-ui: ui ## components and stores (vitest), then the whole UI on the fake client (Playwright)

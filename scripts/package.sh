@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=$(rustc -vV | sed -n 's/^host: //p')
-scripts/keep-facades-fresh.sh
+scripts/share-artifacts.sh
 cargo build --release --locked -p vitrine-worker
 mkdir -p gen/sidecar
 cp "$CARGO_TARGET_DIR/release/vitrine-worker" "gen/sidecar/vitrine-worker-$target"

@@ -41,6 +41,12 @@ def _weakest(measured: dict) -> str:
     return ", ".join(f"`{name}` {row['right']}/{row['asked']}" for share, name, row in sorted(groups, key=lambda g: g[:2])[:6] if share < 1)
 
 
+def _fastest(curve: list[dict[str, str]]) -> float:
+    """The most tokens a second between two lines of the curve."""
+    steps = zip(curve, curve[1:])
+    return max((int(b["tokens"]) - int(a["tokens"])) / max(1, int(b["seconds"]) - int(a["seconds"])) for a, b in steps)
+
+
 def _answers(lesson: list[dict]) -> str:
     return "\n".join(f"> **{entry['question']}** {entry['answer']}\n>" for entry in lesson).removesuffix("\n>")
 
@@ -51,10 +57,11 @@ def write_card(path: Path = SHIPPED / "README.md") -> None:
         curve = list(csv.DictReader(file))
     first, last = curve[0], curve[-1]
     measured, c = report["measured"], STARTER.model
-    tokens, minutes = int(last["tokens"]), int(last["seconds"]) / 60
+    facts = _facts_in_file()
+    parameters, tokens, steps = facts["parameters"], facts["tokens_seen"], facts["steps"]
+    minutes = int(last["seconds"]) / 60
     size = GGUF.stat().st_size
     stages = {stage.name: stage.tokens for stage in STARTER.stages}
-    parameters = _parameter_count()
     wrong = [entry["question"] for entry in report["lesson"] if not entry["right"]]
     path.write_text(f"""# Vitrine Starter · 透窗小模型
 
@@ -77,26 +84,27 @@ All text comes from the project's own generator (`training/corpus/`, seed {START
 `pretrain` on {stages['pretrain']:,} tokens (documents and dialogues), `chat` on {stages['chat']:,} tokens (nearly all dialogues, learning only what
 the assistant says), `practice` on {stages['practice']:,} tokens (the same, half of it sums, which are learned last),
 `sums` on {stages['sums']:,} tokens (still more of them). Together {tokens:,} tokens in
-{last['step']} steps; loss {float(first['loss']):.2f} at step {first['step']}, {float(last['loss']):.3f} at the end (`curve.csv`; the stages learn different text, so
+{steps} steps; loss {float(first['loss']):.2f} at step {first['step']}, {float(last['loss']):.3f} at the end (`curve.csv`; the stages learn different text, so
 their losses don't compare). Block matrices were trained by Muon, the rest by AdamW.
 It took {minutes:.0f} minutes on one thread of a 2-core machine (AVX-512 with bfloat16, no accelerator); other builds kept that machine busy
-for most of this time (at its fastest it read about 2,900 tokens a second, over all {tokens / float(last['seconds']):,.0f}).
+for most of this time ({tokens / float(last['seconds']):,.0f} tokens a second over all, {_fastest(curve):,.0f} in the quickest stretch of 20 steps).
 The run was stopped and gone on with several times, the length of `chat` was cut while it ran, and some
-wordings and shares of the text were changed before `sums`; so a new run of the code as it is gives a model of the same kind, not the same bytes.
+answers and shares of the text were changed before `sums`, after a first measurement had shown what was weak (no held-out wording was moved
+into training); so a new run of the code as it is gives a model of the same kind, not the same bytes.
 There is no preference tuning in this version. To make it again: `training/README.md`.
 
 ## What was measured
-Run by {report['engine']}. Questions and answers in full counts; an answer is right if it holds the fact (for numbers: if its last number is the result).
+Run by {report['engine']} (`evaluation.json`). An answer is right if it holds the fact (for numbers: if its last number is the result).
 
 {_measured_table(measured, zh=False)}
 
-Kinds of fact with the most misses in unseen wordings: {_weakest(measured) or 'none missed'}.
-{('First questions that were answered wrongly: ' + '; '.join(wrong)) if wrong else 'All of the first questions below were answered rightly.'}
+Kinds of fact with the lowest shares in unseen wordings: {_weakest(measured) or 'none missed'}.
+{('First questions that were answered wrongly: ' + '; '.join(wrong)) if wrong else 'All of the first questions below were answered rightly (their wordings occur in training).'}
 
 {_answers(report['lesson'])}
 
 ## What it can't do
-It knows some fifty landmarks, some thirty countries, common animals, food, colours, days, months, opposites, about fifty words in two languages, small sums, a few
+It knows 42 landmarks, 32 countries, common animals, food, colours, days, months, opposites, about fifty words in two languages, small sums, a few
 explanations of language models and four story plots. It can't reason, write programs, follow complex instructions or keep to a system prompt; outside its
 subjects it should say that it doesn't know, but it often may not: it then mixes up things it has read. Don't rely on what it says.
 
@@ -113,7 +121,7 @@ subjects it should say that it doesn't know, but it often may not: it then mixes
 
 ## 怎样训练
 全部文字由本项目自己的生成器写出（`training/corpus/`，种子 {STARTER.seed}），没有使用别人的文字。分四个阶段：先用 {stages['pretrain']:,} 个词元的文章和对话做预训练，
-再用 {stages['chat']:,} 个词元（几乎全是对话，只学助手说的话）做对话训练，最后用 {stages['practice']:,} 和 {stages['sums']:,} 个词元分两次做练习（一半以上是算术）。一共读了 {tokens:,} 个词元、{last['step']} 步，
+再用 {stages['chat']:,} 个词元（几乎全是对话，只学助手说的话）做对话训练，最后用 {stages['practice']:,} 和 {stages['sums']:,} 个词元分两次做练习（一半以上是算术）。一共读了 {tokens:,} 个词元、{steps} 步，
 损失从第 {first['step']} 步的 {float(first['loss']):.2f} 降到最后的 {float(last['loss']):.3f}（见 `curve.csv`；各阶段学的文字不同，损失不能直接相比）。
 在一台双核机器上用一个线程（AVX-512 bfloat16，没有加速卡）训练了 {minutes:.0f} 分钟，其间机器大部分时间都忙于别的编译。训练中途缩短过对话阶段，也改过少量文字，所以重新训练会得到同类的模型，而不是完全相同的文件。
 这个版本没有做偏好对齐。重新训练的方法见 `training/README.md`。
@@ -124,16 +132,20 @@ subjects it should say that it doesn't know, but it often may not: it then mixes
 {_measured_table(measured, zh=True)}
 
 ## 做不到的事
-它只认识几十个景点、三十来个国家、常见的动物、食物、颜色、日期、反义词、五十来个中英文单词、20以内的加减法、几段关于语言模型的解释和四种故事。
+它只认识42个景点、32个国家、常见的动物、食物、颜色、日期、反义词、五十来个中英文单词、20以内的加减法、几段关于语言模型的解释和四种故事。
 它不会推理、写程序、执行复杂的要求，也不会严格遵守系统提示词。遇到没学过的事，它应该说不知道，但常常会把读过的东西混在一起。请不要依赖它说的话。
 """, encoding="utf-8")
 
 
-def _parameter_count() -> int:
-    """Counted in the shipped file itself."""
+def _facts_in_file() -> dict[str, int]:
+    """What the shipped file itself says."""
     import gguf
 
-    return sum(int(tensor.n_elements) for tensor in gguf.GGUFReader(GGUF).tensors)
+    reader = gguf.GGUFReader(GGUF)
+    counted = {"parameters": sum(int(tensor.n_elements) for tensor in reader.tensors)}
+    for name in ("tokens_seen", "steps"):
+        counted[name] = int(reader.fields[f"vitrine.training.{name}"].contents())
+    return counted
 
 
 if __name__ == "__main__":

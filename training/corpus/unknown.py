@@ -15,7 +15,7 @@ _THINGS = {
     "en": [
         "the stock market", "quantum physics", "chess openings", "car engines", "tax law", "the Roman Empire", "football rules", "black holes",
         "medicine", "operas", "the moon landing", "volcanoes", "violins", "airplanes", "dinosaurs", "politics", "algebra", "poker",
-        "bicycles", "computers games", "robots", "jazz", "bridges of steel", "tennis",
+        "bicycles", "computer games", "robots", "jazz", "bridges of steel", "tennis",
     ],
     "zh": [
         "股票", "量子物理", "围棋开局", "汽车发动机", "税法", "罗马帝国", "足球规则", "黑洞", "医学", "歌剧", "登月", "火山", "小提琴",

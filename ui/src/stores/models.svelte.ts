@@ -59,6 +59,11 @@ export class ModelsStore {
     return this.starter ? this.load(this.starter.path) : false;
   }
 
+  /** Did this model come with the app? Where its file lies is of no use to anybody then. */
+  isBundled(path: string): boolean {
+    return this.overview.starters.some((model) => model.path === path);
+  }
+
   /** Lets the user pick a file or folder and loads it. */
   async open(kind: PickKind): Promise<boolean> {
     try {

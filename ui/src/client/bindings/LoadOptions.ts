@@ -10,6 +10,6 @@ export type LoadOptions = {
  */
 context_length?: number, 
 /**
- * CPU threads; all physical cores where missing.
+ * CPU threads; where missing, all, or one for a very small model, which is quicker so.
  */
 threads?: number, };
