@@ -105,3 +105,30 @@ fn a_file_that_vanishes_after_loading_does_not_matter() {
     fs::remove_file(&path).unwrap();
     assert_eq!(worker.generate(json!({"prompt": "Hello", "max_tokens": 3})).tokens.len(), 3);
 }
+
+#[test]
+fn a_tokenizer_that_contradicts_itself_is_answered_and_the_worker_lives_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let added = |id: i64| json!({"id": id, "content": "<x>", "special": true, "single_word": false, "lstrip": false, "rstrip": false, "normalized": false});
+    let model = json!({"type": "BPE", "vocab": {"a": 0, "b": 7}, "merges": []});
+    let template = json!({"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "[Q]", "type_id": 0}}], "pair": [], "special_tokens": {}});
+    let mut worker = Worker::spawn();
+    for (number, tokenizer) in [
+        json!({}),
+        json!({"version": "1.0", "added_tokens": [added(-1)], "model": model}),
+        json!({"version": "1.0", "added_tokens": [added(4_000_000_000)], "model": model}),
+        json!({"version": "1.0", "added_tokens": [], "post_processor": template, "model": model}),
+        json!({"version": "1.0", "added_tokens": [], "model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a z"]}}),
+        json!({"version": "1.0", "added_tokens": [], "model": {"type": "Unigram", "unk_id": 9, "vocab": []}}),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = folder.path().join(format!("{number}")).join("tokenizer.json");
+        fs::create_dir(path.parent().unwrap()).unwrap();
+        fs::write(&path, tokenizer.to_string()).unwrap();
+        // An answer either way: some of these can be read.
+        let _ = worker.request("text/tokenize", json!({"text": "a", "add_special": true, "tokenizer": path}));
+    }
+    worker.request("text/tokenize", json!({"text": "a", "tokenizer": starter()})).expect("it lives on");
+}

@@ -1,17 +1,18 @@
 //! What a panic means, depending on when it comes.
 //!
-//! While a model is loading, a panic is mistral.rs's way to say that the file is bad: it is caught
-//! and becomes an error. Afterwards it leaves poisoned locks behind and an engine that never
+//! While a file is being opened, a panic is a library's way to say that the file is bad: it is caught
+//! and becomes an error. At any other time it leaves poisoned locks behind and an engine that never
 //! answers: then the process ends, and whoever started it starts another.
 
 use std::panic::PanicHookInfo;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
 
 /// The exit status after a panic; the same as Rust's own for a panic in `main`.
 const EXIT: i32 = 101;
 
-static LOADING: AtomicBool = AtomicBool::new(false);
+/// How many files are being opened now: a model may load while a tokenizer is opened.
+static OPENING: AtomicUsize = AtomicUsize::new(0);
 static LAST: Mutex<Option<String>> = Mutex::new(None);
 
 /// To be called once, before anything can panic.
@@ -19,7 +20,7 @@ pub fn install() {
     std::panic::set_hook(Box::new(|info| {
         let message = describe(info);
         eprintln!("vitrine-worker: panic: {message}");
-        if LOADING.load(Ordering::SeqCst) {
+        if OPENING.load(Ordering::SeqCst) > 0 {
             if let Ok(mut last) = LAST.lock() {
                 *last = Some(message);
             }
@@ -42,11 +43,11 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
     }
 }
 
-/// Runs `load`; `Err` has the message of a panic in it (or in a thread that it started and joined).
-pub fn caught<T>(load: impl FnOnce() -> T) -> Result<T, String> {
-    LOADING.store(true, Ordering::SeqCst);
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(load));
-    LOADING.store(false, Ordering::SeqCst);
+/// Runs `open`; `Err` has the message of a panic in it (or in a thread that it started and joined).
+pub fn caught<T>(open: impl FnOnce() -> T) -> Result<T, String> {
+    OPENING.fetch_add(1, Ordering::SeqCst);
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(open));
+    OPENING.fetch_sub(1, Ordering::SeqCst);
     result
         .map_err(|_| LAST.lock().ok().and_then(|mut last| last.take()).unwrap_or_else(|| "no message".into()))
 }

@@ -12,6 +12,7 @@ use vitrine_core::template::ChatTemplate;
 use vitrine_core::tokenizer::Tokenizer;
 
 use crate::loaded::Loaded;
+use crate::panic;
 
 /// Tokenizers opened by path. Opening a large vocabulary takes a good part of a second, and who
 /// asks once mostly asks again, so the last one is kept.
@@ -30,10 +31,17 @@ impl Tokenizers {
                 return Ok(tokenizer.clone());
             }
         }
-        let tokenizer = Arc::new(Tokenizer::open(Path::new(path))?);
+        let tokenizer = Arc::new(open(Path::new(path))?);
         self.last = Some((path.into(), tokenizer.clone()));
         Ok(tokenizer)
     }
+}
+
+/// The `tokenizers` crate panics on some contradictory files.
+fn open(path: &Path) -> Result<Tokenizer, RpcError> {
+    panic::caught(|| Tokenizer::open(path)).unwrap_or_else(|message| {
+        Err(RpcError::new(ErrorKind::Corrupt, format!("the tokenizer contradicts itself: {message}")))
+    })
 }
 
 /// The error of every method that needs a loaded model.
