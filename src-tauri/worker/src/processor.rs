@@ -61,6 +61,13 @@ pub enum Choice {
     Stop,
 }
 
+/// What comes of one step.
+enum Step {
+    /// Go on with this token.
+    Token(u32),
+    End(Outcome),
+}
+
 pub struct Processor {
     plan: Plan,
     tokenizer: Arc<Tokenizer>,
@@ -119,10 +126,10 @@ impl Processor {
         hex::encode(self.tokenizer.token_bytes(id).unwrap_or_default())
     }
 
-    /// One step. `Ok` is the token to go on with, `Err` how it ended.
-    fn step(&self, state: &mut State, logits: &mut [f32], ids: &[u32]) -> std::result::Result<u32, Outcome> {
+    /// One step.
+    fn step(&self, state: &mut State, logits: &mut [f32], ids: &[u32]) -> Step {
         if self.stop.load(Ordering::SeqCst) {
-            return Err(state.outcome(StopReason::Stopped, None));
+            return Step::End(state.outcome(StopReason::Stopped, None));
         }
         // Some models have more rows than tokens, to round the matrix up: these stand for nothing.
         let vocabulary = (self.tokenizer.vocabulary_size() as usize).min(logits.len());
@@ -131,7 +138,7 @@ impl Processor {
             (Opinion::of(logits), Chain::apply(logits, ids, &self.plan.sampling))
         else {
             let error = RpcError::new(ErrorKind::EngineFailed, "no candidate has a finite logit");
-            return Err(state.outcome(StopReason::Failed, Some(error)));
+            return Step::End(state.outcome(StopReason::Failed, Some(error)));
         };
 
         let number = state.produced;
@@ -145,7 +152,7 @@ impl Processor {
             match state.choices.recv() {
                 Ok(Choice::Token(id)) => (id, Origin::Chosen),
                 Ok(Choice::Draw) => (draw(), Origin::Sampled),
-                Ok(Choice::Stop) | Err(_) => return Err(state.outcome(StopReason::Stopped, None)),
+                Ok(Choice::Stop) | Err(_) => return Step::End(state.outcome(StopReason::Stopped, None)),
             }
         } else {
             (draw(), Origin::Sampled)
@@ -165,8 +172,8 @@ impl Processor {
         state.first.get_or_insert(state.last);
 
         match self.end_after(state, id) {
-            Some((reason, stop_at)) => Err(Outcome { stop_at, ..state.outcome(reason, None) }),
-            None => Ok(id),
+            Some((reason, stop_at)) => Step::End(Outcome { stop_at, ..state.outcome(reason, None) }),
+            None => Step::Token(id),
         }
     }
 
@@ -257,12 +264,12 @@ impl CustomLogitsProcessor for Processor {
         let length = row.len();
         let mut state = self.state.lock().expect("a panic has ended the process");
         match self.step(&mut state, &mut row, ids) {
-            Ok(id) => {
+            Step::Token(id) => {
                 row.fill(f32::NEG_INFINITY);
                 row[id as usize] = 0.0;
                 Tensor::from_vec(row, length, &Device::Cpu)
             }
-            Err(outcome) => {
+            Step::End(outcome) => {
                 state.outcome = Some(outcome);
                 Err(Error::msg("the answer has ended"))
             }
