@@ -15,6 +15,7 @@ use crate::engine::{self, Engine, Weights};
 use crate::loaded::Loaded;
 use crate::panic;
 use crate::progress::Progress;
+use crate::scratch;
 
 /// Loads a model. To be called on a thread of its own: mistral.rs keeps load settings in
 /// thread-locals that are never cleared.
@@ -112,24 +113,9 @@ fn read(
     match info.format {
         ModelFormat::Gguf => {
             // Gone again as soon as mistral.rs has read it.
-            let folder = tokenizer_folder(tokenizer)?;
+            let folder = scratch::tokenizer_folder(tokenizer)?;
             engine::read_gguf(runtime, path, folder.path())
         }
         ModelFormat::Safetensors => engine::read_folder(runtime, path),
     }
-}
-
-/// Writes `tokenizer.json` into a fresh folder under `VITRINE_CACHE_DIR`, else the system's temporary folder.
-fn tokenizer_folder(tokenizer: &Tokenizer) -> Result<tempfile::TempDir, RpcError> {
-    let failed = |error: std::io::Error| {
-        RpcError::new(
-            ErrorKind::EngineFailed,
-            format!("the tokenizer could not be written to the cache folder: {error}"),
-        )
-    };
-    let parent = std::env::var_os("VITRINE_CACHE_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
-    std::fs::create_dir_all(&parent).map_err(failed)?;
-    let folder = tempfile::Builder::new().prefix("vitrine-tokenizer-").tempdir_in(parent).map_err(failed)?;
-    std::fs::write(folder.path().join("tokenizer.json"), tokenizer.to_json()?).map_err(failed)?;
-    Ok(folder)
 }

@@ -12,6 +12,7 @@ mod output;
 mod panic;
 mod processor;
 mod progress;
+mod scratch;
 mod server;
 mod text;
 

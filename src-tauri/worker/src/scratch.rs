@@ -1,0 +1,74 @@
+//! Folders that live as long as a load, under `VITRINE_CACHE_DIR`, else the system's temporary folder.
+//!
+//! Cancelling a load ends the process, which then removes nothing. So every folder carries the id of
+//! its process, and who makes a new one removes those of processes that are gone.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use vitrine_core::protocol::{ErrorKind, RpcError};
+use vitrine_core::tokenizer::Tokenizer;
+
+const PREFIX: &str = "vitrine-tokenizer-";
+/// Where processes can't be asked for by id: no load takes that long.
+const OLD: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A fresh folder with `tokenizer.json` in it; it goes with the value.
+pub fn tokenizer_folder(tokenizer: &Tokenizer) -> Result<TempDir, RpcError> {
+    let failed = |error: io::Error| {
+        let message = format!("the tokenizer could not be written to the cache folder: {error}");
+        RpcError::new(ErrorKind::EngineFailed, message)
+    };
+    let parent = std::env::var_os("VITRINE_CACHE_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    fs::create_dir_all(&parent).map_err(failed)?;
+    sweep(&parent);
+    let prefix = format!("{PREFIX}{}-", std::process::id());
+    let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(failed)?;
+    fs::write(folder.path().join("tokenizer.json"), tokenizer.to_json()?).map_err(failed)?;
+    Ok(folder)
+}
+
+/// Removes what ended processes left. Nothing depends on it, so what can't be removed stays.
+fn sweep(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        if is_left_over(&entry) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn is_left_over(entry: &fs::DirEntry) -> bool {
+    let name = entry.file_name();
+    let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { return false };
+    let processes = Path::new("/proc/self");
+    match rest.split_once('-').and_then(|(pid, _)| pid.parse::<u32>().ok()) {
+        Some(pid) if processes.exists() => !processes.with_file_name(pid.to_string()).exists(),
+        _ => entry
+            .metadata()
+            .and_then(|metadata| metadata.modified())
+            .is_ok_and(|changed| changed.elapsed().is_ok_and(|age| age > OLD)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_ended_processes_are_swept_and_all_others_stay() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let own = format!("{PREFIX}{}-abc", std::process::id());
+        // Above the highest id that Linux gives out (2^22).
+        for name in [own.as_str(), "vitrine-tokenizer-99999999-abc", "somebody-elses", "vitrine-tokenizer-x"]
+        {
+            fs::create_dir(parent.path().join(name)).expect("a folder");
+        }
+        sweep(parent.path());
+        let left = |name: &str| parent.path().join(name).exists();
+        assert!(left(&own) && left("somebody-elses") && left("vitrine-tokenizer-x"));
+        assert_eq!(left("vitrine-tokenizer-99999999-abc"), !Path::new("/proc/self").exists());
+    }
+}
