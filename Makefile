@@ -56,7 +56,7 @@ bindings: ## write the TypeScript types of the contract again
 	VITRINE_WRITE_BINDINGS=1 cargo test --workspace --locked --lib bindings
 
 starter: ## train the bundled model from nothing (Python, PyTorch; see training/README.md)
-	$(MAKE) -C training
+	python3 -m training.make_starter
 
 package: setup ui ## .deb and .rpm in target/release/bundle
 	@scripts/package.sh

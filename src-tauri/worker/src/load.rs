@@ -57,9 +57,10 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
     Ok(Loaded { engine, info, tokenizer, template, context_length, end_ids, fingerprint })
 }
 
-/// Models of up to this many bytes run on one thread. Their layers take less time than it takes to
-/// wake a second thread and wait for it, above all when the machine is busy with something else: the bundled
-/// model (4 MB) was seen to write 200 to 800 tokens/s on one thread and 10 to 60 on two.
+/// Models of up to this many bytes run on one thread. That is a trade: with the bundled model (4 MB)
+/// on two cores, two threads wrote 820 to 1,430 tokens/s and one 490 to 840 while the machine was idle, but 10 to 60
+/// and 80 to 800 while it was busy with other work, because the threads wait for one another at every
+/// layer. One is quick enough to read along either way.
 const SMALL: u64 = 32 << 20;
 
 /// How many threads to compute with; `None` leaves it to the engine, which takes all.

@@ -42,14 +42,14 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    keep_off_the_network();
+    hide_the_hub_cache();
     panic::install();
     server::run()
 }
 
-/// mistral.rs and its Hub client look into these before they would ask the network. All paths
-/// that reach them are checked to be local; this is the second lock on the same door.
-fn keep_off_the_network() {
-    std::env::set_var("HF_HUB_OFFLINE", "1");
+/// The Hub client that mistral.rs brings along keeps its cache and its access token here. With a folder
+/// that does not exist it finds neither. This does not switch the network off: that only local
+/// paths reach the engine is seen to by `load`.
+fn hide_the_hub_cache() {
     std::env::set_var("HF_HOME", std::env::temp_dir().join("vitrine-no-hub"));
 }

@@ -29,7 +29,7 @@ pub struct LoadOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub context_length: Option<u32>,
-    /// CPU threads; where missing, all, or one for a very small model, which is quicker so.
+    /// CPU threads; where missing, all, or one for a very small model, which then keeps its pace on a busy machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub threads: Option<u32>,

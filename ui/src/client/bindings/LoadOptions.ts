@@ -10,6 +10,6 @@ export type LoadOptions = {
  */
 context_length?: number, 
 /**
- * CPU threads; where missing, all, or one for a very small model, which is quicker so.
+ * CPU threads; where missing, all, or one for a very small model, which then keeps its pace on a busy machine.
  */
 threads?: number, };
