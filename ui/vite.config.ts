@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** The policy of the real window, so that the bundle is tried under it in a plain browser too. */
@@ -15,8 +16,18 @@ function contentSecurityPolicy(): string {
     .join('; ');
 }
 
+/** Every web view the app runs in reads WOFF2: the other formats of KaTeX's fonts stay out of the bundle. */
+const oneFontFormat: Plugin = {
+  name: 'one-font-format',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('katex.min.css')
+      ? code.replace(/,url\([^)]+\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)/g, '')
+      : undefined,
+};
+
 export default defineConfig({
-  plugins: [svelte(), svelteTesting()],
+  plugins: [svelte(), svelteTesting(), oneFontFormat],
   // Relative, so that the bundle also opens from a plain file server under any path.
   base: './',
   server: { port: 5173, strictPort: true },

@@ -49,6 +49,12 @@ describe.each(['light', 'dark'] as const)('%s', (theme) => {
     ['on-accent', 'accent'],
     ['danger', 'danger-wash'],
     ['caution', 'paper'],
+    ['code-keyword', 'paper-sunk'],
+    ['code-string', 'paper-sunk'],
+    ['code-number', 'paper-sunk'],
+    ['code-name', 'paper-sunk'],
+    ['code-type', 'paper-sunk'],
+    ['code-attribute', 'paper-sunk'],
   ])('%s on %s is AA', (text, ground) => {
     expect(contrast(colour(text, theme), colour(ground, theme))).toBeGreaterThanOrEqual(4.5);
   });

@@ -97,6 +97,12 @@ const REPLIES: readonly (readonly [RegExp, readonly string[]])[] = [
     ],
   ],
   [
+    /think|想/i,
+    [
+      '<think>\nThe user wants the area of a circle. The formula is $A = \\pi r^2$, and the radius is 3, so it is **9π**.\n</think>\n\nFor a circle of radius $r = 3$:\n\n$$A = \\pi r^2 = 9\\pi \\approx 28.27$$\n\nIn code:\n\n```rust\n// The area of a circle.\nfn area(radius: f64) -> f64 {\n    std::f64::consts::PI * radius.powi(2)\n}\n\nfn main() {\n    println!("{:.2}", area(3.0));\n}\n```\n\nThe sum of all of them: \\(\\sum_{k=1}^{n} k = \\frac{n(n+1)}{2}\\), which costs $5 or $6.',
+    ],
+  ],
+  [
     /long|长/i,
     [
       Array.from(
