@@ -1,7 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 
-import type { Message } from '../src/client/bindings/Message';
-import type { TurnEvent } from '../src/client/bindings/TurnEvent';
+import type { Message, TurnEvent } from '../src/client/upcoming';
 import { fault } from '../src/client/fake/client';
 import { toShownError } from '../src/client/errors';
 import { TokenStream } from '../src/stores/token-stream.svelte';

@@ -4,20 +4,36 @@
  *
  * Every method rejects with an `AppError`.
  */
-import type { AppEvent } from './bindings/AppEvent';
-import type { Conversation } from './bindings/Conversation';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { LoadOptions } from './bindings/LoadOptions';
-import type { Message } from './bindings/Message';
 import type { ModelInfo } from './bindings/ModelInfo';
 import type { ModelLoaded } from './bindings/ModelLoaded';
 import type { ModelsOverview } from './bindings/ModelsOverview';
+import type { ModelState } from './bindings/ModelState';
+import type { Sampling } from './bindings/Sampling';
 import type { Settings } from './bindings/Settings';
 import type { StartUp } from './bindings/StartUp';
 import type { TokenRecord } from './bindings/TokenRecord';
 import type { Tokenization } from './bindings/Tokenization';
-import type { TurnEvent } from './bindings/TurnEvent';
-import type { TurnRequest } from './bindings/TurnRequest';
+import type { TurnSettings } from './bindings/TurnSettings';
+import type {
+  AppEvent,
+  Attachment,
+  ContextPreview,
+  Conversation,
+  ConversationTree,
+  Draft,
+  Guess,
+  Message,
+  ModelSlot,
+  Preset,
+  PromptView,
+  StepChoice,
+  StepOffer,
+  TurnEvent,
+  TurnRequest,
+  VocabularyHit,
+} from './upcoming';
 
 export type PickKind = 'file' | 'folder';
 
@@ -30,21 +46,63 @@ export interface Client {
   /** Reads the header only. */
   modelInspect(path: string): Promise<ModelInfo>;
   /** Progress comes as `model_state` events. */
-  modelLoad(path: string, options: LoadOptions): Promise<ModelLoaded>;
-  modelCancel(): Promise<void>;
-  modelUnload(): Promise<void>;
+  modelLoad(path: string, options: LoadOptions, slot?: ModelSlot): Promise<ModelLoaded>;
+  modelCancel(slot?: ModelSlot): Promise<void>;
+  modelUnload(slot?: ModelSlot): Promise<void>;
+  /** The model in slot b; changes come as `second_model` events. */
+  secondModel(): Promise<ModelState>;
   /** Takes a model off the list; the file stays. */
   recentForget(path: string): Promise<ModelsOverview>;
 
-  /** Resolves when the turn has ended; `onEvent` reports it on the way. */
+  /** Resolves when the turn has ended (with slot a's answer); `onEvent` reports it on the way. */
   chatTurn(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message>;
+  /** Stops what is being written, in both slots. */
   chatStop(): Promise<void>;
   /** The records stored with an answer, in order. */
   messageTokens(messageId: number): Promise<TokenRecord[]>;
   /** Makes this version the active one. */
   messageSelect(messageId: number): Promise<Conversation>;
+  /** Takes one version away, with all that came after it; the others stay. Gives what is shown now. */
+  messageDelete(messageId: number): Promise<Conversation>;
+  /** Undoes `messageDelete` and shows it again. */
+  messageRestore(messageId: number): Promise<Conversation>;
+  /** A pinned message stays in the context when others fall out. */
+  messagePin(messageId: number, pinned: boolean): Promise<Message>;
+
+  /** Takes the waiting token; `sampling` is in force from here on. `not_waiting` where nothing waits. */
+  stepChoose(choice: StepChoice, sampling: Sampling): Promise<void>;
+  /** The waiting candidates under other settings: exact, and without another forward pass. For sliders. */
+  stepReshape(sampling: Sampling): Promise<StepOffer>;
+  /** Rank and probability of a guess at the token that waits. */
+  stepGuess(text: string): Promise<Guess>;
+  /** The same at a stored token: from the stored candidates, else from the model that wrote it, if it is loaded. */
+  messageGuess(messageId: number, tokenIndex: number, text: string): Promise<Guess>;
+  /** Tokens of the loaded model whose text contains `query`: exact ones first, then those that begin with it. */
+  vocabularySearch(query: string, limit: number): Promise<VocabularyHit[]>;
+
+  /** The exact prompt of a stored answer; also with no model loaded. `no_record` for answers of the first version. */
+  promptOf(messageId: number): Promise<PromptView>;
+  /** The exact prompt that sending would make. Needs a model. */
+  promptPreview(draft: Draft): Promise<PromptView>;
+  /** Exact counts, and what would fall out. Needs a model; cheap enough for every pause in typing. */
+  contextPreview(draft: Draft): Promise<ContextPreview>;
+
+  /** The three of the app first, then the user's own by name. */
+  presetList(): Promise<Preset[]>;
+  /** A new one (`id` null) or a changed one of the user's own; gives the list. */
+  presetSave(id: string | null, name: string, settings: TurnSettings): Promise<Preset[]>;
+  presetDelete(id: string): Promise<Preset[]>;
+
+  /** The system's own dialog; empty where the user closed it. Text files only, 2 MiB at most. */
+  attachmentPick(title: string): Promise<Attachment[]>;
+  /** A dropped file. */
+  attachmentRead(path: string): Promise<Attachment>;
+  /** The whole text. */
+  attachmentText(id: number): Promise<string>;
 
   conversationOpen(id: number): Promise<Conversation>;
+  /** All branches, compact. */
+  conversationTree(id: number): Promise<ConversationTree>;
   /** Newest first. */
   conversationList(): Promise<ConversationSummary[]>;
   conversationRename(id: number, title: string): Promise<void>;

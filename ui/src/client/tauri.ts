@@ -2,9 +2,8 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
-import type { AppEvent } from './bindings/AppEvent';
-import type { TurnEvent } from './bindings/TurnEvent';
 import type { Client } from './client';
+import type { AppEvent, TurnEvent } from './upcoming';
 
 /** Name of the broadcast event; the shell's `commands` use the same. */
 const BROADCAST = 'vitrine';
@@ -15,9 +14,10 @@ export const tauriClient: Client = {
   modelsOverview: () => invoke('models_overview'),
   modelPick: (kind, title) => invoke('model_pick', { kind, title }),
   modelInspect: (path) => invoke('model_inspect', { path }),
-  modelLoad: (path, options) => invoke('model_load', { path, options }),
-  modelCancel: () => invoke('model_cancel'),
-  modelUnload: () => invoke('model_unload'),
+  modelLoad: (path, options, slot) => invoke('model_load', { path, options, slot }),
+  modelCancel: (slot) => invoke('model_cancel', { slot }),
+  modelUnload: (slot) => invoke('model_unload', { slot }),
+  secondModel: () => invoke('second_model'),
   recentForget: (path) => invoke('recent_forget', { path }),
 
   chatTurn: (request, onEvent) => {
@@ -28,8 +28,30 @@ export const tauriClient: Client = {
   chatStop: () => invoke('chat_stop'),
   messageTokens: (messageId) => invoke('message_tokens', { messageId }),
   messageSelect: (messageId) => invoke('message_select', { messageId }),
+  messageDelete: (messageId) => invoke('message_delete', { messageId }),
+  messageRestore: (messageId) => invoke('message_restore', { messageId }),
+  messagePin: (messageId, pinned) => invoke('message_pin', { messageId, pinned }),
+
+  stepChoose: (choice, sampling) => invoke('step_choose', { choice, sampling }),
+  stepReshape: (sampling) => invoke('step_reshape', { sampling }),
+  stepGuess: (text) => invoke('step_guess', { text }),
+  messageGuess: (messageId, tokenIndex, text) => invoke('message_guess', { messageId, tokenIndex, text }),
+  vocabularySearch: (query, limit) => invoke('vocabulary_search', { query, limit }),
+
+  promptOf: (messageId) => invoke('prompt_of', { messageId }),
+  promptPreview: (draft) => invoke('prompt_preview', { draft }),
+  contextPreview: (draft) => invoke('context_preview', { draft }),
+
+  presetList: () => invoke('preset_list'),
+  presetSave: (id, name, settings) => invoke('preset_save', { id, name, settings }),
+  presetDelete: (id) => invoke('preset_delete', { id }),
+
+  attachmentPick: (title) => invoke('attachment_pick', { title }),
+  attachmentRead: (path) => invoke('attachment_read', { path }),
+  attachmentText: (id) => invoke('attachment_text', { id }),
 
   conversationOpen: (id) => invoke('conversation_open', { id }),
+  conversationTree: (id) => invoke('conversation_tree', { id }),
   conversationList: () => invoke('conversation_list'),
   conversationRename: (id, title) => invoke('conversation_rename', { id, title }),
   conversationDelete: (id) => invoke('conversation_delete', { id }),

@@ -1,7 +1,7 @@
 /** All stores of one window, made from what the shell says at the start, and kept by its broadcasts. */
 import { createContext } from 'svelte';
 
-import type { AppEvent } from '../client/bindings/AppEvent';
+import type { AppEvent } from '../client/upcoming';
 import type { StartUp } from '../client/bindings/StartUp';
 import type { Client } from '../client/client';
 import { I18n } from '../i18n/i18n.svelte';

@@ -4,13 +4,10 @@
  */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 
-import type { Conversation } from '../client/bindings/Conversation';
-import type { Message } from '../client/bindings/Message';
-import type { TurnEvent } from '../client/bindings/TurnEvent';
-import type { TurnRequest } from '../client/bindings/TurnRequest';
 import type { TurnSettings } from '../client/bindings/TurnSettings';
 import type { Client } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
+import type { Conversation, Message, TurnEvent, TurnRequest } from '../client/upcoming';
 import type { SettingsStore } from './settings.svelte';
 import { TokenStream } from './token-stream.svelte';
 

@@ -1,11 +1,16 @@
 /** The double's history: conversations as trees of messages, with the tokens of every answer. */
-import type { AnswerFacts } from '../bindings/AnswerFacts';
 import type { AppError } from '../bindings/AppError';
-import type { Conversation } from '../bindings/Conversation';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
-import type { Message } from '../bindings/Message';
 import type { TokenRecord } from '../bindings/TokenRecord';
 import type { TurnSettings } from '../bindings/TurnSettings';
+import type {
+  AnswerFacts,
+  Attachment,
+  Conversation,
+  ConversationTree,
+  Message,
+  PromptView,
+} from '../upcoming';
 
 interface Entry {
   id: number;
@@ -21,6 +26,8 @@ export class Archive {
   readonly #conversations = new Map<number, Entry>();
   readonly #messages = new Map<number, Message>();
   readonly #tokens = new Map<number, TokenRecord[]>();
+  readonly #prompts = new Map<number, PromptView>();
+  readonly #deleted = new Set<number>();
   #next = 1;
 
   create(title: string, settings: TurnSettings, at: number): number {
@@ -43,6 +50,7 @@ export class Archive {
     parentId: number | null,
     part: Pick<Message, 'role' | 'text' | 'status'>,
     at: number,
+    attachments: Attachment[] = [],
   ): Message {
     const id = this.#next++;
     const message: Message = {
@@ -51,6 +59,8 @@ export class Archive {
       parent_id: parentId,
       created_at: at,
       versions: [],
+      pinned: false,
+      attachments,
       ...part,
     };
     this.#messages.set(id, message);
@@ -64,10 +74,15 @@ export class Archive {
   message(id: number): Message {
     const message = this.#messages.get(id);
     if (!message) throw noSuchItem(`message ${id}`);
-    const versions = [...this.#messages.values()]
+    const versions = this.#living()
       .filter((one) => one.conversation_id === message.conversation_id && one.parent_id === message.parent_id)
       .map((one) => one.id);
     return { ...message, versions };
+  }
+
+  /** The answers to a question. */
+  children(id: number): Message[] {
+    return this.#living().filter((message) => message.parent_id === id);
   }
 
   finish(
@@ -80,6 +95,74 @@ export class Archive {
     this.#messages.set(id, { ...this.message(id), text, status, facts });
     this.#tokens.set(id, tokens);
     return this.message(id);
+  }
+
+  /** What the model received for an answer. */
+  keepPrompt(id: number, view: PromptView): void {
+    this.#prompts.set(id, view);
+  }
+
+  prompt(id: number): PromptView {
+    const view = this.#prompts.get(id);
+    if (!view) throw { code: 'no_record', detail: `no prompt of message ${id}`, facts: {} };
+    return view;
+  }
+
+  pin(id: number, pinned: boolean): Message {
+    this.#messages.set(id, { ...this.message(id), pinned });
+    return this.message(id);
+  }
+
+  /** Takes a version away; gives the conversation. */
+  delete(id: number): number {
+    const { conversation_id, parent_id, versions } = this.message(id);
+    const entry = this.entry(conversation_id);
+    const shown = this.conversation(conversation_id).messages.some((message) => message.id === id);
+    this.#deleted.add(id);
+    if (shown) {
+      const other = versions.filter((version) => version !== id).at(-1);
+      if (other !== undefined) this.select(other);
+      else entry.leaf = parent_id;
+    }
+    return conversation_id;
+  }
+
+  restore(id: number): number {
+    this.#deleted.delete(id);
+    return this.select(id);
+  }
+
+  tree(id: number): ConversationTree {
+    const { leaf } = this.entry(id);
+    const active = new Set(this.conversation(id).messages.map((message) => message.id));
+    const reachable = new Set<number>();
+    const nodes = this.#living()
+      .filter((message) => {
+        const here = message.conversation_id === id;
+        const there = here && (message.parent_id === null || reachable.has(message.parent_id));
+        if (there) reachable.add(message.id);
+        return there;
+      })
+      .map((message) => {
+        const { facts } = message;
+        return {
+          id: message.id,
+          parent_id: message.parent_id,
+          role: message.role,
+          status: message.status,
+          excerpt: [...message.text].slice(0, 60).join(''),
+          active: active.has(message.id),
+          ...(facts && { model_name: facts.model_name, tokens: facts.completion_tokens }),
+          ...(facts?.stop_reason && { stop_reason: facts.stop_reason }),
+          ...(facts?.branch && { branch: facts.branch }),
+          ...(facts?.compare !== undefined && { compare: facts.compare }),
+        };
+      });
+    return { conversation_id: id, active_leaf: leaf, nodes };
+  }
+
+  #living(): Message[] {
+    return [...this.#messages.values()].filter((message) => !this.#deleted.has(message.id));
   }
 
   tokens(id: number): TokenRecord[] {
@@ -96,7 +179,7 @@ export class Archive {
   select(id: number): number {
     let leaf = this.message(id);
     for (;;) {
-      const child = [...this.#messages.values()].findLast((one) => one.parent_id === leaf.id);
+      const child = this.#living().findLast((one) => one.parent_id === leaf.id);
       if (!child) break;
       leaf = child;
     }

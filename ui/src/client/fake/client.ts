@@ -2,32 +2,51 @@
  * A test double of the shell: everything in memory, no model, made-up numbers. It serves `npm run dev` in
  * a plain browser, component tests and the layout tests; the app itself never reaches it (see `connect.ts`).
  */
-import type { AnswerFacts } from '../bindings/AnswerFacts';
 import type { AppError } from '../bindings/AppError';
-import type { AppEvent } from '../bindings/AppEvent';
-import type { Conversation } from '../bindings/Conversation';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
 import type { ErrorCode } from '../bindings/ErrorCode';
 import type { LoadOptions } from '../bindings/LoadOptions';
 import type { LoadStage } from '../bindings/LoadStage';
-import type { Message } from '../bindings/Message';
 import type { ModelInfo } from '../bindings/ModelInfo';
 import type { ModelLoaded } from '../bindings/ModelLoaded';
 import type { ModelsOverview } from '../bindings/ModelsOverview';
 import type { ModelState } from '../bindings/ModelState';
 import type { RecentModel } from '../bindings/RecentModel';
+import type { Sampling } from '../bindings/Sampling';
 import type { Settings } from '../bindings/Settings';
 import type { StartUp } from '../bindings/StartUp';
 import type { TokenRecord } from '../bindings/TokenRecord';
 import type { Tokenization } from '../bindings/Tokenization';
-import type { TurnEvent } from '../bindings/TurnEvent';
-import type { TurnRequest } from '../bindings/TurnRequest';
 import type { TurnSettings } from '../bindings/TurnSettings';
 import type { Client, PickKind } from '../client';
+import type {
+  AnswerFacts,
+  AppEvent,
+  Attachment,
+  ContextPreview,
+  Conversation,
+  ConversationTree,
+  Draft,
+  Guess,
+  Message,
+  ModelSlot,
+  Preset,
+  PromptView,
+  StepChoice,
+  StepOffer,
+  TurnEvent,
+  TurnRequest,
+  UpcomingErrorCode,
+  VocabularyHit,
+} from '../upcoming';
 import { Archive } from './archive';
+import { fit, prompt, quoted } from './context';
 import { DEFAULT_TURN, LARGER, OLD_CONVERSATIONS, recent, recentModels, reply, STARTER } from './data';
-import { cut, END_ID, tokenize } from './tokenizer';
-import { write } from './writer';
+import { Desk, guessAmong } from './desk';
+import { plan, type Plan } from './plan';
+import { Shelf } from './shelf';
+import { bytesOf, cut, END_ID, knownPieces, textOf, tokenize } from './tokenizer';
+import { offer, Pen, write } from './writer';
 
 export interface FakeOptions {
   /** How the slot stands at the start. */
@@ -91,8 +110,11 @@ export class FakeClient implements Client {
   readonly #handlers = new Set<(event: AppEvent) => void>();
   #settings: Settings;
   #active: ModelState = { state: 'empty' };
+  #second: ModelState = { state: 'empty' };
   #recent: RecentModel[] = [];
-  #stop: (() => void) | null = null;
+  readonly #desk = new Desk();
+  readonly #shelf = new Shelf();
+  #stopped = false;
   #cancel: (() => void) | null = null;
 
   constructor(options: Partial<FakeOptions> = {}) {
@@ -131,7 +153,10 @@ export class FakeClient implements Client {
       );
       const text = reply(question, 0);
       const records = write(text, cut(question).length + 8, DEFAULT_TURN.sampling, 512);
-      this.#archive.finish(answer.id, text, 'complete', facts(records, DEFAULT_TURN, 'end_token'), records);
+      const about = facts(records, DEFAULT_TURN, 'end_token', { info: STARTER });
+      this.#archive.finish(answer.id, text, 'complete', about, records);
+      const view = this.#view([this.#archive.message(asked.id)], '', null, '', STARTER, []);
+      this.#archive.keepPrompt(answer.id, view);
     }
   }
 
@@ -166,14 +191,28 @@ export class FakeClient implements Client {
     return path === STARTER.path ? STARTER : { ...LARGER, path };
   }
 
-  async modelLoad(path: string, options: LoadOptions): Promise<ModelLoaded> {
+  async modelLoad(path: string, options: LoadOptions, slot: ModelSlot = 'a'): Promise<ModelLoaded> {
     const info = await this.modelInspect(path);
-    await this.#progress(info);
-    this.#active = ready({ ...info, context_length: options.context_length ?? info.context_length });
-    this.#recent = [recent(info, Date.now(), true), ...this.#recent.filter((model) => model.path !== path)];
-    this.#tell({ event: 'model_state', active: this.#active });
-    if (this.#active.state !== 'ready') throw fault('io', 'unreachable');
-    return this.#active.model;
+    const model = ready({ ...info, context_length: options.context_length ?? info.context_length });
+    if (slot === 'b') {
+      this.#setSecond(model);
+    } else {
+      await this.#progress(info);
+      this.#active = model;
+      this.#tell({ event: 'model_state', active: this.#active });
+    }
+    this.#recent = [recent(info, Date.now(), true), ...this.#recent.filter((one) => one.path !== path)];
+    if (model.state !== 'ready') throw fault('io', 'unreachable');
+    return model.model;
+  }
+
+  #setSecond(state: ModelState): void {
+    this.#second = state;
+    this.#tell({ event: 'second_model', state });
+  }
+
+  async secondModel(): Promise<ModelState> {
+    return this.#second;
   }
 
   async #progress(info: ModelInfo): Promise<void> {
@@ -207,7 +246,8 @@ export class FakeClient implements Client {
     this.#cancel?.();
   }
 
-  async modelUnload(): Promise<void> {
+  async modelUnload(slot: ModelSlot = 'a'): Promise<void> {
+    if (slot === 'b') return this.#setSecond({ state: 'empty' });
     this.#active = { state: 'empty' };
     this.#tell({ event: 'model_state', active: this.#active });
   }
@@ -218,80 +258,277 @@ export class FakeClient implements Client {
   }
 
   async chatTurn(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message> {
-    if (this.#active.state !== 'ready') throw fault('no_model', 'no model is loaded');
-    const { settings } = request;
-    const { conversationId, asked } = this.#ask(request);
-    const version = this.#archive.conversation(conversationId).messages.length;
-    const answer = this.#archive.add(
-      conversationId,
-      asked.id,
-      { role: 'assistant', text: '', status: 'streaming' },
-      Date.now(),
+    const models = { a: this.#ready('a'), b: this.#second.state === 'ready' ? this.#second.model : null };
+    const made = plan(request, this.#archive, (ids) => this.#shelf.attachments(ids));
+    const { conversationId, question, settings } = made;
+    this.#archive.entry(conversationId).settings = settings;
+    const path = this.#pathTo(question);
+    const fitted = fit(
+      path,
+      settings.system_prompt,
+      null,
+      settings.max_tokens,
+      models.a.context_length,
+      (message) => this.#asSent(message),
     );
-    const versions = this.#archive.message(answer.id).versions.length;
+    if (fitted.preview.fit === 'too_long') {
+      throw fault('context_full', 'the question does not fit', { context_length: models.a.context_length });
+    }
+    const answers = made.slots.map((slot) => {
+      const part = { role: 'assistant', text: '', status: 'streaming' } as const;
+      return { slot, id: this.#archive.add(conversationId, question, part, Date.now()).id };
+    });
+    const first = answers[0];
+    if (!first) throw fault('invalid_params', 'no slot');
+    this.#archive.entry(conversationId).leaf = first.id;
     onEvent({
       event: 'started',
       conversation: this.#archive.conversation(conversationId),
-      message_id: answer.id,
+      message_id: first.id,
+      ...(answers[1] && { second_id: answers[1].id }),
     });
-
-    const prompt = cut(asked.text).length + 8 + 20 * (version - 1);
-    const all = write(reply(asked.text, versions - 1), prompt, settings.sampling, settings.max_tokens);
-    const { records, stopped } = await this.#stream(all, onEvent);
-    const ended = stopped ? 'stopped' : all.at(-1)?.special ? 'end_token' : 'limit';
-    const text = records.map((record) => record.text).join('');
-    const message = this.#archive.finish(
-      answer.id,
-      text,
-      'complete',
-      facts(records, settings, ended),
-      records,
-    );
-    onEvent({ event: 'ended', message });
+    this.#stopped = false;
+    for (const { slot, id } of answers) {
+      const model = models[slot] ?? models.a;
+      const kept = path.filter((message) => !fitted.left_out.includes(message.id));
+      const view = this.#view(kept, settings.system_prompt, null, '', model.info, fitted.left_out);
+      this.#archive.keepPrompt(id, view);
+      const { records, ended } = await this.#write(id, view.tokens.length, slot, made, onEvent);
+      const about: AnswerFacts = {
+        ...facts(records, settings, ended, model),
+        prompt_tokens: view.tokens.length,
+        prompt_form: 'template',
+        slot,
+        prefill_tokens: made.prefill,
+        ...(made.branch && { branch: made.branch }),
+        ...(fitted.left_out.length > 0 && { left_out: fitted.left_out }),
+        ...(answers.length > 1 && { compare: first.id }),
+      };
+      const text = records.map((record) => record.text).join('');
+      const message = this.#archive.finish(id, text, 'complete', about, records);
+      onEvent({ event: 'ended', message });
+    }
     this.#tell({ event: 'history_changed' });
-    return message;
+    return this.#archive.message(first.id);
   }
 
-  /** The message that is to be answered, in its conversation. */
-  #ask(request: TurnRequest): { conversationId: number; asked: Message } {
-    if (request.kind === 'regenerate') {
-      const old = this.#archive.message(request.message_id);
-      this.#archive.entry(old.conversation_id).settings = request.settings;
-      return { conversationId: old.conversation_id, asked: this.#archive.message(old.parent_id ?? 0) };
+  #ready(slot: ModelSlot): ModelLoaded {
+    const state = slot === 'a' ? this.#active : this.#second;
+    if (state.state !== 'ready') throw fault('no_model', 'no model is loaded');
+    return state.model;
+  }
+
+  #pathTo(leaf: number): Message[] {
+    const path: Message[] = [];
+    for (let at: number | null = leaf; at !== null;) {
+      const message: Message = this.#archive.message(at);
+      path.unshift(message);
+      at = message.parent_id;
     }
-    const at = Date.now();
-    const conversationId =
-      request.conversation_id ?? this.#archive.create(request.text.slice(0, 40), request.settings, at);
-    const entry = this.#archive.entry(conversationId);
-    entry.settings = request.settings;
-    const asked = this.#archive.add(
-      conversationId,
-      entry.leaf,
-      { role: 'user', text: request.text, status: 'complete' },
-      at,
+    return path;
+  }
+
+  #asSent({ text, attachments }: Pick<Message, 'text' | 'attachments'>): string {
+    return quoted(
+      text,
+      attachments.map(({ id, name }) => ({ name, text: this.#shelf.text(id) })),
     );
-    return { conversationId, asked };
   }
 
-  async #stream(
-    all: TokenRecord[],
+  #view(
+    path: Message[],
+    system: string,
+    draft: string | null,
+    prefill: string,
+    model: ModelInfo,
+    left_out: number[],
+  ): PromptView {
+    const parts = path.map((message) => ({
+      role: message.role,
+      text: this.#asSent(message),
+      message_id: message.id,
+    }));
+    return prompt(
+      [
+        ...(system.trim() === '' ? [] : [{ role: 'system' as const, text: system }]),
+        ...parts,
+        ...(draft === null ? [] : [{ role: 'user' as const, text: draft }]),
+      ],
+      prefill,
+      model,
+      left_out,
+    );
+  }
+
+  async #write(
+    message_id: number,
+    promptTokens: number,
+    slot: ModelSlot,
+    made: Plan,
     onEvent: (event: TurnEvent) => void,
-  ): Promise<{ records: TokenRecord[]; stopped: boolean }> {
-    let stopped = false;
-    this.#stop = () => (stopped = true);
-    const records: TokenRecord[] = [];
-    for (let at = 0; at < all.length && !stopped; at += BATCH) {
-      const batch = all.slice(at, at + BATCH);
-      records.push(...batch);
-      onEvent({ event: 'tokens', records: batch });
-      await pause(this.#options.pace);
+  ): Promise<{ records: TokenRecord[]; ended: AnswerFacts['stop_reason'] }> {
+    const { shared, given, settings } = made;
+    let { sampling } = settings;
+    const pen = new Pen(promptTokens);
+    const put = (bytes: string, origin: TokenRecord['origin']): TokenRecord => ({
+      ...pen.put(bytes, sampling),
+      origin,
+    });
+    // The pen has to have written what is shared, for characters that are cut over several tokens.
+    for (const { bytes } of shared) put(bytes, 'forced');
+    const records = [...shared, ...given.map((bytes) => put(bytes, made.givenOrigin))];
+    if (records.length > 0) onEvent({ event: 'tokens', message_id, records: [...records] });
+    // The second model says it a little differently.
+    const ahead = slot === 'b' ? ['20', ...made.ahead] : [...made.ahead];
+    let stepping = made.pace === 'step';
+    let ended: AnswerFacts['stop_reason'] = 'limit';
+    let batch: TokenRecord[] = [];
+    const flush = (): void => {
+      if (batch.length > 0) onEvent({ event: 'tokens', message_id, records: batch });
+      batch = [];
+    };
+    const take = (bytes: string, origin: TokenRecord['origin']): void => {
+      const record = put(bytes, origin);
+      records.push(record);
+      batch.push(record);
+    };
+    while (records.length < settings.max_tokens && ahead.length > 0) {
+      let next = ahead.shift() ?? '';
+      let origin: TokenRecord['origin'] = 'sampled';
+      if (stepping) {
+        flush();
+        const index = records.length;
+        const chosen = await this.#desk.wait(next, promptTokens + index, index, sampling, (offer) =>
+          onEvent({ event: 'waiting', message_id, offer }),
+        );
+        if (!chosen) {
+          ended = 'stopped';
+          break;
+        }
+        sampling = chosen.sampling;
+        const { choice } = chosen;
+        if (choice.kind === 'run_on') stepping = false;
+        if (choice.kind === 'token' || choice.kind === 'text') {
+          origin = 'chosen';
+          const taken = choice.kind === 'token' ? [bytesOf(choice.id)] : cut(choice.text);
+          next = taken.pop() ?? '';
+          for (const bytes of taken) take(bytes, origin);
+        }
+      } else if (this.#stopped) {
+        ended = 'stopped';
+        break;
+      }
+      take(next, origin);
+      if (next === '') {
+        ended = 'end_token';
+        break;
+      }
+      if (batch.length >= BATCH || stepping) {
+        flush();
+        if (!stepping) await pause(this.#options.pace);
+      }
     }
-    this.#stop = null;
-    return { records, stopped };
+    flush();
+    return { records, ended };
   }
 
   async chatStop(): Promise<void> {
-    this.#stop?.();
+    this.#stopped = true;
+    this.#desk.stop();
+  }
+
+  async stepChoose(choice: StepChoice, sampling: Sampling): Promise<void> {
+    this.#desk.choose(choice, sampling);
+  }
+
+  async stepReshape(sampling: Sampling): Promise<StepOffer> {
+    return this.#desk.reshape(sampling);
+  }
+
+  async stepGuess(text: string): Promise<Guess> {
+    return this.#desk.guess(text);
+  }
+
+  async messageGuess(messageId: number, tokenIndex: number, text: string): Promise<Guess> {
+    const record = this.#archive.tokens(messageId)[tokenIndex];
+    if (!record) throw fault('no_record', `message ${messageId} has no token ${tokenIndex}`);
+    const { sampling } = this.#archive.message(messageId).facts?.settings ?? DEFAULT_TURN;
+    return guessAmong(offer(record.bytes, record.position, tokenIndex, sampling), text);
+  }
+
+  async vocabularySearch(query: string, limit: number): Promise<VocabularyHit[]> {
+    this.#ready('a');
+    if (query === '') return [];
+    tokenize(query);
+    const waiting = new Map(this.#desk.open?.candidates.map((one) => [one.id, one]));
+    const place = (text: string): number => (text === query ? 0 : text.startsWith(query) ? 1 : 2);
+    return knownPieces()
+      .map((piece) => ({ ...piece, text: textOf(piece.bytes) }))
+      .filter(({ text }) => text.includes(query))
+      .sort((a, b) => place(a.text) - place(b.text) || a.text.length - b.text.length || a.id - b.id)
+      .slice(0, limit)
+      .map(({ id, bytes }) => {
+        const there = waiting.get(id);
+        const { probability, settings_probability, rank } = there ?? {};
+        return {
+          id,
+          bytes,
+          special: false,
+          ...(probability !== undefined && { probability, settings_probability, rank }),
+        } as VocabularyHit;
+      });
+  }
+
+  async promptOf(messageId: number): Promise<PromptView> {
+    return this.#archive.prompt(messageId);
+  }
+
+  async promptPreview(draft: Draft): Promise<PromptView> {
+    const { info } = this.#ready('a');
+    const { path, fitted, text } = this.#fit(draft);
+    const kept = path.filter((message) => !fitted.left_out.includes(message.id));
+    return this.#view(kept, draft.settings.system_prompt, text, draft.prefill, info, fitted.left_out);
+  }
+
+  async contextPreview(draft: Draft): Promise<ContextPreview> {
+    return this.#fit(draft).fitted.preview;
+  }
+
+  #fit(draft: Draft): { path: Message[]; fitted: ReturnType<typeof fit>; text: string } {
+    const { context_length } = this.#ready('a');
+    const leaf = draft.conversation_id === null ? null : this.#archive.entry(draft.conversation_id).leaf;
+    const path = leaf === null ? [] : this.#pathTo(leaf);
+    const text = this.#asSent({
+      text: draft.text,
+      attachments: this.#shelf.attachments(draft.attachments),
+    });
+    const { system_prompt, max_tokens } = draft.settings;
+    const fitted = fit(path, system_prompt, text, max_tokens, context_length, (one) => this.#asSent(one));
+    return { path, fitted, text };
+  }
+
+  async presetList(): Promise<Preset[]> {
+    return this.#shelf.presets();
+  }
+
+  async presetSave(id: string | null, name: string, settings: TurnSettings): Promise<Preset[]> {
+    return this.#shelf.savePreset(id, name, settings);
+  }
+
+  async presetDelete(id: string): Promise<Preset[]> {
+    return this.#shelf.deletePreset(id);
+  }
+
+  async attachmentPick(): Promise<Attachment[]> {
+    return [this.#shelf.read('/home/user/笔记 notes.md')];
+  }
+
+  async attachmentRead(path: string): Promise<Attachment> {
+    return this.#shelf.read(path);
+  }
+
+  async attachmentText(id: number): Promise<string> {
+    return this.#shelf.text(id);
   }
 
   async messageTokens(messageId: number): Promise<TokenRecord[]> {
@@ -300,6 +537,26 @@ export class FakeClient implements Client {
 
   async messageSelect(messageId: number): Promise<Conversation> {
     return this.#archive.conversation(this.#archive.select(messageId));
+  }
+
+  async messageDelete(messageId: number): Promise<Conversation> {
+    const id = this.#archive.delete(messageId);
+    this.#tell({ event: 'history_changed' });
+    return this.#archive.conversation(id);
+  }
+
+  async messageRestore(messageId: number): Promise<Conversation> {
+    const id = this.#archive.restore(messageId);
+    this.#tell({ event: 'history_changed' });
+    return this.#archive.conversation(id);
+  }
+
+  async messagePin(messageId: number, pinned: boolean): Promise<Message> {
+    return this.#archive.pin(messageId, pinned);
+  }
+
+  async conversationTree(id: number): Promise<ConversationTree> {
+    return this.#archive.tree(id);
   }
 
   async conversationOpen(id: number): Promise<Conversation> {
@@ -399,11 +656,12 @@ function facts(
   records: TokenRecord[],
   settings: TurnSettings,
   stop_reason: AnswerFacts['stop_reason'],
+  { info }: Pick<ModelLoaded, 'info'>,
 ): AnswerFacts {
   const decode_ms = records.slice(1).reduce((sum, one) => sum + one.micros / 1000, 0);
   return {
-    model_name: STARTER.name,
-    model_fingerprint: `fake:${STARTER.path}`,
+    model_name: info.name,
+    model_fingerprint: `fake:${info.path}`,
     settings,
     seed: settings.sampling.seed ?? 20240229,
     ...(stop_reason ? { stop_reason } : {}),
@@ -414,8 +672,12 @@ function facts(
   };
 }
 
-export function fault(code: ErrorCode, detail: string, facts: AppError['facts'] = {}): AppError {
-  return { code, detail, facts };
+export function fault(
+  code: ErrorCode | UpcomingErrorCode,
+  detail: string,
+  facts: AppError['facts'] = {},
+): AppError {
+  return { code: code as ErrorCode, detail, facts };
 }
 
 function pause(ms: number): Promise<void> {

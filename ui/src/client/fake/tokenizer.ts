@@ -19,6 +19,26 @@ const FIRST_ID = 600;
 
 const ids = new Map<string, number>();
 
+const pieces = new Map<number, string>();
+
+/** The bytes of an id that was handed out before, in hex. */
+export function bytesOf(id: number): string {
+  if (id >= BYTE_IDS && id < BYTE_IDS + 256) return (id - BYTE_IDS).toString(16).padStart(2, '0');
+  return pieces.get(id) ?? '';
+}
+
+/** All pieces that were seen so far. */
+export function knownPieces(): { id: number; bytes: string }[] {
+  return [...pieces].map(([id, bytes]) => ({ id, bytes }));
+}
+
+export function textOf(hex: string): string {
+  const raw = Uint8Array.from({ length: hex.length / 2 }, (_, at) =>
+    parseInt(hex.slice(2 * at, 2 * at + 2), 16),
+  );
+  return new TextDecoder('utf-8').decode(raw);
+}
+
 /** Ids are handed out in the order in which pieces are first seen, and kept. */
 export function idOf(hex: string): number {
   if (hex.length === 2) return BYTE_IDS + Number.parseInt(hex, 16);
@@ -26,6 +46,7 @@ export function idOf(hex: string): number {
   if (id === undefined) {
     id = FIRST_ID + ids.size * 7;
     ids.set(hex, id);
+    pieces.set(id, hex);
   }
   return id;
 }

@@ -7,13 +7,19 @@ import type { Alternative } from '../bindings/Alternative';
 import type { CutRule } from '../bindings/CutRule';
 import type { Sampling } from '../bindings/Sampling';
 import type { TokenRecord } from '../bindings/TokenRecord';
-import { cut, END_ID, hexOf, idOf } from './tokenizer';
+import type { StepOffer } from '../upcoming';
+import { cut, END_ID, hexOf, idOf, tokenize } from './tokenizer';
 
 const VOCABULARY = 8192;
 const LISTED = 10;
 const OTHERS_EN =
   ' the, a, in, is, of, city, tower, and, it, was, France, Paris, on, London, not, old, great'.split(',');
 const OTHERS_ZH = '是,在,的,巴黎,法国,它,位于,英国,这,一座,欧洲,著名,城市,和,有,高,了'.split(',');
+
+/** Pieces that are offered besides, in step mode. */
+const FURTHER =
+  ' river bridge long small large many people year first last name north south world house tree water light time day' +
+  '不太清楚能换问法吗哪光红蓝地河年高约米这个我和里比被上为最多圈于';
 
 /** 0 to 1, the same for the same seed. */
 function unit(seed: number): number {
@@ -65,18 +71,20 @@ function cutBy(
   return probability < sampling.min_p * best ? 'min_p' : null;
 }
 
-function record(bytes: string, id: number, position: number, sampling: Sampling, text: string): TokenRecord {
-  const { candidates, rest } = opinion(bytes, id, position);
+/** What the settings leave; `taken` had a chance, whatever the made-up numbers say. */
+function shape(
+  candidates: Candidate[],
+  rest: number,
+  sampling: Sampling,
+  taken: number | null,
+): { alternatives: Alternative[]; restShare: number } {
   const best = candidates[0]?.probability ?? 1;
   let before = 0;
   const cuts = candidates.map((candidate, at) => {
     const rule = cutBy(sampling, at, candidate.probability, before, best);
     before += candidate.probability;
-    return rule;
+    return at === taken ? null : rule;
   });
-  // What was taken had a chance, whatever the made-up numbers say.
-  const taken = candidates.findIndex((candidate) => candidate.id === id);
-  cuts[taken] = null;
   const heat = (probability: number): number => probability ** (1 / Math.max(0.05, sampling.temperature));
   const restKept = sampling.top_p >= 1 && sampling.top_k === 0 && sampling.temperature > 0 ? heat(rest) : 0;
   const total = candidates.reduce((sum, one, at) => sum + (cuts[at] ? 0 : heat(one.probability)), restKept);
@@ -89,6 +97,13 @@ function record(bytes: string, id: number, position: number, sampling: Sampling,
       ...(rule ? { cut: rule } : {}),
     };
   });
+  return { alternatives, restShare: restKept / total };
+}
+
+function record(bytes: string, id: number, position: number, sampling: Sampling, text: string): TokenRecord {
+  const { candidates, rest } = opinion(bytes, id, position);
+  const taken = candidates.findIndex((candidate) => candidate.id === id);
+  const { alternatives, restShare } = shape(candidates, rest, sampling, taken);
   const entropy = [...candidates.map((one) => one.probability), rest].reduce(
     (sum, p) => sum - p * Math.log2(p),
     0,
@@ -104,7 +119,7 @@ function record(bytes: string, id: number, position: number, sampling: Sampling,
     entropy,
     alternatives,
     rest_probability: rest,
-    rest_settings_probability: restKept / total,
+    rest_settings_probability: restShare,
     rest_count: VOCABULARY - LISTED,
     origin: 'sampled',
     special: bytes === '',
@@ -114,13 +129,57 @@ function record(bytes: string, id: number, position: number, sampling: Sampling,
 
 /** All tokens of a reply, the end token last where the limit allows it. */
 export function write(reply: string, promptTokens: number, sampling: Sampling, limit: number): TokenRecord[] {
-  const pieces = [...cut(reply), ''];
-  const decoder = new TextDecoder('utf-8');
-  return pieces.slice(0, limit).map((bytes, at) => {
+  const pen = new Pen(promptTokens);
+  return [...cut(reply), ''].slice(0, limit).map((bytes) => pen.put(bytes, sampling));
+}
+
+/** Writes one token after the other. */
+export class Pen {
+  readonly #decoder = new TextDecoder('utf-8');
+  #position: number;
+
+  constructor(position: number) {
+    this.#position = position;
+  }
+
+  /** A token with these bytes (in hex; the end token has none). */
+  put(bytes: string, sampling: Sampling): TokenRecord {
     const raw = Uint8Array.from({ length: bytes.length / 2 }, (_, i) =>
       parseInt(bytes.slice(2 * i, 2 * i + 2), 16),
     );
-    const text = decoder.decode(raw, { stream: true });
-    return record(bytes, bytes === '' ? END_ID : idOf(bytes), promptTokens + at, sampling, text);
-  });
+    const text = this.#decoder.decode(raw, { stream: true });
+    const id = bytes === '' ? END_ID : idOf(bytes);
+    return record(bytes, id, this.#position++, sampling, text);
+  }
+}
+
+/** The candidates where the token with these bytes would come next, and many less probable ones. */
+export function offer(bytes: string, position: number, tokenIndex: number, sampling: Sampling): StepOffer {
+  const id = bytes === '' ? END_ID : idOf(bytes);
+  const { candidates, rest } = opinion(bytes, id, position);
+  const known = new Set(candidates.map((candidate) => candidate.id));
+  let left = rest;
+  for (const other of tokenize([...OTHERS_EN, ...OTHERS_ZH].join('') + FURTHER)) {
+    if (known.has(other.id)) continue;
+    known.add(other.id);
+    candidates.push({ id: other.id, bytes: other.bytes, probability: left * 0.05 });
+    left *= 0.95;
+  }
+  candidates.sort((a, b) => b.probability - a.probability);
+  const shaped = shape(candidates, left, sampling, null);
+  const all = [...candidates.map((one) => one.probability), left];
+  return {
+    position,
+    token_index: tokenIndex,
+    sampling,
+    entropy: all.reduce((sum, p) => sum - p * Math.log2(p), 0),
+    candidates: shaped.alternatives,
+    rest_probability: left,
+    rest_settings_probability: shaped.restShare,
+    rest_count: VOCABULARY - candidates.length,
+    survivors:
+      shaped.alternatives.filter((one) => !one.cut).length +
+      (shaped.restShare > 0 ? VOCABULARY - candidates.length : 0),
+    best: candidates[0]?.id ?? id,
+  };
 }
