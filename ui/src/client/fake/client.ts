@@ -59,6 +59,8 @@ export interface FakeOptions {
   pace: number;
   /** Milliseconds that loading takes. */
   loadMs: number;
+  /** Messages of one very long conversation from before; 0 for none. */
+  long: number;
   /** What the file dialog returns. */
   pick: string | null;
 }
@@ -70,6 +72,7 @@ const DEFAULTS: FakeOptions = {
   locale: 'en-US',
   pace: 33,
   loadMs: 1500,
+  long: 0,
   pick: LARGER.path,
 };
 
@@ -87,6 +90,7 @@ export function optionsFromUrl(search: string): Partial<FakeOptions> {
   if (query.has('reading')) settings.token_layer = false;
   if (query.has('pace')) options.pace = Number(query.get('pace'));
   if (query.has('load')) options.loadMs = Number(query.get('load'));
+  if (query.has('long')) options.long = Number(query.get('long'));
   if (query.has('pick')) options.pick = query.get('pick');
   options.locale = query.get('locale') ?? navigator.language;
   return { ...options, settings };
@@ -128,6 +132,7 @@ export class FakeClient implements Client {
       ...this.#options.settings,
     };
     if (this.#options.past) this.#remember();
+    if (this.#options.long > 0) this.#rememberLong(this.#options.long);
     if (this.#options.model === 'ready') this.#active = ready(STARTER);
     if (this.#options.model === 'failed') {
       this.#active = { state: 'failed', path: LARGER.path, error: fault('worker_killed', 'signal 9') };
@@ -157,6 +162,23 @@ export class FakeClient implements Client {
       this.#archive.finish(answer.id, text, 'complete', about, records);
       const view = this.#view([this.#archive.message(asked.id)], '', null, '', STARTER, []);
       this.#archive.keepPrompt(answer.id, view);
+    }
+  }
+
+  #rememberLong(count: number): void {
+    const at = Date.now();
+    const id = this.#archive.create('A very long conversation', DEFAULT_TURN, at);
+    let parent: number | null = null;
+    for (let turn = 0; turn < count / 2; turn += 1) {
+      const question =
+        turn % 7 === 3 ? 'List three cities in markdown' : `What colour is the sky, asked ${turn}`;
+      const part = { text: question, status: 'complete' } as const;
+      const asked = this.#archive.add(id, parent, { ...part, role: 'user' }, at);
+      const answer = this.#archive.add(id, asked.id, { ...part, role: 'assistant', text: '' }, at);
+      const text = reply(question, 0);
+      const records = write(text, 12, DEFAULT_TURN.sampling, 512);
+      this.#archive.finish(answer.id, text, 'complete', facts(records, DEFAULT_TURN, 'end_token'), records);
+      parent = answer.id;
     }
   }
 

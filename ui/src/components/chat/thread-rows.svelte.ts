@@ -1,0 +1,88 @@
+/**
+ * Which messages of a conversation are drawn: those in sight and a screen around them, so that 5,000 cost what 50
+ * do. Heights are measured as rows appear; what was measured stays known while the conversation is open.
+ */
+import type { Message } from '../../client/bindings/Message';
+import { RowHeights } from '../shared/row-heights';
+
+/** Pixels drawn beyond each edge of what is in sight. */
+const SPARE = 700;
+/** Before the place is known: as many as fill a large window. */
+const FIRST_SIGHT = 1200;
+
+const LINE = 28;
+const CHARACTERS_IN_LINE = 70;
+/** Padding, gap and, under an answer, its facts. */
+const AROUND = { user: 64, assistant: 84, system: 64 } as const;
+
+function estimate(message: Message): number {
+  return AROUND[message.role] + LINE * Math.ceil(message.text.length / CHARACTERS_IN_LINE);
+}
+
+export class ThreadRows {
+  messages = $state.raw<readonly Message[]>([]);
+  /** Pixels from the top of the rows; `null`: at the end, wherever that is. */
+  top = $state<number | null>(null);
+  viewport = $state(0);
+  /** Counts changes of heights, which are kept outside of the reactive state. */
+  #version = $state(0);
+  #heights = new RowHeights(new Float64Array(0));
+  #known: Record<number, number> = {};
+
+  readonly #range = $derived.by((): readonly [number, number] => {
+    void this.#version;
+    const rows = this.#heights;
+    const sight = this.viewport || FIRST_SIGHT;
+    const top = this.top ?? Math.max(0, rows.total - sight);
+    return [rows.at(top - SPARE), Math.min(rows.length, rows.at(top + sight + SPARE) + 1)];
+  });
+  // Numbers, so that a scroll that changes nothing draws nothing.
+  readonly first = $derived(this.#range[0]);
+  readonly end = $derived(this.#range[1]);
+  readonly shown = $derived(this.messages.slice(this.first, this.end));
+  readonly before = $derived.by(() => {
+    void this.#version;
+    return this.#heights.offset(this.first);
+  });
+  readonly after = $derived.by(() => {
+    void this.#version;
+    return this.#heights.total - this.#heights.offset(this.end);
+  });
+
+  /** Another list, mostly the same one with a message more or changed. */
+  take(messages: readonly Message[], fresh: boolean): void {
+    if (fresh) this.#known = {};
+    const heights = new Float64Array(messages.length);
+    messages.forEach((message, at) => (heights[at] = this.#known[message.id] ?? estimate(message)));
+    this.#heights = new RowHeights(heights);
+    this.messages = messages;
+    this.#version += 1;
+  }
+
+  /**
+   * Heights as they turned out, by message. Returns how far what is in sight was pushed down by rows above it, so
+   * that the caller can scroll by as much and nothing moves for the reader.
+   */
+  measured(heights: Readonly<Record<number, number>>): number {
+    const inSight = this.top === null ? this.#heights.length : this.#heights.at(this.top);
+    let pushed = 0;
+    let changed = false;
+    for (let at = this.first; at < this.end; at += 1) {
+      const id = this.messages[at]?.id;
+      const height = id === undefined ? undefined : heights[id];
+      if (id === undefined || height === undefined) continue;
+      this.#known[id] = height;
+      const change = this.#heights.set(at, height);
+      if (change !== 0) changed = true;
+      if (at < inSight) pushed += change;
+    }
+    if (changed) this.#version += 1;
+    return pushed;
+  }
+
+  /** Where a message stands, in pixels from the top of the rows; `null` where it is not on this path. */
+  offsetOf(messageId: number): number | null {
+    const at = this.messages.findIndex((message) => message.id === messageId);
+    return at < 0 ? null : this.#heights.offset(at);
+  }
+}

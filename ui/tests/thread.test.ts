@@ -1,0 +1,107 @@
+/** Long conversations: where rows stand, which are drawn, and that nothing moves under the reader. */
+import { waitFor } from '@testing-library/svelte';
+import { describe, expect, it, vi } from 'vitest';
+
+import type { Message } from '../src/client/bindings/Message';
+import Thread from '../src/components/chat/Thread.svelte';
+import { ThreadRows } from '../src/components/chat/thread-rows.svelte';
+import { RowHeights } from '../src/components/shared/row-heights';
+import { show, stage } from './support';
+
+function conversation(count: number, conversation_id = 1): Message[] {
+  return Array.from({ length: count }, (_, at) => ({
+    id: conversation_id * 100_000 + at,
+    conversation_id,
+    parent_id: at === 0 ? null : conversation_id * 100_000 + at - 1,
+    role: at % 2 === 0 ? 'user' : 'assistant',
+    text: `message ${at}. ${'word '.repeat(at % 40)}`,
+    status: 'complete',
+    created_at: at,
+    versions: [],
+  }));
+}
+
+describe('RowHeights', () => {
+  it('agrees with adding up, for every row and after every change', () => {
+    for (const length of [0, 1, 2, 7, 64, 100]) {
+      const plain = Array.from({ length }, (_, at) => 20 + ((at * 37) % 50));
+      const rows = new RowHeights(Float64Array.from(plain));
+      const change = (at: number, to: number): void => {
+        expect(rows.set(at, to)).toBe(to - (plain[at] ?? 0));
+        plain[at] = to;
+      };
+      for (let round = 0; round < 20 && length > 0; round += 1) {
+        change((round * 13) % length, 10 + round * 7);
+        let sum = 0;
+        for (const [at, height] of plain.entries()) {
+          expect(rows.offset(at)).toBe(sum);
+          expect(rows.at(sum)).toBe(at);
+          expect(rows.at(sum + height - 1)).toBe(at);
+          sum += height;
+        }
+        expect(rows.total).toBe(sum);
+        expect(rows.at(sum + 1000)).toBe(length - 1);
+        expect(rows.at(-5)).toBe(0);
+      }
+      expect(rows.length).toBe(length);
+    }
+  });
+});
+
+describe('ThreadRows', () => {
+  it('draws few of very many, at the end and anywhere else', () => {
+    const rows = new ThreadRows();
+    rows.viewport = 700;
+    rows.take(conversation(5000), true);
+    expect(rows.end).toBe(5000);
+    expect(rows.shown.length).toBeLessThan(60);
+    rows.top = 100_000;
+    expect(rows.first).toBeGreaterThan(100);
+    expect(rows.shown.length).toBeLessThan(60);
+    rows.top = 0;
+    expect(rows.first).toBe(0);
+    expect(rows.before).toBe(0);
+  });
+
+  it('says how far rows above pushed what is in sight, and nothing for rows below', () => {
+    const rows = new ThreadRows();
+    rows.viewport = 700;
+    const messages = conversation(200);
+    rows.take(messages, true);
+    rows.top = 6000;
+    const [above, below] = [messages[rows.first], messages[rows.end - 1]];
+    if (!above || !below) throw new Error('rows expected');
+    const estimate = (rows.offsetOf(above.id + 1) ?? 0) - (rows.offsetOf(above.id) ?? 0);
+    expect(rows.measured({ [above.id]: estimate + 30 })).toBe(30);
+    expect(rows.measured({ [below.id]: 999 })).toBe(0);
+    expect(rows.measured({ [above.id]: estimate + 30 })).toBe(0);
+  });
+
+  it('keeps what was measured when a message is added, and forgets it with the conversation', () => {
+    const rows = new ThreadRows();
+    const messages = conversation(4);
+    rows.take(messages, true);
+    const [first, second] = messages;
+    if (!first || !second) throw new Error('messages expected');
+    rows.measured({ [first.id]: 500 });
+    rows.take([...messages, ...conversation(1, 2)], false);
+    expect(rows.offsetOf(second.id)).toBe(500);
+    rows.take(messages, true);
+    expect(rows.offsetOf(second.id)).toBeLessThan(500);
+  });
+});
+
+describe('Thread', () => {
+  it('opens 5,000 messages at the end, with a few of them drawn', async () => {
+    const { app, client } = await stage({ past: true });
+    const messages = conversation(5000);
+    const settings = app.settings.current.turn;
+    vi.spyOn(client, 'conversationOpen').mockResolvedValue({ id: 1, title: 'long', settings, messages });
+    await app.chat.open(1);
+    const { container } = show(app, Thread, {});
+    await waitFor(() => expect(container.querySelectorAll('[data-row]').length).toBeGreaterThan(3));
+    const drawn = [...container.querySelectorAll<HTMLElement>('[data-row]')];
+    expect(drawn.length).toBeLessThan(80);
+    expect(drawn.at(-1)?.dataset['row']).toBe(String(messages.at(-1)?.id));
+  });
+});
