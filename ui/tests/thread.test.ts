@@ -2,7 +2,7 @@
 import { waitFor } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 
-import type { Message } from '../src/client/bindings/Message';
+import type { Message } from '../src/client/upcoming';
 import Thread from '../src/components/chat/Thread.svelte';
 import { ThreadRows } from '../src/components/chat/thread-rows.svelte';
 import { RowHeights } from '../src/components/shared/row-heights';
@@ -18,6 +18,8 @@ function conversation(count: number, conversation_id = 1): Message[] {
     status: 'complete',
     created_at: at,
     versions: [],
+    pinned: false,
+    attachments: [],
   }));
 }
 

@@ -177,7 +177,8 @@ export class FakeClient implements Client {
       const answer = this.#archive.add(id, asked.id, { ...part, role: 'assistant', text: '' }, at);
       const text = reply(question, 0);
       const records = write(text, 12, DEFAULT_TURN.sampling, 512);
-      this.#archive.finish(answer.id, text, 'complete', facts(records, DEFAULT_TURN, 'end_token'), records);
+      const about = facts(records, DEFAULT_TURN, 'end_token', { info: STARTER });
+      this.#archive.finish(answer.id, text, 'complete', about, records);
       parent = answer.id;
     }
   }
