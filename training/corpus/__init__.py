@@ -1,6 +1,9 @@
-"""A seeded generator of simple Chinese and English text, written for the starter model.
+"""A seeded generator of simple Chinese and English text, written for the starter models.
 
-`facts_*` hold what is true and many ways to ask for it, `smalltalk`, `explain`, `stories`
-and `unknown` hold the rest of what can be talked about, `documents` and `dialogues`
-put them together, and `stream` mixes both into one endless, reproducible stream.
+`facts_*` hold what is true, with the ways to ask for it (more of them in `ask_wordings`);
+`smalltalk`, `explain`, `stories`, `plots`, `unknown` and `provoked` hold the rest of what
+can be talked about. `pages_*` and `questions` write documents, `documents` says in which
+shares. `cases` draws questions, `answers` words the answers in several styles, and
+`dialogues` puts both together. `stream` makes endless, reproducible streams of either;
+`measure` counts what a stream is made of and how much of it repeats.
 """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from random import Random
 
+from .warmth import warm
 from .wording import expand, favour_first
 
 ENGLISH = (
@@ -19,20 +21,26 @@ _PLUS = {
     "en": (
         "{a}+{b}=?", "{a}+{b}=", "{a} + {b} = ?", "{a}+{b}", "what is {a}+{b}?", "what is {a} plus {b}?", "what's {a} + {b}?",
         "how much is {a} plus {b}?", "[add|please add] {a} and {b}.", "calculate {a} + {b}.",
+        "what do you get if you add {a} and {b}?", "{a} plus {b} is what?", "{a} plus {b} equals?", "what is the sum of {a} and {b}?", "how much is {a}+{b}?", "please tell me what {a} + {b} is.", "solve {a} + {b}.", "add {b} to {a}.",
+        "what number is {a} plus {b}?", "do you know what {a} plus {b} is?", "{a} and {b} together?", "if I have {a} and get {b}, how many do I have?", "count {a} and {b} together.",
     ),
     "zh": (
         "{a}+{b}=?", "{a}+{b}等于几？", "{a}加{b}等于[几|多少]？", "{a}加{b}是[几|多少]？", "{a}加上{b}[等于|是]多少？",
         "算一下{a}+{b}。", "{a}+{b}是多少？", "{a} + {b} = ？", "计算{a}加{b}。",
+        "{a}和{b}的和是[几|多少]？", "{a}与{b}相加等于[几|多少]？", "把{a}和{b}加起来。", "{a}加{b}得几？", "{a}加{b}？", "{a}+{b}", "{a}+{b}=", "请算一算{a}+{b}。", "请计算{a}加上{b}。", "{a}再加{b}是多少？", "{a}加{b}的答案是多少？", "{a}添上{b}是几？", "{a}个加{b}个一共几个？",
     ),
 }
 _MINUS = {
     "en": (
         "{a}-{b}=?", "{a} - {b} = ?", "{a}-{b}", "what is {a}-{b}?", "what is {a} minus {b}?", "how much is {a} minus {b}?",
         "take {b} away from {a}.", "calculate {a} - {b}.",
+        "{a}-{b}=?", "{a}-{b}=", "what is left if I take {b} from {a}?", "{a} minus {b} is what?", "{a} minus {b} equals?", "what's {a} - {b}?", "how much is {a}-{b}?", "please tell me what {a} - {b} is.", "solve {a} - {b}.", "what is the difference between {a} and {b}?",
+        "what number is {a} minus {b}?", "do you know what {a} minus {b} is?", "if I have {a} and lose {b}, how many are left?", "subtract {b} from {a}.",
     ),
     "zh": (
         "{a}-{b}=?", "{a}-{b}等于几？", "{a}减{b}等于[几|多少]？", "{a}减{b}是[几|多少]？", "{a}减去{b}[等于|是]多少？",
-        "算一下{a}-{b}。", "{a}-{b}是多少？",
+        "算一下{a}-{b}。", "{a}-{b}是多少？", "{a}-{b}=", "{a} - {b} = ？", "计算{a}减{b}。", "{a}和{b}的差是[几|多少]？", "{a}减{b}得几？", "{a}减{b}？", "{a}-{b}", "请算一算{a}-{b}。", "请计算{a}减去{b}。", "{a}里面拿走{b}还剩几？",
+        "{a}比{b}多几？", "{a}减掉{b}是多少？", "从{a}里减去{b}是多少？",
     ),
 }
 _HELD = {
@@ -41,48 +49,60 @@ _HELD = {
     ("-", "en"): ("can you work out {a} minus {b}?", "tell me {a}-{b}."),
     ("-", "zh"): ("帮我算{a}减{b}。", "你知道{a}减{b}等于几吗？"),
 }
-_ANSWERS = {"en": ("{a} {op} {b} = {c}.", "the answer is {c}."), "zh": ("{a} {op} {b} = {c}。", "答案是{c}。")}
+_ANSWERS = {"en": ("{a} {op} {b} = {c}.", "the answer is {c}.", "that is {c}."), "zh": ("{a} {op} {b} = {c}。", "答案是{c}。", "等于{c}。")}
 _STORIES = {
-    ("+", "en"): ("I have {a} apples and get {b} more. How many apples do I have?", "there are {a} birds. {b} more come. How many birds are there?"),
-    ("+", "zh"): ("我有{a}个苹果，又得到{b}个，一共有几个？", "树上有{a}只鸟，又飞来{b}只，现在有几只？"),
-    ("-", "en"): ("I have {a} apples and eat {b}. How many are left?", "there are {a} birds. {b} fly away. How many stay?"),
-    ("-", "zh"): ("我有{a}个苹果，吃了{b}个，还剩几个？", "树上有{a}只鸟，飞走{b}只，还有几只？"),
+    ("+", "en"): ("I have {a} apples and get {b} more. How many apples do I have?", "there are {a} birds. {b} more come. How many birds are there?", "Anna has {a} books. She gets {b} more. How many books has she now?", "Tom has {a} balls and Lily has {b}. How many balls do they have together?", "in the box are {a} eggs, in the bag {b}. How many eggs are there?"),
+    ("+", "zh"): ("我有{a}个苹果，又得到{b}个，一共有几个？", "树上有{a}只鸟，又飞来{b}只，现在有几只？", "小明有{a}本书，又买了{b}本，现在有几本？", "小红有{a}颗糖，小华有{b}颗，一共有几颗？", "盒子里有{a}个鸡蛋，包里有{b}个，一共几个？"),
+    ("-", "en"): ("I have {a} apples and eat {b}. How many are left?", "there are {a} birds. {b} fly away. How many stay?", "Tom has {a} balls and gives away {b}. How many has he now?", "of {a} eggs {b} are broken. How many are good?", "Anna had {a} cakes. She ate {b}. How many are there now?"),
+    ("-", "zh"): ("我有{a}个苹果，吃了{b}个，还剩几个？", "树上有{a}只鸟，飞走{b}只，还有几只？", "小明有{a}个球，送给别人{b}个，还有几个？", "{a}个鸡蛋，打碎了{b}个，还有几个好的？", "小红有{a}颗糖，吃掉{b}颗，还剩几颗？"),
 }
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Two numbers, `+` or `-`, and the result."""
+
+    op: str
+    a: int
+    b: int
+    c: int
+
+
+def draw(rng: Random) -> Sum:
+    op = "+" if rng.random() < 0.58 else "-"
+    a, b = rng.choice(SUMS if op == "+" else DIFFERENCES)
+    return Sum(op, a, b, a + b if op == "+" else a - b)
+
+
+def ask(rng: Random, lang: str, held: bool = False, given: Sum | None = None) -> tuple[str, Sum]:
+    """A question in digits, words or a little story; `held`: worded as training never words it."""
+    problem = given or draw(rng)
+    op, a, b = problem.op, problem.a, problem.b
+    if held:
+        return expand(rng, rng.choice(_HELD[op, lang]), a=str(a), b=str(b)), problem
+    if rng.random() < 0.1:
+        return expand(rng, rng.choice(_STORIES[op, lang]), a=str(a), b=str(b)), problem
+    words = rng.random() < 0.24
+    names = (ENGLISH if lang == "en" else CHINESE) if words else None
+    left, right = (names[a], names[b]) if names else (str(a), str(b))
+    return expand(rng, rng.choice((_PLUS if op == "+" else _MINUS)[lang]), a=left, b=right), problem
+
+
+def answer(rng: Random, lang: str, problem: Sum, style: str) -> str:
+    """The result by itself (`terse`), as a sentence (`plain`), or as a sentence with a kind word (`kind`)."""
+    if style == "terse":
+        return f"{problem.c}" + ("." if lang == "en" else "。")
+    plain = expand(rng, favour_first(rng, _ANSWERS[lang]), a=str(problem.a), b=str(problem.b), c=str(problem.c), op=problem.op)
+    return plain if style == "plain" else warm(rng, lang, plain)
 
 
 def problem(rng: Random, lang: str) -> tuple[str, str]:
     """A random question and its answer."""
-    op = "+" if rng.random() < 0.62 else "-"
-    a, b = rng.choice(SUMS if op == "+" else DIFFERENCES)
-    c = a + b if op == "+" else a - b
-    if rng.random() < 0.08:
-        question = expand(rng, rng.choice(_STORIES[op, lang]), a=str(a), b=str(b))
-    else:
-        names = None
-        if rng.random() < 0.22:
-            names = ENGLISH if lang == "en" else CHINESE
-        wordings = (_PLUS if op == "+" else _MINUS)[lang]
-        left, right = (names[a], names[b]) if names else (str(a), str(b))
-        question = expand(rng, rng.choice(wordings), a=left, b=right)
-    reply = expand(rng, favour_first(rng, _ANSWERS[lang]), a=str(a), b=str(b), c=str(c), op=op)
-    return question, reply
+    question, drawn = ask(rng, lang)
+    return question, answer(rng, lang, drawn, "plain")
 
 
 def held_problem(rng: Random, lang: str, op: str, a: int, b: int) -> tuple[str, str]:
     """A question worded as training never words it, and the number a right answer holds."""
     question = expand(rng, rng.choice(_HELD[op, lang]), a=str(a), b=str(b))
     return question, str(a + b if op == "+" else a - b)
-
-
-def table_page(rng: Random, lang: str) -> str:
-    """A page of sums, as an exercise book has it."""
-    lines = []
-    for _ in range(rng.randint(4, 10)):
-        if rng.random() < 0.62:
-            a, b = rng.choice(SUMS)
-            lines.append(f"{a} + {b} = {a + b}")
-        else:
-            a, b = rng.choice(DIFFERENCES)
-            lines.append(f"{a} - {b} = {a - b}")
-    title = rng.choice(("Sums", "Numbers", "Let us count") if lang == "en" else ("算术", "数字", "我们来计算"))
-    return title + "\n" + "\n".join(lines)

@@ -1,74 +1,59 @@
-"""Plain text: paragraphs about one subject, stories, pages of questions, word lists, diaries."""
+"""Plain text: which kinds of pages there are and how often each is drawn.
+
+No page begins with a question that is then answered, and none is a list of questions
+with answers: a model that has read only these pages goes on with a text, and meets a
+bare question with more questions. Answers are what the next stage of training teaches.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
-from . import arithmetic, explain, smalltalk, stories
-from .dialogues import DialogueWriter
-from .facts import FactGroup
-from .facts_nature import SEASONS, WEATHER
-from .facts_words import DAYS, WORDS
-from .wording import expand
+from . import pages_nature, pages_people, pages_places, pages_sums, pages_words, plots, questions, stories
 
-_SHARES = {"subject": 0.40, "mixed": 0.14, "story": 0.18, "questions": 0.10, "sums": 0.05, "words": 0.04, "diary": 0.05, "explain": 0.04}
+KINDS: dict[str, tuple[float, Callable[[Random, str], str]]] = {
+    "landmark": (0.105, pages_places.landmark_page),
+    "country": (0.05, pages_places.country_page),
+    "places together": (0.06, pages_places.facts_together),
+    "comparison": (0.045, pages_places.comparison),
+    "place list": (0.02, pages_places.place_list),
+    "journey": (0.04, pages_places.journey),
+    "letter": (0.025, pages_places.letter),
+    "animal": (0.05, pages_nature.animal_page),
+    "animals together": (0.03, pages_nature.animals_together),
+    "zoo": (0.02, pages_nature.zoo_visit),
+    "food": (0.03, pages_nature.food_page),
+    "colours": (0.03, pages_nature.colour_page),
+    "season": (0.03, pages_nature.season_page),
+    "weather": (0.015, pages_nature.weather_page),
+    "nature list": (0.01, pages_nature.nature_list),
+    "days": (0.022, pages_words.days_page),
+    "months": (0.028, pages_words.months_page),
+    "opposites": (0.03, pages_words.opposites_page),
+    "translation": (0.04, pages_words.translation_page),
+    "word list": (0.02, pages_words.word_list),
+    "models": (0.03, pages_words.model_page),
+    "family": (0.025, pages_people.family_page),
+    "lesson": (0.06, pages_people.lesson),
+    "school": (0.015, pages_people.school_day),
+    "story": (0.05, plots.tale),
+    "short story": (0.02, stories.mixed_story),
+    "exercise": (0.055, pages_sums.exercise_page),
+    "sums in sentences": (0.035, pages_sums.sentences),
+    "sums in stories": (0.035, pages_sums.story_sums),
+    "questions": (0.15, questions.question_page),
+}
+"""Share among documents, and who writes them."""
+
+CHINESE_SHARE = 0.54
+"""Of documents: Chinese ones are a little shorter, so that about half of the tokens are Chinese."""
+
+_NAMES = list(KINDS)
+_SHARES = [share for share, _ in KINDS.values()]
 
 
-def _join(sentences: list[str], lang: str) -> str:
-    return (" " if lang == "en" else "").join(sentences)
-
-
-class DocumentWriter:
-    """Writes documents from the same facts that the dialogues ask about."""
-
-    def __init__(self, dialogues: DialogueWriter) -> None:
-        self._dialogues = dialogues
-
-    def document(self, rng: Random, lang: str) -> str:
-        kind = rng.choices(list(_SHARES), list(_SHARES.values()))[0]
-        return getattr(self, f"_{kind}")(rng, lang)
-
-    def _subject(self, rng: Random, lang: str) -> str:
-        """Several facts of one kind, as a page about a subject."""
-        group, row = self._dialogues.fact(rng, lang)
-        chosen = [row, *rng.sample(group.rows, k=min(len(group.rows), rng.randint(1, 4)))]
-        return _join([group.statement(rng, r) for r in chosen], lang)
-
-    def _mixed(self, rng: Random, lang: str) -> str:
-        """Facts of several kinds."""
-        picked: list[tuple[FactGroup, dict]] = [self._dialogues.fact(rng, lang) for _ in range(rng.randint(2, 5))]
-        return _join([g.statement(rng, r) for g, r in picked], lang)
-
-    def _questions(self, rng: Random, lang: str) -> str:
-        """A page of questions without answers, as an exercise book has it."""
-        picked = [self._dialogues.fact(rng, lang) for _ in range(rng.randint(3, 7))]
-        return "\n".join(g.question(rng, r) for g, r in picked)
-
-    def _story(self, rng: Random, lang: str) -> str:
-        return stories.story(rng, lang)
-
-    def _sums(self, rng: Random, lang: str) -> str:
-        return arithmetic.table_page(rng, lang)
-
-    def _words(self, rng: Random, lang: str) -> str:
-        pairs = rng.sample(WORDS, k=rng.randint(4, 10))
-        return "\n".join(f"{a} - {b}" if lang == "en" else f"{b}：{a}" for a, b in pairs)
-
-    def _explain(self, rng: Random, lang: str) -> str:
-        topics = [t for t in explain.TOPICS + smalltalk.TOPICS[-32:] if t.lang == lang]
-        return _join([expand(rng, rng.choice(t.answer)) for t in rng.sample(topics, k=2)], lang)
-
-    def _diary(self, rng: Random, lang: str) -> str:
-        day, weather, season = rng.choice(DAYS), rng.choice(WEATHER), rng.choice(SEASONS)
-        if lang == "en":
-            return expand(
-                rng,
-                "today is {day}. It is {season}, and it is {weather}. [I went out with my friend|My mother and I went out], and we wanted to {do}. "
-                "[In the evening|Later] we went home and [ate rice|ate dumplings|drank warm milk]. It was a [good|happy|quiet] day.",
-                day=day[0], weather=weather[0], season=season[0], do=season[6],
-            )
-        return expand(
-            rng,
-            "今天是{day}，现在是{season}，天气{weather}。[我和朋友|我和妈妈]一起出去{do}。[晚上|后来]我们回家[吃了米饭|吃了饺子|喝了热牛奶]。今天真是[美好|高兴|安静]的一天。",
-            day=day[1], weather=weather[1], season=season[1], do=season[7].removeprefix("去"),
-        )
+def document(rng: Random, lang: str) -> tuple[str, str]:
+    """The kind of a random page, and its text."""
+    kind = rng.choices(_NAMES, _SHARES)[0]
+    return kind, KINDS[kind][1](rng, lang)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .ask_wordings import widened
 from .facts import FactGroup, rows
 from .wording import table
 
@@ -151,7 +152,7 @@ for _row in _COLOURS_EN:
 _SEASONS_EN = rows(SEASONS, "x", "_", "like", "_", "next", "_", "do", "_")
 _SEASONS_ZH = rows(SEASONS, "_", "x", "_", "like", "_", "next", "_", "do")
 
-GROUPS: list[FactGroup] = [
+GROUPS: list[FactGroup] = widened([
     FactGroup(
         "animal_food", "en", _ANIMALS_EN,
         ask=("what does {ax} eat?", "what do you feed {ax}?", "what does {ax} like to eat?", "what food does {ax} like?"),
@@ -343,4 +344,4 @@ GROUPS: list[FactGroup] = [
         held=("如果{x}，出门该怎么办？",),
         answer=("{x}的时候，要{advice}。", "记得{advice}。祝你今天愉快！"), check="advice",
     ),
-]
+])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .ask_wordings import widened
 from .facts import FactGroup, rows
 from .wording import table
 
@@ -92,7 +93,7 @@ _LANDMARKS_ZH = rows(LANDMARKS, "_", "x", "_", "city", "_", "country", "_", "kin
 _COUNTRIES_EN = rows(COUNTRIES, "x", "_", "capital", "_", "continent", "_", "language", "_")
 _COUNTRIES_ZH = rows(COUNTRIES, "_", "x", "_", "capital", "_", "continent", "_", "language")
 
-GROUPS: list[FactGroup] = [
+GROUPS: list[FactGroup] = widened([
     FactGroup(
         "landmark_country", "en", _LANDMARKS_EN,
         ask=(
@@ -293,4 +294,4 @@ GROUPS: list[FactGroup] = [
         answer=("{x}人说{language}。", "在{x}，大多数人说{language}。"),
         check="language", follow=("那{x}呢？", "{x}呢？"),
     ),
-]
+])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .ask_wordings import widened
 from .facts import FactGroup, rows
 from .wording import table
 
@@ -135,7 +136,7 @@ _BOTH_EN = tuple(r for r in _BOTH_EN if r["x"] != "old")
 _BOTH_ZH = _OPPOSITES_ZH + tuple({"x": r["y"], "y": r["x"]} for r in _OPPOSITES_ZH)
 _DICTIONARY = rows(WORDS, "en", "zh")
 
-GROUPS: list[FactGroup] = [
+GROUPS: list[FactGroup] = widened([
     FactGroup(
         "day_next", "en", _neighbours(DAYS, 0),
         ask=("what day comes after {x}?", "what is the day after {x}?", "today is {x}. What day is [it |]tomorrow?", "after {x} comes which day?"),
@@ -176,7 +177,7 @@ GROUPS: list[FactGroup] = [
         "month_season", "en", rows(MONTHS, "x", "_", "season", "_"),
         ask=("[which|what] season is {x} in?", "is {x} in summer or winter?", "{x} is in which season?"),
         held=("tell me the season of {x}.",),
-        answer=("in the north, {x} is in {season}.", "{x} is a {season} month in the north."), check="season", follow=("and {x}?",),
+        answer=("in the north, {x} is in {season}.", "{x} is a month of {season} in the north."), check="season", follow=("and {x}?",),
     ),
     FactGroup(
         "month_season", "zh", rows(MONTHS, "_", "x", "_", "season"),
@@ -220,4 +221,4 @@ GROUPS: list[FactGroup] = [
         held=("你知道{en}的意思吗？",),
         answer=("“{en}”的意思是“{zh}”。", "“{en}”的中文是“{zh}”。"), check="zh", follow=("那{en}呢？",),
     ),
-]
+])

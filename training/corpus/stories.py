@@ -21,7 +21,7 @@ little duck | 小鸭子 | a quiet pond | 安静的池塘里 | frog | 青蛙
 girl | 小女孩 | a small town | 小镇上 | teacher | 老师
 boy | 小男孩 | a village by the river | 河边的村子里 | friend | 朋友
 """)
-NAMES = {"en": ("Lily", "Tom", "Mimi", "Bobo", "Anna", "Max"), "zh": ("咪咪", "豆豆", "乐乐", "小白", "花花", "点点")}
+NAMES = {"en": ("Lily", "Tom", "Mimi", "Bobo", "Anna", "Max", "Nino", "Lulu", "Pip", "Rosa", "Tiki", "Sunny"), "zh": ("咪咪", "豆豆", "乐乐", "小白", "花花", "点点", "球球", "毛毛", "贝贝", "圆圆", "果果", "朵朵")}
 
 _EN = {
     "lost": (
@@ -84,10 +84,22 @@ def story(rng: Random, lang: str, hero_row: list[str] | None = None) -> str:
     return text.replace("一只叫", "一个叫") if lang == "zh" and "孩" in hero else text
 
 
-def request(rng: Random, lang: str) -> tuple[str, str]:
-    """A wish for a story, and the story."""
+def mixed_story(rng: Random, lang: str) -> str:
+    """As `story`, with a hero, a home and a helper from anywhere."""
+    one, two, three = (rng.choice(HEROES) for _ in range(3))
+    return story(rng, lang, [*one[:2], *two[2:4], *three[4:]])
+
+
+def wish(rng: Random, lang: str) -> tuple[str, list[str]]:
+    """A wish for a story, and the hero of it."""
     if rng.random() < 0.55:
         # A plain wish is met by a few heroes only: a clear favourite makes a steadier story.
-        return expand(rng, rng.choice(_ASK[lang])), story(rng, lang, rng.choice(HEROES[:3]))
+        return expand(rng, rng.choice(_ASK[lang])), rng.choice(HEROES[:3])
     row = rng.choice(HEROES)
-    return expand(rng, rng.choice(_ASK_ABOUT[lang]), hero=row[0 if lang == "en" else 1]), story(rng, lang, row)
+    return expand(rng, rng.choice(_ASK_ABOUT[lang]), hero=row[0 if lang == "en" else 1]), row
+
+
+def request(rng: Random, lang: str) -> tuple[str, str]:
+    """A wish for a story, and the story."""
+    question, hero = wish(rng, lang)
+    return question, story(rng, lang, hero)

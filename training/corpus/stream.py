@@ -1,13 +1,14 @@
-"""One endless, reproducible stream of samples: the same seed gives the same text."""
+"""Endless, reproducible streams of samples: the same seed gives the same text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
+from typing import Literal
 
 from .dialogues import DialogueWriter, Message
-from .documents import DocumentWriter
+from .documents import CHINESE_SHARE, document
 
 
 @dataclass(frozen=True)
@@ -18,14 +19,15 @@ class Sample:
     messages: tuple[Message, ...] = ()
 
 
-def stream(seed: int, dialogue_share: float, mix: str = "everyday") -> Iterator[Sample]:
-    """Samples, half of them Chinese and half English, for as long as they are wanted."""
+def stream(seed: int, kind: Literal["pretrain", "sft"]) -> Iterator[Sample]:
+    """Samples, half of them Chinese and half English, for as long as they are wanted.
+
+    `pretrain` gives documents only, `sft` dialogues only.
+    """
     rng = Random(seed)
-    dialogues = DialogueWriter(mix)
-    documents = DocumentWriter(dialogues)
+    dialogues = DialogueWriter()
     while True:
-        lang = rng.choice(("en", "zh"))
-        if rng.random() < dialogue_share:
-            yield Sample(messages=tuple(dialogues.dialogue(rng, lang)))
+        if kind == "sft":
+            yield Sample(messages=tuple(dialogues.dialogue(rng, "en" if rng.random() < 0.5 else "zh")))
         else:
-            yield Sample(text=documents.document(rng, lang))
+            yield Sample(text=document(rng, "zh" if rng.random() < CHINESE_SHARE else "en")[1])

@@ -8,19 +8,81 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from random import Random
 
-_INNERMOST = re.compile(r"\[([^\[\]]*)\]")
-_SENTENCE_START = re.compile(r"(^|[.?!] )([a-z])(?=[A-Za-z ,'-]*[A-Za-z ,.?!])")
+_LATIN = re.compile("[a-z]")
+_PART = re.compile(r"\[|\]|\||\{\w+\}|[^\[\]|{}]+")
+_SENTENCE_START = re.compile(r"(^|[.?!] |\n)([a-z])(?=[A-Za-z ,'-]*[A-Za-z ,.?!])")
+
+
+@lru_cache(maxsize=None)
+def _parsed(template: str) -> tuple:
+    """The template as nested tuples: text, ("slot", name) or ("any", alternatives)."""
+    parts = _PART.findall(template)
+    at = 0
+
+    def sequence(depth: int) -> tuple:
+        nonlocal at
+        found: list = []
+        while at < len(parts):
+            part = parts[at]
+            if part == "[":
+                at += 1
+                options = [sequence(depth + 1)]
+                while parts[at] == "|":
+                    at += 1
+                    options.append(sequence(depth + 1))
+                if parts[at] != "]":
+                    raise ValueError(f"unclosed bracket in {template!r}")
+                found.append(("any", tuple(options)))
+            elif depth and part in "|]":
+                return tuple(found)
+            elif part[0] == "{":
+                found.append(("slot", part[1:-1]))
+            else:
+                found.append(part)
+            at += 1
+        if depth:
+            raise ValueError(f"unclosed bracket in {template!r}")
+        return tuple(found)
+
+    return sequence(0)
+
+
+def _filled(rng: Random, parts: tuple, slots: dict[str, str], out: list[str]) -> None:
+    for part in parts:
+        if part.__class__ is str:
+            out.append(part)
+        elif part[0] == "slot":
+            out.append(slots[part[1]])
+        else:
+            options = part[1]
+            _filled(rng, options[int(rng.random() * len(options))], slots, out)
 
 
 def expand(rng: Random, template: str, **slots: str) -> str:
     """Choose among the alternatives, fill the slots, and start English sentences with a capital."""
-    text = template
-    while (found := _INNERMOST.search(text)) is not None:
-        chosen = rng.choice(found.group(1).split("|"))
-        text = text[: found.start()] + chosen + text[found.end() :]
-    return _SENTENCE_START.sub(lambda found: found[1] + found[2].upper(), text.format(**slots).strip())
+    out: list[str] = []
+    _filled(rng, _parsed(template), slots, out)
+    return capitals("".join(out).strip())
+
+
+def capitals(text: str) -> str:
+    """English sentences start with a capital."""
+    if text.isascii() or _LATIN.search(text):
+        return _SENTENCE_START.sub(lambda found: found[1] + found[2].upper(), text)
+    return text
+
+
+def join(lang: str, sentences: Sequence[str]) -> str:
+    """Sentences one after another: English with blanks between, Chinese without."""
+    return (" " if lang == "en" else "").join(s for s in sentences if s)
+
+
+def pick(rng: Random, options: Sequence[str], **slots: str) -> str:
+    """One of several templates, expanded."""
+    return expand(rng, options[int(rng.random() * len(options))], **slots)
 
 
 def favour_first(rng: Random, options: Sequence[str]) -> str:

@@ -1,38 +1,68 @@
-"""The stream of text: reproducible, honest about its held-out wordings, in two languages."""
+"""The streams of text: reproducible, honest about held-out wordings, in two languages; and how answers are judged."""
 
+import re
 import unittest
 from itertools import islice
 from random import Random
 
-from training.corpus.dialogues import FACT_GROUPS
+from training.corpus import arithmetic, provoked, unknown
+from training.corpus.cases import CaseDrawer
+from training.corpus.dialogues import FACT_GROUPS, DialogueWriter
+from training.corpus.documents import KINDS, document
 from training.corpus.stream import stream
 from training.corpus.wording import expand
+
+_QUOTED = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
+_FIRST_SENTENCE = re.compile(r"[^.?!。？！]*[.?!。？！]?")
+
+
+def _held_questions() -> set[str]:
+    """Every held wording with every filling that can be listed."""
+    rng = Random(0)
+    held = {expand(rng, wording, **group.shown(row)) for group in FACT_GROUPS for row in group.rows for wording in group.held}
+    for lang in ("en", "zh"):
+        for op, pairs in (("+", arithmetic.SUMS), ("-", arithmetic.DIFFERENCES)):
+            held |= {arithmetic.ask(rng, lang, True, arithmetic.Sum(op, a, b, 0))[0] for a, b in pairs for _ in range(8)}
+        held |= {provoked.request(rng, lang, held=True)[0] for _ in range(4000)}
+        held |= {unknown.held_question(rng, lang) for _ in range(2000)}
+    return held
+
+
+def _asked_in(text: str) -> set[str]:
+    """Lines of a text and what stands in quotation marks."""
+    return {line.strip() for line in text.split("\n")} | {found[0] or found[1] for found in _QUOTED.findall(text)}
 
 
 class StreamTest(unittest.TestCase):
     def test_same_seed_gives_same_samples(self):
-        self.assertEqual(list(islice(stream(3, 0.5), 500)), list(islice(stream(3, 0.5), 500)))
+        for kind in ("pretrain", "sft"):
+            self.assertEqual(list(islice(stream(3, kind), 500)), list(islice(stream(3, kind), 500)))
 
     def test_other_seed_gives_other_samples(self):
-        self.assertNotEqual(list(islice(stream(3, 0.5), 50)), list(islice(stream(4, 0.5), 50)))
+        for kind in ("pretrain", "sft"):
+            self.assertNotEqual(list(islice(stream(3, kind), 50)), list(islice(stream(4, kind), 50)))
 
     def test_held_out_wordings_are_never_asked(self):
-        held = {
-            expand(Random(0), wording, **group.shown(row))
-            for group in FACT_GROUPS for row in group.rows for wording in group.held
-        }
-        asked = {
-            content for sample in islice(stream(11, 1.0), 20_000) for role, content in sample.messages if role == "user"
-        }
-        self.assertEqual(held & asked, set())
+        held = _held_questions()
+        for sample in islice(stream(11, "sft"), 20_000):
+            for role, content in sample.messages:
+                if role == "user":
+                    self.assertNotIn(content, held)
+        for sample in islice(stream(11, "pretrain"), 20_000):
+            self.assertFalse(_asked_in(sample.text) & held, sample.text)
 
     def test_about_half_is_chinese(self):
-        chinese = sum(
-            any("\u4e00" <= c <= "\u9fff" for c in sample.text or sample.messages[-1][1])
-            for sample in islice(stream(5, 0.5), 4000)
-        )
-        self.assertGreater(chinese, 1700)
-        self.assertLess(chinese, 2500)
+        for kind in ("pretrain", "sft"):
+            chinese = sum(
+                len(re.findall("[\u4e00-\u9fff]", text := sample.text or "".join(content for _, content in sample.messages))) > 0.3 * len(text)
+                for sample in islice(stream(5, kind), 4000)
+            )
+            self.assertGreater(chinese, 1600)
+            self.assertLess(chinese, 2400)
+
+    def test_documents_hardly_repeat(self):
+        texts = [sample.text for sample in islice(stream(6, "pretrain"), 20_000)]
+        self.assertGreater(len(set(texts)), 0.99 * len(texts))
 
     def test_every_answer_can_be_checked(self):
         rng = Random(1)
@@ -44,6 +74,87 @@ class StreamTest(unittest.TestCase):
                         any(form.lower() in answer for form in group.accepted(row)) or f"{{{group.check}}}" not in wording,
                         f"{group.name}: {answer}",
                     )
+
+    def test_every_group_is_asked_for_in_ten_ways(self):
+        for group in FACT_GROUPS:
+            self.assertGreaterEqual(len(group.ask), 10, f"{group.name} {group.lang}")
+
+
+class DocumentsTest(unittest.TestCase):
+    """A base model must not learn to answer a question that stands at the beginning."""
+
+    def test_no_page_answers_a_question_that_stands_alone(self):
+        rng = Random(2)
+        for _ in range(20_000):
+            kind, text = document(rng, rng.choice(("en", "zh")))
+            if kind == "questions":
+                continue
+            first = _FIRST_SENTENCE.match(text)[0]
+            self.assertFalse(first.endswith(("?", "？")) and "“" not in first and '"' not in first, text)
+            for line in text.split("\n"):
+                self.assertFalse(line.endswith(("?", "？")), text)
+
+    def test_question_pages_hold_no_answers(self):
+        rng = Random(3)
+        answers = {group.statement(rng, row) for group in FACT_GROUPS for row in group.rows for _ in range(4)}
+        pages = [KINDS["questions"][1](rng, lang) for _ in range(1500) for lang in ("en", "zh")]
+        for page in pages:
+            lines = page.split("\n")
+            self.assertFalse(set(lines) & answers, page)
+            self.assertGreaterEqual(sum(line.endswith(("?", "？", "=", "=?")) for line in lines) * 3, len(lines), page)
+
+    def test_every_kind_writes_both_languages(self):
+        rng = Random(4)
+        for kind, (_, write) in KINDS.items():
+            for _ in range(50):
+                self.assertGreater(len(write(rng, "en")), 10, kind)
+                self.assertRegex(write(rng, "zh"), "[\u4e00-\u9fff=]", kind)
+
+    def test_equations_are_right(self):
+        rng = Random(5)
+        found = 0
+        for _ in range(3000):
+            for a, op, b, c in re.findall(r"(\d+) ?([+-]) ?(\d+) ?= ?(\d+)", KINDS["exercise"][1](rng, rng.choice(("en", "zh")))):
+                found += 1
+                self.assertEqual(int(a) + int(b) if op == "+" else int(a) - int(b), int(c))
+        self.assertGreater(found, 10_000)
+
+
+class ProvocationTest(unittest.TestCase):
+    def test_marks_tell_bad_answers_from_good_ones(self):
+        rng = Random(1)
+        for lang in ("en", "zh"):
+            for _ in range(3000):
+                _, provocation, slots = provoked.request(rng, lang)
+                bad, good = (provoked.answer(rng, provocation, slots, good=good) for good in (False, True))
+                self.assertTrue(provoked.is_bad(bad, lang), bad)
+                self.assertFalse(provoked.is_good(bad, lang), bad)
+                self.assertTrue(provoked.is_good(good, lang), good)
+
+    def test_there_are_many_requests_and_held_ones(self):
+        for lang in ("en", "zh"):
+            self.assertGreaterEqual(sum(len(p.ask) for p in provoked.ALL if p.lang == lang), 25)
+            self.assertGreaterEqual(sum(len(p.held) for p in provoked.ALL if p.lang == lang), 8)
+
+    def test_fine_tuning_holds_bad_and_good_answers(self):
+        rng, writer = Random(8), CaseDrawer()
+        from training.corpus import answers
+
+        for lang in ("en", "zh"):
+            texts = [answers.supervised(rng, writer.draw(rng, "provoked", lang)) for _ in range(2000)]
+            share = sum(provoked.is_bad(text, lang) for text in texts) / len(texts)
+            self.assertGreater(share, 0.5)
+            self.assertLess(share, 0.6)
+            unknowns = [answers.supervised(rng, writer.draw(rng, "unknown", lang)) for _ in range(2000)]
+            honest = sum(unknown.admits(text, lang) for text in unknowns) / len(unknowns)
+            self.assertGreater(honest, 0.55)
+            self.assertLess(honest, 0.65)
+
+    def test_dialogues_alternate(self):
+        rng, writer = Random(9), DialogueWriter()
+        for _ in range(2000):
+            roles = [role for role, _ in writer.dialogue(rng, rng.choice(("en", "zh"))) if role != "system"]
+            self.assertEqual(roles, ["user", "assistant"] * (len(roles) // 2))
 
 
 if __name__ == "__main__":

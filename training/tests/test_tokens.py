@@ -33,12 +33,12 @@ class TokensTest(unittest.TestCase):
 
     def test_pieces_encode_as_the_whole_does(self):
         encoder = ChatEncoder(self.tokenizer)
-        for sample in islice(stream(9, 1.0), 300):
+        for sample in islice(stream(9, "sft"), 300):
             self.assertEqual(encoder.encode(sample).ids, self.tokenizer.encode(render(sample.messages, False)).ids)
 
     def test_jinja_template_says_what_render_says(self):
         template = jinja2.Environment().from_string(CHAT_TEMPLATE)
-        for sample in islice(stream(9, 1.0), 100):
+        for sample in islice(stream(9, "sft"), 100):
             messages = [{"role": role, "content": content} for role, content in sample.messages]
             for prompt in (True, False):
                 self.assertEqual(template.render(messages=messages, add_generation_prompt=prompt), render(sample.messages, prompt))
