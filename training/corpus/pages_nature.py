@@ -94,9 +94,10 @@ _ANIMAL_LIFE = {
 
 def animal_page(rng: Random, lang: str) -> str:
     x = rng.choice(_ANIMAL[lang])
-    first = rng.choice((KIND_SAYS, KIND_SAYS, EATS_SAYS, HOME_SAYS, CAN_SAYS))
-    lines = [pick(rng, first[lang], **x)]
-    lines += [pick(rng, said, must=rng.choice(_MUST[lang]), **x) for said in rng.sample(_IT[lang], k=rng.randint(2, 4))]
+    first = rng.choice((0, 0, 1, 2, 3))
+    lines = [pick(rng, (KIND_SAYS, EATS_SAYS, HOME_SAYS, CAN_SAYS)[first][lang], **x)]
+    rest = [i for i in range(4) if i != first]
+    lines += [pick(rng, _IT[lang][i], must=rng.choice(_MUST[lang]), **x) for i in rng.sample(rest, k=rng.randint(2, 3))]
     lines += [pick(rng, (t,), **x) for t in rng.sample(_ANIMAL_LIFE[lang], k=rng.randint(0, 2))]
     if rng.random() < 0.5:
         lines.append(pick(rng, rng.choice((EATS_SAYS, HOME_SAYS, CAN_SAYS, KIND_SAYS))[lang], **x))
@@ -211,7 +212,7 @@ def food_page(rng: Random, lang: str) -> str:
             lines.append(pick(rng, rng.choice((COLOUR_SAYS, TASTE_SAYS, FOOD_KIND_SAYS))[lang], **other))
     else:
         p = {**person(rng, lang), "relative": rng.choice(RELATIVES[lang])}
-        for scene in rng.sample(_KITCHEN[lang], k=rng.randint(2, 4)):
+        for scene in sorted(rng.sample(_KITCHEN[lang], k=rng.randint(2, 4)), key=_KITCHEN[lang].index):
             lines.append(pick(rng, (scene,), **p))
             if rng.random() < 0.8:
                 lines.append(pick(rng, rng.choice((COLOUR_SAYS, TASTE_SAYS, FOOD_KIND_SAYS))[lang], **_look(rng.choice(_FOOD[lang]))))
@@ -258,8 +259,8 @@ _SEASON_SAYS: Says = {
 }
 _WEATHER_SAYS: Says = {
     "en": (
-        "when it is {w}, you should {advice}.", "it is {w} today, so {name} should {advice}.", '"It is {w} outside," said {his} {relative}. "Please {advice}."', "if the day is {w}, {advice}.", "on {w} days it is wise to {advice}.", "because it was {w}, {his} {relative} told {name}: {advice}.",
-        "{name} knows what to do when it is {w}: {advice}.", "people {advice} when it is {w}.",
+        "when it is {w}, you should {advice}.", "it is {w} today, so {name} should {nadvice}.", '"It is {w} outside," said {his} {relative}. "Please {advice}."', "if the day is {w}, {advice}.", "on {w} days it is wise to {advice}.", "because it was {w}, {his} {relative} told {name}: {advice}.",
+        "{name} knows what to do when it is {w}: {nadvice}.", "people {padvice} when it is {w}.",
     ),
     "zh": ("{w}的时候，要{advice}。", "今天{w}，{name}要{advice}。", "{relative}说：“外面{w}，记得{advice}。”", "如果{w}，就{advice}。", "遇到{w}，最好{advice}。", "因为{w}，{relative}让{name}{advice}。", "{name}知道{w}的时候该怎么办：{advice}。", "{w}的日子里，人们会{advice}。"),
 }
@@ -292,7 +293,7 @@ def weather_page(rng: Random, lang: str) -> str:
     lines = []
     for row in rng.sample(WEATHER, k=rng.randint(2, 4)):
         w, advice = (row[0], row[2]) if lang == "en" else (row[1], row[3])
-        lines.append(pick(rng, _WEATHER_SAYS[lang], w=w, advice=advice, **p))
+        lines.append(pick(rng, _WEATHER_SAYS[lang], w=w, advice=advice, nadvice=advice.replace("your", p.get("his", "")), padvice=advice.replace("your", "their"), **p))
         if rng.random() < 0.5:
             lines.append(pick(rng, _OUTSIDE[lang], **p))
     return join(lang, list(dict.fromkeys(lines)))

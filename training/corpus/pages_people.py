@@ -117,7 +117,10 @@ def lesson(rng: Random, lang: str) -> str:
     for _ in range(rng.randint(1, 3)):
         group = one_kind or rng.choices(groups, [_OFTEN.get(g.name, 1.0) for g in groups])[0]
         row = rng.choice(group.rows)
-        lines.append(pick(rng, _QUESTION[lang], q=_inner(group.question(rng, row)), **p))
+        question = group.question(rng, row)
+        while not question.endswith(("?", "？")):
+            question = group.question(rng, row)
+        lines.append(pick(rng, _QUESTION[lang], q=_inner(question), **p))
         answer = _short(group, row) if rng.random() < 0.45 else group.statement(rng, row)
         if rng.random() < 0.12:
             other = rng.choice(group.rows)

@@ -76,8 +76,8 @@ EN: dict[str, Plot] = {
         ("since then {he} sleeps without a lamp.", "that night {he} slept until the sun came.", "and when {name2} is afraid, {name} tells {him2} about the shoe.", "what we know does not frighten us."),
     ),
     "soup": (
-        ("in a hard {season} the people of a small town had little to eat.", "a traveller called {name} came to a village, tired and hungry.", "{name} knocked at every door, but nobody had anything to give."),
-        ("so {name} put a big pot on the square and filled it with water and one stone.", '"I am cooking stone soup," {he} said loudly.', "{he} made a fire, and the water began to sing."),
+        ("in a hard {season}, when people had little to eat, {name} came to a small town.", "a traveller called {name} came to a village, tired and hungry.", "{name} knocked at every door, but nobody had anything to give."),
+        ("so {name} put a big pot on the square and filled it with water and one stone.", '"I am cooking stone soup," {name} said loudly.', "{name} made a fire under a pot of water with a stone in it, and the water began to sing."),
         ("{name2} came and looked. \"Is it good?\" \"Very good,\" said {name}, \"only a carrot is missing.\"", '"A little salt would help," said {name}. {name2} ran home to fetch some.', "the children were the first who came near."),
         ("one brought a carrot, another an onion, a third some rice.", "soon everybody had put something into the pot.", "an old woman brought a piece of meat that she had saved for a holiday."),
         ("in the evening they all ate together, and it was the best soup of the year.", "there was enough for everybody, and even for the dogs.", "when the pot was empty, {name} took out the stone and washed it."),
@@ -152,8 +152,8 @@ ZH: dict[str, Plot] = {
         ("从那以后，{he}关着灯也能睡了。", "那天晚上，{he}一直睡到太阳出来。", "{name2}害怕的时候，{name}就给{he2}讲那只旧鞋的事。", "知道了是什么，就不怕了。"),
     ),
     "soup": (
-        ("在一个艰难的{season}，小镇上的人没有多少吃的。", "一个叫{name}的旅人来到村子里，又累又饿。", "{name}敲了每一家的门，可是谁也没有东西给{he}。"),
-        ("于是{name}在广场上放了一口大锅，装满水，放进一块石头。", "{he}大声说：“我在煮石头汤。”", "{he}生起火，水开始唱歌。"),
+        ("在一个艰难的{season}，小镇上的人没有多少吃的，{name}来到了这里。", "一个叫{name}的旅人来到村子里，又累又饿。", "{name}敲了每一家的门，可是谁也没有东西给{he}。"),
+        ("于是{name}在广场上放了一口大锅，装满水，放进一块石头。", "{name}大声说：“我在煮石头汤。”", "{name}在一锅水里放了块石头，生起火，水开始唱歌。"),
         ("{name2}走过来看：“好喝吗？”{name}说：“很好喝，只差一根胡萝卜。”", "{name}说：“加一点盐就更好了。”{name2}跑回家去拿盐。", "孩子们最先围了过来。"),
         ("有人拿来胡萝卜，有人拿来洋葱，还有人拿来一点米。", "不久，每个人都往锅里放了点东西。", "一位老奶奶拿来了留着过节的肉。"),
         ("晚上大家一起吃，那是一年里最好喝的汤。", "人人都吃饱了，连小狗也有份。", "锅空了，{name}拿出石头，把它洗干净。"),
