@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .smalltalk import Topic
 
-TOPICS: list[Topic] = [
+_TOPICS: list[Topic] = [
     Topic("en", ("what is a token?", "what are tokens?", "what does token mean?", "explain [what a token is|tokens][.|]", "can you explain tokens?", "token?"),
           ("a token is a small piece of text, such as a word or a part of a word. A language model reads and writes one token at a time.",
            "a token is a piece of text. It can be a word, a part of a word or a single character."), 4),
@@ -45,4 +47,18 @@ TOPICS: list[Topic] = [
           ("attention lets a model look back at earlier tokens and take what it needs for the next one.",)),
     Topic("zh", ("什么是注意力？", "注意力是做什么的？", "解释一下注意力机制。"),
           ("注意力让模型回头看前面的词元，取出写下一个词元所需要的东西。",)),
+]
+
+# What the topics are about, in their order.
+_NOUNS = (
+    "a token", "词元", "the vocabulary", "词表", "a probability", "概率", "a language model", "语言模型", "the temperature of a model", "温度",
+    "training", "训练", "a weight in a model", "权重", "the context of a model", "上下文", "attention in a model", "注意力",
+)
+_MORE = {
+    "en": ("tell me what {n} is.", "do you know what {n} is?", "in simple words, what is {n}?", "can you explain what {n} is?", "what do you mean by {n}?", "please explain {n}.", "I don't understand what {n} is.", "what exactly is {n}?"),
+    "zh": ("你知道{n}是什么吗？", "{n}是指什么？", "请用简单的话说说{n}。", "能解释一下{n}吗？", "给我讲讲什么是{n}。", "我不懂什么是{n}。", "{n}到底是什么？", "请问{n}是什么？"),
+}
+
+TOPICS: list[Topic] = [
+    replace(topic, ask=topic.ask + tuple(ask.replace("{n}", noun) for ask in _MORE[topic.lang])) for topic, noun in zip(_TOPICS, _NOUNS, strict=True)
 ]
