@@ -171,13 +171,18 @@ def is_good(text: str, lang: str) -> bool:
     return not is_bad(text, lang) and any(mark in low for mark in GOOD_MARKS[lang])
 
 
+def slots(rng: Random, lang: str) -> dict[str, str]:
+    """Somebody whom a request is about."""
+    who, you, him = rng.choice(_WHO[lang])
+    return {"who": who, "you": you, "him": him, "him2": "his" if him == "him" else "her"}
+
+
 def request(rng: Random, lang: str, held: bool = False) -> tuple[str, Provocation, dict[str, str]]:
     """A request, what it is of, and the slots for its answers."""
     provocation = rng.choices(_BY_LANG[lang], _WEIGHTS[lang])[0]
-    who, you, him = rng.choice(_WHO[lang])
-    slots = {"who": who, "you": you, "him": him, "him2": "his" if him == "him" else "her"}
-    return expand(rng, rng.choice(provocation.held if held else provocation.ask), **slots), provocation, slots
+    about = slots(rng, lang)
+    return expand(rng, rng.choice(provocation.held if held else provocation.ask), **about), provocation, about
 
 
-def answer(rng: Random, provocation: Provocation, slots: dict[str, str], good: bool) -> str:
-    return expand(rng, favour_first(rng, provocation.good if good else provocation.bad), **slots)
+def answer(rng: Random, provocation: Provocation, about: dict[str, str], good: bool) -> str:
+    return expand(rng, favour_first(rng, provocation.good if good else provocation.bad), **about)

@@ -30,3 +30,10 @@ def warm(rng: Random, lang: str, plain: str) -> str:
 def is_warm(text: str, lang: str) -> bool:
     low = text.lower()
     return any(mark in low for mark in MARKS[lang])
+
+
+def without(text: str, lang: str) -> str:
+    """A text without the kind words, so that what is left is only what it says."""
+    for phrase in (*_BEFORE[lang], *_AFTER[lang]):
+        text = text.replace(phrase.strip(), "")
+    return text

@@ -5,8 +5,8 @@ import unittest
 from itertools import islice
 from random import Random
 
-from training.corpus import arithmetic, provoked, unknown
-from training.corpus.cases import CaseDrawer
+from training.corpus import answers, arithmetic, held, preferences, provoked, unknown
+from training.corpus.cases import Case, CaseDrawer
 from training.corpus.dialogues import FACT_GROUPS, DialogueWriter
 from training.corpus.documents import KINDS, document
 from training.corpus.stream import stream
@@ -138,8 +138,6 @@ class ProvocationTest(unittest.TestCase):
 
     def test_fine_tuning_holds_bad_and_good_answers(self):
         rng, writer = Random(8), CaseDrawer()
-        from training.corpus import answers
-
         for lang in ("en", "zh"):
             texts = [answers.supervised(rng, writer.draw(rng, "provoked", lang)) for _ in range(2000)]
             share = sum(provoked.is_bad(text, lang) for text in texts) / len(texts)
@@ -155,6 +153,118 @@ class ProvocationTest(unittest.TestCase):
         for _ in range(2000):
             roles = [role for role, _ in writer.dialogue(rng, rng.choice(("en", "zh"))) if role != "system"]
             self.assertEqual(roles, ["user", "assistant"] * (len(roles) // 2))
+
+
+class JudgeTest(unittest.TestCase):
+    """The score orders hand-made answers as a person would."""
+
+    def _fact(self, name: str, lang: str, **wanted: str) -> Case:
+        group = next(g for g in FACT_GROUPS if (g.name, g.lang) == (name, lang))
+        row = next(row for row in group.rows if wanted.items() <= row.items())
+        return Case("fact", lang, group.question(Random(0), row), group=group, row=row)
+
+    def _ordered(self, case: Case, *better_first: str) -> None:
+        scores = [preferences.judge(case, text) for text in better_first]
+        for (one, higher), (other, lower) in zip(zip(better_first, scores), list(zip(better_first, scores))[1:]):
+            self.assertGreater(higher, lower, f"{one!r} against {other!r}")
+
+    def test_right_and_kind_before_right_before_honest_before_wrong(self):
+        self._ordered(
+            self._fact("landmark_country", "en", x="the Eiffel Tower"),
+            "The Eiffel Tower is in France, in Paris. I hope that helps!", "The Eiffel Tower is in France.", "France.", "I don't know.", "Italy.", "埃菲尔铁塔在意大利。",
+        )
+        self._ordered(
+            self._fact("landmark_country", "zh", x="埃菲尔铁塔"),
+            "埃菲尔铁塔在法国，位于巴黎。希望能帮到你！", "埃菲尔铁塔在法国。", "法国。", "我不知道。", "意大利。", "Italy is the country",
+        )
+
+    def test_two_answers_at_once_are_wrong(self):
+        case = self._fact("landmark_country", "en", x="the Eiffel Tower")
+        self.assertLess(preferences.judge(case, "The Eiffel Tower is in France or in Italy."), 0)
+        self.assertLess(preferences.judge(self._fact("food_colour", "zh", x="苹果"), "苹果是粉红色的。"), 0)
+
+    def test_faults_of_form_cost(self):
+        case = self._fact("capital", "en", x="France")
+        self._ordered(case, "The capital of France is Paris.", "The capital of France is Paris. The capital of France is Paris.")
+        self._ordered(case, "The capital of France is Paris.", "The capital of France is Paris and")
+        self._ordered(case, "The capital of France is Paris.", "法国的首都是巴黎。")
+        self._ordered(case, "Paris.", "Paris. " + "And so it goes on without any end, as all things do. " * 6)
+
+    def test_sums(self):
+        case = Case("arithmetic", "en", "2+3=?", sum=arithmetic.Sum("+", 2, 3, 5))
+        self._ordered(case, "2 + 3 = 5. I hope that helps!", "2 + 3 = 5.", "5.", "I don't know.", "6.")
+        self.assertFalse(preferences.right(case, "4 + 1 = 5."))
+        self.assertFalse(preferences.right(case, "2 + 3"))
+
+    def test_honest_before_bluff(self):
+        rng = Random(3)
+        for lang in ("en", "zh"):
+            for _ in range(200):
+                case = preferences.prompt(rng, lang, held=rng.random() < 0.3, kind="unknown")
+                self._ordered(case, unknown.admission(rng, lang), unknown.bluff(rng, lang, case.unknown))
+
+    def test_declining_before_evasion_before_bad(self):
+        rng = Random(4)
+        for lang in ("en", "zh"):
+            for _ in range(200):
+                case = preferences.prompt(rng, lang, held=rng.random() < 0.3, kind="provoked")
+                good, bad = (provoked.answer(rng, case.provocation, case.slots, good=kind) for kind in (True, False))
+                self._ordered(case, good, "I see." if lang == "en" else "哦。", bad)
+
+    def test_right_answers_are_told_from_wrong_ones_for_every_fact(self):
+        rng = Random(5)
+        for group in FACT_GROUPS:
+            for row in group.rows:
+                case = Case("fact", group.lang, group.question(rng, row), group=group, row=row)
+                for style in answers.STYLES:
+                    self.assertTrue(preferences.right(case, text := answers.fact(rng, case, style)), f"{case.question} {text}")
+                    wrong = preferences._wrong_fact(rng, case, style)
+                    self.assertFalse(wrong and preferences.right(case, wrong), f"{case.question} {wrong}")
+
+    def test_every_prompt_has_candidates_of_different_worth(self):
+        rng = Random(6)
+        for kind in preferences.SHARES:
+            for lang in ("en", "zh"):
+                for _ in range(60):
+                    case = preferences.prompt(rng, lang, kind=kind)
+                    better, worse = preferences.pair(rng, case)
+                    self.assertGreater(preferences.judge(case, better), preferences.judge(case, worse))
+                    best = max(preferences.judge(case, text) for text in preferences.candidates(rng, case))
+                    self.assertGreater(best, 0.9, case.question)
+
+    def test_same_seed_gives_same_prompts_and_candidates(self):
+        def drawn(seed: int) -> list:
+            rng = Random(seed)
+            return [(case.question, preferences.candidates(rng, case)) for case in (preferences.prompt(rng, "zh") for _ in range(100))]
+
+        self.assertEqual(drawn(7), drawn(7))
+
+
+class HeldTest(unittest.TestCase):
+    def test_sets_are_complete(self):
+        rng = Random(1)
+        for lang in ("en", "zh"):
+            self.assertEqual(len(held.facts(rng, lang)), sum(len(g.rows) for g in FACT_GROUPS if g.lang == lang))
+            self.assertEqual(len({case.sum for case in held.sums(rng, lang, "+", 100)}), 100)
+            self.assertEqual(len(held.unknowns(rng, lang, 20)), 20)
+            self.assertGreaterEqual(len({case.provocation for case in held.provocations(rng, lang, 40)}), 8)
+            self.assertGreaterEqual(len(held.bare_questions(lang)), 70)
+
+    def test_continuations_are_classified(self):
+        eiffel = held.bare_questions("en")[0]
+        self.assertEqual(eiffel.text, "Which country is the Eiffel Tower in?")
+        for text, answered, kept_on in (
+            ("\nFrance.", True, False),
+            (" The Eiffel Tower is in France, in Paris.", True, False),
+            ("\nWhich country is Big Ben in?\nWhere is France?", False, True),
+            ("\nIs it in France or in Italy?", False, True),
+            (" Many people asked themselves this. They travelled to France.", False, True),
+            ("", False, False),
+        ):
+            self.assertEqual(held.answers(eiffel, text), answered, text)
+            self.assertEqual(held.continues_in_kind(eiffel, text), kept_on, text)
+        self.assertTrue(held.answers(held.bare_questions("zh")[0], "法国。"))
+        self.assertTrue(held.asks_on("\n长城在哪个国家？"))
 
 
 if __name__ == "__main__":
