@@ -184,5 +184,10 @@ def request(rng: Random, lang: str, held: bool = False) -> tuple[str, Provocatio
     return expand(rng, rng.choice(provocation.held if held else provocation.ask), **about), provocation, about
 
 
+def held_request(rng: Random, lang: str) -> str:
+    """A request worded as training never words it."""
+    return request(rng, lang, held=True)[0]
+
+
 def answer(rng: Random, provocation: Provocation, about: dict[str, str], good: bool) -> str:
     return expand(rng, favour_first(rng, provocation.good if good else provocation.bad), **about)

@@ -5,7 +5,7 @@ import unittest
 from itertools import islice
 from random import Random
 
-from training.corpus import answers, arithmetic, held, preferences, provoked, unknown
+from training.corpus import answers, arithmetic, base_check, held, preferences, provoked, unknown
 from training.corpus.cases import Case, CaseDrawer
 from training.corpus.dialogues import FACT_GROUPS, DialogueWriter
 from training.corpus.documents import KINDS, document
@@ -248,11 +248,11 @@ class HeldTest(unittest.TestCase):
             self.assertEqual(len({case.sum for case in held.sums(rng, lang, "+", 100)}), 100)
             self.assertEqual(len(held.unknowns(rng, lang, 20)), 20)
             self.assertGreaterEqual(len({case.provocation for case in held.provocations(rng, lang, 40)}), 8)
-            self.assertGreaterEqual(len(held.bare_questions(lang)), 70)
 
     def test_continuations_are_classified(self):
-        eiffel = held.bare_questions("en")[0]
-        self.assertEqual(eiffel.text, "Which country is the Eiffel Tower in?")
+        questions = dict(base_check.base_questions())
+        self.assertGreaterEqual(len(questions), 140)
+        eiffel = "Which country is the Eiffel Tower in?"
         for text, answered, kept_on in (
             ("\nFrance.", True, False),
             (" The Eiffel Tower is in France, in Paris.", True, False),
@@ -261,10 +261,14 @@ class HeldTest(unittest.TestCase):
             (" Many people asked themselves this. They travelled to France.", False, True),
             ("", False, False),
         ):
-            self.assertEqual(held.answers(eiffel, text), answered, text)
-            self.assertEqual(held.continues_in_kind(eiffel, text), kept_on, text)
-        self.assertTrue(held.answers(held.bare_questions("zh")[0], "法国。"))
-        self.assertTrue(held.asks_on("\n长城在哪个国家？"))
+            self.assertEqual(base_check.answers(eiffel, text, questions[eiffel]), answered, text)
+            self.assertEqual(base_check.continues_in_kind(eiffel, text, questions[eiffel]), kept_on, text)
+        self.assertTrue(base_check.answers("埃菲尔铁塔在哪个国家？", "法国。", questions["埃菲尔铁塔在哪个国家？"]))
+        self.assertFalse(base_check.answers("Which country is Mexico City in?", "\nMexico City is big.", ("Mexico",)))
+        self.assertTrue(base_check.answers("Which country is Mexico City in?", "\nMexico City is in Mexico.", ("Mexico",)))
+        self.assertFalse(base_check.answers("墨西哥城在哪个国家？", "墨西哥城很大。", ("墨西哥",)))
+        self.assertTrue(base_check.asks_on("\n长城在哪个国家？"))
+
 
 
 if __name__ == "__main__":
