@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .smalltalk import Topic
 
-_TOPICS: list[Topic] = [
+PAGE_TOPICS: list[Topic] = [
     Topic("en", ("what is a token?", "what are tokens?", "what does token mean?", "explain [what a token is|tokens][.|]", "can you explain tokens?", "token?"),
           ("a token is a small piece of text, such as a word or a part of a word. A language model reads and writes one token at a time.",
            "a token is a piece of text. It can be a word, a part of a word or a single character."), 4),
@@ -60,5 +60,6 @@ _MORE = {
 }
 
 TOPICS: list[Topic] = [
-    replace(topic, ask=topic.ask + tuple(ask.replace("{n}", noun) for ask in _MORE[topic.lang])) for topic, noun in zip(_TOPICS, _NOUNS, strict=True)
+    # What dialogues ask; pages of questions keep to the wordings above.
+    replace(topic, ask=topic.ask + tuple(ask.replace("{n}", noun) for ask in _MORE[topic.lang])) for topic, noun in zip(PAGE_TOPICS, _NOUNS, strict=True)
 ]

@@ -133,7 +133,7 @@ def _form(case: Case, text: str) -> float:
 
 
 # ------------------------------------------------------------------ the score
-RIGHT, WRONG, ADMITS = 3.0, -3.0, -0.5
+RIGHT, WRONG, ADMITS = 3.0, -3.0, -1.5
 """A right answer, a wrong one, and "I don't know" to what could be known."""
 
 

@@ -49,7 +49,7 @@ def _fact(rng: Random, lang: str) -> str:
 def _other(rng: Random, lang: str) -> str:
     dice = rng.random()
     if dice < 0.3:
-        topic = rng.choice([t for t in explain.TOPICS + smalltalk.TOPICS[-30:] if t.lang == lang])
+        topic = rng.choice([t for t in explain.PAGE_TOPICS + smalltalk.TOPICS[-30:] if t.lang == lang])
         asked = expand(rng, rng.choice(topic.ask))
         return asked if _is_question(asked) else _life(rng, lang)
     if dice < 0.6:
