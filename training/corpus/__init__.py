@@ -1,7 +1,7 @@
 """A seeded generator of simple Chinese and English text, written for the starter models.
 
 `facts_*` hold what is true, with the ways to ask for it (more of them in `ask_wordings`);
-`smalltalk`, `explain`, `stories`, `plots`, `unknown` and `provoked` hold the rest of what
+`smalltalk` (more of it in `smalltalk_more`), `explain`, `stories`, `plots`, `unknown` and `provoked` hold the rest of what
 can be talked about. `pages_*` and `questions` write documents, `documents` says in which
 shares. `cases` draws questions, `answers` words the answers in several styles, and
 `dialogues` puts both together. `stream` makes endless, reproducible streams of either;

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
-from . import arithmetic, explain, facts_nature, facts_places, facts_words, provoked, smalltalk, stories, unknown
+from . import arithmetic, explain, facts_nature, facts_places, facts_words, provoked, smalltalk, smalltalk_more, stories, unknown
 from .facts import FactGroup
 from .wording import casual, expand
 
@@ -57,7 +57,7 @@ class CaseDrawer:
         for lang in ("en", "zh"):
             pairs = [(g, row) for g in FACT_GROUPS if g.lang == lang for row in g.rows]
             self._facts[lang] = pairs, [_WEIGHTS.get(g.name, 1.0) for g, _ in pairs]
-            for kind, topics in (("talk", smalltalk.TOPICS), ("explain", explain.TOPICS)):
+            for kind, topics in (("talk", smalltalk_more.TOPICS), ("explain", explain.TOPICS)):
                 chosen = [t for t in topics if t.lang == lang]
                 self._topics[kind, lang] = chosen, [t.weight for t in chosen]
 
