@@ -283,6 +283,42 @@ pub enum Language {
     English,
 }
 
+/// How answers are shown: as tokens coloured by one of two measures, or as formatted text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenLayer {
+    /// By the model's probability of each token.
+    #[default]
+    Probability,
+    /// By how far each token is behind the best option at its place.
+    Surprise,
+    Off,
+}
+
+impl<'de> Deserialize<'de> for TokenLayer {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        /// Version 0.1 knew only "on" and "off".
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Stored {
+            OnOrOff(bool),
+            Measure(Measure),
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Measure {
+            Probability,
+            Surprise,
+            Off,
+        }
+        Ok(match Stored::deserialize(deserializer)? {
+            Stored::OnOrOff(true) | Stored::Measure(Measure::Probability) => Self::Probability,
+            Stored::Measure(Measure::Surprise) => Self::Surprise,
+            Stored::OnOrOff(false) | Stored::Measure(Measure::Off) => Self::Off,
+        })
+    }
+}
+
 /// What the user set; saved at once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -291,8 +327,9 @@ pub struct Settings {
     pub theme: Theme,
     /// For new conversations.
     pub turn: TurnSettings,
-    /// Answers as see-through tokens (`true`, the default) or as formatted text.
-    pub token_layer: bool,
+    pub token_layer: TokenLayer,
+    /// Are the surprising tokens' numbers written beside them? `false` by default.
+    pub token_numbers: bool,
     /// Is the lens beside the view open? `true` by default.
     pub lens_open: bool,
 }
@@ -303,7 +340,8 @@ impl Default for Settings {
             language: Language::default(),
             theme: Theme::default(),
             turn: TurnSettings::default(),
-            token_layer: true,
+            token_layer: TokenLayer::default(),
+            token_numbers: false,
             lens_open: true,
         }
     }
@@ -408,6 +446,17 @@ mod tests {
                 (name, std::fs::read_to_string(&path).expect("UTF-8"))
             })
             .collect()
+    }
+
+    #[test]
+    fn the_token_layer_of_the_first_version_is_understood() {
+        let read = |value: &str| serde_json::from_str::<TokenLayer>(value).expect(value);
+        assert_eq!(read("true"), TokenLayer::Probability);
+        assert_eq!(read("false"), TokenLayer::Off);
+        for layer in [TokenLayer::Probability, TokenLayer::Surprise, TokenLayer::Off] {
+            assert_eq!(read(&serde_json::to_string(&layer).expect("a name")), layer);
+        }
+        assert!(serde_json::from_str::<TokenLayer>("\"rainbow\"").is_err());
     }
 
     #[test]

@@ -290,7 +290,7 @@ describe('the window', () => {
     const chip = screen.getAllByTestId('token')[2] as HTMLElement;
     expect(screen.getByTestId('lens-id')).toHaveTextContent(chip.dataset['tokenId'] ?? 'none');
 
-    await fireEvent.click(screen.getByTestId('layer-toggle'));
+    await fireEvent.click(screen.getByTestId('layer-off'));
     await waitFor(() => expect(answer.querySelector('strong')).toHaveTextContent('France'));
     expect(screen.queryByTestId('token')).toBeNull();
 

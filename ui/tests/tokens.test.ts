@@ -34,7 +34,9 @@ describe('pieces', () => {
     const pieces = joinPieces([word('在'), ...splitCharacter(), word('菲')]);
     expect(pieces.map((piece) => piece.text)).toEqual(['在', '埃', '菲']);
     expect(pieces[1]?.tokens.map((token) => token.id)).toEqual([301, 302]);
-    expect(pieceHex(pieces[1] ?? { index: 0, tokens: [], text: null, stretches: [] })).toBe('E5 9F · 83');
+    expect(pieceHex(pieces[1] ?? { index: 0, start: 0, tokens: [], text: null, stretches: [] })).toBe(
+      'E5 9F · 83',
+    );
   });
 
   it('shows bytes while a character is open, and the character when it is whole', () => {

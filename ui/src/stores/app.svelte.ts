@@ -10,6 +10,7 @@ import { HistoryStore } from './history.svelte';
 import { LensStore } from './lens.svelte';
 import { ModelsStore } from './models.svelte';
 import { NavStore } from './nav.svelte';
+import { RewindStore } from './rewind.svelte';
 import { SettingsStore } from './settings.svelte';
 import { ToastStore } from './toasts.svelte';
 import { TokenizerStore } from './tokenizer.svelte';
@@ -19,6 +20,7 @@ export class App {
   readonly nav = new NavStore();
   readonly toasts = new ToastStore();
   readonly lens = new LensStore();
+  readonly rewind = new RewindStore(this.lens);
   readonly settings: SettingsStore;
   readonly models: ModelsStore;
   readonly chat: ChatStore;

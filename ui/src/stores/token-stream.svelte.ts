@@ -38,6 +38,26 @@ export class TokenStream {
     return this.#joiner.pieces;
   }
 
+  /** How many tokens there are. */
+  get count(): number {
+    const end = this.chunks.at(-1)?.at(-1);
+    return end ? end.start + end.tokens.length : 0;
+  }
+
+  /** The piece that a token is in, and which one of it; `null` where there is no such token. */
+  locate(token: number): { piece: Piece<TokenRecord>; at: number } | null {
+    const pieces = this.#joiner.pieces;
+    let [low, high] = [0, pieces.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((pieces[middle]?.start ?? 0) <= token) low = middle;
+      else high = middle - 1;
+    }
+    const piece = pieces[low];
+    const at = token - (piece?.start ?? 0);
+    return piece && at >= 0 && at < piece.tokens.length ? { piece, at } : null;
+  }
+
   append(records: readonly TokenRecord[]): void {
     const newest = records.at(-1);
     if (!newest) return;

@@ -21,6 +21,8 @@ export interface Stretch {
 export interface Piece<T extends TokenLike = TokenLike> {
   /** Place among the pieces. */
   index: number;
+  /** Place of its first token among the tokens. */
+  start: number;
   /** One token, or the several that make up one character. */
   tokens: readonly T[];
   /** `null` where the bytes are no whole characters (yet), or where it is a control token without text. */
@@ -93,8 +95,10 @@ export class PieceJoiner<T extends TokenLike> {
   }
 
   #push(tokens: readonly T[], text: string | null): void {
+    const before = this.pieces.at(-1);
     this.pieces.push({
       index: this.pieces.length,
+      start: before ? before.start + before.tokens.length : 0,
       tokens,
       text,
       stretches: text === null ? [] : stretchesOf(text),

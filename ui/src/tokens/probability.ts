@@ -1,5 +1,6 @@
 /** How probabilities are shown: the ramp's steps, the dots that say the same without colour, and words. */
 import type { Alternative } from '../client/bindings/Alternative';
+import type { TokenLayer } from '../client/bindings/TokenLayer';
 import type { TokenRecord } from '../client/bindings/TokenRecord';
 import type { Piece } from './pieces';
 
@@ -22,6 +23,28 @@ export function surpriseDots(step: SurpriseStep): string {
 /** The model's chance for a whole piece: for a character of several tokens, of all of them together. */
 export function pieceProbability(piece: Piece<TokenRecord>): number {
   return piece.tokens.reduce((product, record) => product * record.probability, 1);
+}
+
+/** What the colours measure. */
+export type Measure = Exclude<TokenLayer, 'off'>;
+
+/** The token's chance as a share of the best option's: 1 where the best one was taken. */
+export function shareOfBest(record: TokenRecord): number {
+  const best = record.alternatives[0]?.probability ?? record.probability;
+  return best > 0 ? Math.min(1, record.probability / best) : 1;
+}
+
+/**
+ * What a token is coloured by, 0 to 1. An unsure model that takes its best option is surprising by
+ * probability and not surprising against the best option: the two modes answer different questions.
+ */
+export function tokenShare(record: TokenRecord, measure: Measure): number {
+  return measure === 'probability' ? record.probability : shareOfBest(record);
+}
+
+/** The same for a whole piece: for a character of several tokens, of all of them together. */
+export function pieceShare(piece: Piece<TokenRecord>, measure: Measure): number {
+  return piece.tokens.reduce((product, record) => product * tokenShare(record, measure), 1);
 }
 
 /** How many equally likely options have this entropy: 2^H, for H in bits. */

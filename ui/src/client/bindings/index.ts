@@ -34,6 +34,7 @@ export type { StopReason } from "./StopReason";
 export type { Support } from "./Support";
 export type { TextToken } from "./TextToken";
 export type { Theme } from "./Theme";
+export type { TokenLayer } from "./TokenLayer";
 export type { TokenRecord } from "./TokenRecord";
 export type { Tokenization } from "./Tokenization";
 export type { TurnEvent } from "./TurnEvent";

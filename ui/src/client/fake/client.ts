@@ -87,7 +87,7 @@ export function optionsFromUrl(search: string): Partial<FakeOptions> {
   if (model === 'ready' || model === 'failed') options.model = model;
   if (language === 'zh-CN' || language === 'en') settings.language = language;
   if (theme === 'light' || theme === 'dark') settings.theme = theme;
-  if (query.has('reading')) settings.token_layer = false;
+  if (query.has('reading')) settings.token_layer = 'off';
   if (query.has('pace')) options.pace = Number(query.get('pace'));
   if (query.has('load')) options.loadMs = Number(query.get('load'));
   if (query.has('long')) options.long = Number(query.get('long'));
@@ -127,7 +127,8 @@ export class FakeClient implements Client {
       language: 'system',
       theme: 'system',
       turn: DEFAULT_TURN,
-      token_layer: true,
+      token_layer: 'probability',
+      token_numbers: false,
       lens_open: true,
       ...this.#options.settings,
     };

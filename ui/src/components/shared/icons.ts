@@ -21,6 +21,8 @@ export const ICONS = {
   open: 'M3 15.5V5h5l1.6 2H17v8.5zM3 9h14',
   lens: 'M3.5 4h13v12h-13zM12 4v12',
   sliders: 'M4 5.5h6M14 5.5h2M12 3.8v3.4M4 10h2M10 10h6M8 8.3v3.4M4 14.5h7M15 14.5h1M13 12.8v3.4',
+  play: 'M6.5 4.5v11l9-5.5z',
+  pause: 'M7 5v10M13 5v10',
   warning: 'M10 3.2 17.5 16h-15zM10 8v3.6M10 13.6v.4',
   shield: 'M10 2.8l5.8 2.2v4.4c0 3.7-2.4 6.4-5.8 7.8-3.4-1.4-5.8-4.1-5.8-7.8V5z',
 } as const;
