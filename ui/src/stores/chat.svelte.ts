@@ -7,7 +7,15 @@ import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { TurnSettings } from '../client/bindings/TurnSettings';
 import type { Client } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
-import type { Conversation, Message, TurnEvent, TurnRequest } from '../client/upcoming';
+import type {
+  Conversation,
+  ForkChoice,
+  Message,
+  Pace,
+  StepOffer,
+  TurnEvent,
+  TurnRequest,
+} from '../client/upcoming';
 import type { SettingsStore } from './settings.svelte';
 import { TokenStream } from './token-stream.svelte';
 
@@ -15,7 +23,29 @@ export type Turn =
   | { kind: 'idle' }
   /** On its way to the shell; `text` is what the user said, `null` for another version. */
   | { kind: 'sending'; conversationId: number | null; text: string | null }
-  | { kind: 'streaming'; conversationId: number; messageId: number; stopping: boolean };
+  | {
+      kind: 'streaming';
+      conversationId: number;
+      messageId: number;
+      /** The second model's answer, where two are compared. */
+      secondId: number | null;
+      stopping: boolean;
+    };
+
+/** What may go with a question besides its text. */
+export interface SayExtra {
+  attachments?: number[];
+  /** The beginning of the answer. */
+  prefill?: string;
+  pace?: Pace;
+}
+
+/** A token of the running answer that waits for the user's choice. */
+export interface Waiting {
+  conversationId: number;
+  messageId: number;
+  offer: StepOffer;
+}
 
 /** Drafts and settings of a conversation that does not exist yet. */
 const UNSAVED = 0;
@@ -23,6 +53,8 @@ const UNSAVED = 0;
 export class ChatStore {
   conversation = $state.raw<Conversation | null>(null);
   turn = $state.raw<Turn>({ kind: 'idle' });
+  /** In step mode: what is on the table. */
+  waiting = $state.raw<Waiting | null>(null);
   /** A failure that is not told by a message: `conversationId` is where it belongs. */
   failure = $state.raw<{ conversationId: number | null; error: ShownError } | null>(null);
   /** Pieces by message: of the running answer, and of stored ones once they were read. */
@@ -90,20 +122,62 @@ export class ChatStore {
     await this.#adopt(this.conversation?.id ?? null, () => this.#client.messageSelect(messageId));
   }
 
+  /** Is this answer being written now? */
+  isWriting(messageId: number): boolean {
+    return (
+      this.turn.kind === 'streaming' &&
+      (this.turn.messageId === messageId || this.turn.secondId === messageId)
+    );
+  }
+
   /** Sends what is typed. */
-  async say(): Promise<void> {
+  async say(extra: SayExtra = {}): Promise<void> {
     const text = this.draft.trim();
     if (text === '' || this.busy) return;
     const conversationId = this.conversation?.id ?? null;
     const settings = this.settings;
     this.draft = '';
-    await this.#run({ kind: 'say', conversation_id: conversationId, text, settings }, text);
+    await this.#run({ kind: 'say', conversation_id: conversationId, text, settings, ...extra }, text);
+  }
+
+  /** Asks both models what is typed. */
+  async compare(attachments: number[] = []): Promise<void> {
+    const text = this.draft.trim();
+    if (text === '' || this.busy) return;
+    const conversationId = this.conversation?.id ?? null;
+    const settings = this.settings;
+    this.draft = '';
+    await this.#run({ kind: 'compare', conversation_id: conversationId, text, settings, attachments }, text);
   }
 
   /** Another version of an answer, with the settings of now. */
-  async regenerate(messageId: number): Promise<void> {
+  async regenerate(messageId: number, pace: Pace = 'run'): Promise<void> {
     if (this.busy) return;
-    await this.#run({ kind: 'regenerate', message_id: messageId, settings: this.settings }, null);
+    await this.#run({ kind: 'regenerate', message_id: messageId, settings: this.settings, pace }, null);
+  }
+
+  /** A branch: the question in other words, and its answer. The old one stays. */
+  async editQuestion(message: Message, text: string): Promise<void> {
+    if (this.busy || text.trim() === '') return;
+    const attachments = message.attachments.map((one) => one.id);
+    const request = { kind: 'edit_question' as const, message_id: message.id, text: text.trim(), attachments };
+    await this.#run({ ...request, settings: this.settings }, null);
+  }
+
+  /** What if: another version that has `choice` at this token. */
+  async fork(message: Message, tokenIndex: number, choice: ForkChoice, pace: Pace = 'run'): Promise<void> {
+    if (this.busy) return;
+    // All else as it was, so that the difference is the choice's.
+    const settings = message.facts?.settings ?? this.settings;
+    const request = { kind: 'fork' as const, message_id: message.id, token_index: tokenIndex, choice, settings };
+    await this.#run({ ...request, pace }, null);
+  }
+
+  /** Goes on where an answer ended, in another version. */
+  async goOn(message: Message): Promise<void> {
+    if (this.busy) return;
+    const settings = message.facts?.settings ?? this.settings;
+    await this.#run({ kind: 'continue', message_id: message.id, settings }, null);
   }
 
   async stop(): Promise<void> {
@@ -165,12 +239,21 @@ export class ChatStore {
       switch (event.event) {
         case 'started':
           messageId = event.message_id;
-          this.#started(event.conversation, event.message_id, from, over);
+          this.#started(event.conversation, event.message_id, event.second_id ?? null, from, over);
           break;
         case 'tokens':
-          if (messageId !== null) this.#stream(messageId).append(event.records);
+          if (this.waiting?.messageId === event.message_id) this.waiting = null;
+          this.#stream(event.message_id).append(event.records);
+          break;
+        case 'waiting':
+          this.waiting = {
+            conversationId: this.turn.kind === 'streaming' ? this.turn.conversationId : 0,
+            messageId: event.message_id,
+            offer: event.offer,
+          };
           break;
         case 'ended':
+          if (this.waiting?.messageId === event.message.id) this.waiting = null;
           this.#replace(event.message);
           break;
       }
@@ -182,17 +265,26 @@ export class ChatStore {
       await this.#failed(toShownError(thrown), messageId === null ? typed : null, from);
     } finally {
       over = true;
+      this.waiting = null;
       this.turn = { kind: 'idle' };
     }
   }
 
-  #started(conversation: Conversation, messageId: number, from: number | null, over: boolean): void {
+  #started(
+    conversation: Conversation,
+    messageId: number,
+    secondId: number | null,
+    from: number | null,
+    over: boolean,
+  ): void {
     this.streams.set(messageId, new TokenStream());
+    if (secondId !== null) this.streams.set(secondId, new TokenStream());
     this.#overrides.delete(conversation.id);
     if (from === null) this.#moveUnsaved(conversation.id);
     // Show it where it was asked for, unless the user has gone elsewhere since.
     if ((this.conversation?.id ?? null) === from) this.conversation = conversation;
-    if (!over) this.turn = { kind: 'streaming', conversationId: conversation.id, messageId, stopping: false };
+    if (over) return;
+    this.turn = { kind: 'streaming', conversationId: conversation.id, messageId, secondId, stopping: false };
   }
 
   /** What was typed on while the conversation had no id yet goes with it. */
@@ -234,7 +326,6 @@ export class ChatStore {
 
   /** Records of other conversations are read again when needed; the running one's stay. */
   #forgetStreams(): void {
-    const running = this.turn.kind === 'streaming' ? this.turn.messageId : null;
-    for (const id of [...this.streams.keys()]) if (id !== running) this.streams.delete(id);
+    for (const id of [...this.streams.keys()]) if (!this.isWriting(id)) this.streams.delete(id);
   }
 }

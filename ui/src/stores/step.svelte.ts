@@ -1,0 +1,161 @@
+/**
+ * Step mode: the candidates of the one token that waits, reshaped by the sliders. The window's own chain moves the
+ * bars at once; the worker's exact answer (from the same logits, no forward pass) takes its place when it is there.
+ */
+import type { Alternative } from '../client/bindings/Alternative';
+import type { Sampling } from '../client/bindings/Sampling';
+import type { Client } from '../client/client';
+import { toShownError, type ShownError } from '../client/errors';
+import type { Guess, StepChoice, StepOffer } from '../client/upcoming';
+import { applyChain } from '../tokens/chain';
+import type { ChatStore } from './chat.svelte';
+
+export type GuessState =
+  /** The candidates lie open. */
+  | { kind: 'off' }
+  /** They are covered until a guess is made. */
+  | { kind: 'asked' }
+  | { kind: 'made'; text: string; guess: Guess };
+
+export class StepStore {
+  /** The settings for the waiting token and those after it; `null` before the first. */
+  sampling = $state.raw<Sampling | null>(null);
+  /** Does every new token ask for a guess first? */
+  guessFirst = $state(false);
+  error = $state.raw<ShownError | null>(null);
+
+  readonly #client: Client;
+  readonly #chat: ChatStore;
+  /** What the worker said, and under which settings. */
+  #exact = $state.raw<{ position: number; offer: StepOffer } | null>(null);
+  #guess = $state.raw<{ position: number; state: GuessState } | null>(null);
+  #asking = false;
+  #choosing = $state(false);
+
+  constructor(client: Client, chat: ChatStore) {
+    this.#client = client;
+    this.#chat = chat;
+  }
+
+  /** The token that waits, under the settings of the sliders. */
+  readonly offer = $derived.by((): StepOffer | null => {
+    const offer = this.#chat.waiting?.offer ?? null;
+    if (!offer) return null;
+    const sampling = this.sampling ?? offer.sampling;
+    const known = this.#exact?.position === offer.position ? this.#exact.offer : offer;
+    return sameSampling(known.sampling, sampling) ? known : (reshape(offer, sampling) ?? known);
+  });
+
+  readonly guess = $derived.by((): GuessState => {
+    const position = this.#chat.waiting?.offer.position;
+    if (this.#guess && this.#guess.position === position) return this.#guess.state;
+    return this.guessFirst ? { kind: 'asked' } : { kind: 'off' };
+  });
+
+  /** Something was chosen and the next token is not there yet. */
+  get choosing(): boolean {
+    return this.#choosing;
+  }
+
+  get settings(): Sampling | null {
+    return this.sampling ?? this.#chat.waiting?.offer.sampling ?? null;
+  }
+
+  /** From a slider. */
+  reshape(sampling: Sampling): void {
+    this.sampling = sampling;
+    void this.#askExact();
+  }
+
+  async choose(choice: StepChoice): Promise<void> {
+    const sampling = this.settings;
+    if (!sampling || this.#choosing) return;
+    this.#choosing = true;
+    await this.#attempt(() => this.#client.stepChoose(choice, sampling));
+    this.#choosing = false;
+  }
+
+  async makeGuess(text: string): Promise<void> {
+    const position = this.#chat.waiting?.offer.position;
+    if (position === undefined || text === '') return;
+    await this.#attempt(async () => {
+      const guess = await this.#client.stepGuess(text);
+      this.#guess = { position, state: { kind: 'made', text, guess } };
+    });
+  }
+
+  /** Lays the candidates open without a guess. */
+  giveUp(): void {
+    const position = this.#chat.waiting?.offer.position;
+    if (position !== undefined) this.#guess = { position, state: { kind: 'off' } };
+  }
+
+  /** A new answer begins with its own settings. */
+  reset(): void {
+    this.sampling = null;
+    this.#exact = null;
+    this.#guess = null;
+    this.error = null;
+  }
+
+  /** One question at a time; the newest settings are asked last. */
+  async #askExact(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    try {
+      for (let asked: Sampling | null = null; this.sampling && this.sampling !== asked;) {
+        asked = this.sampling;
+        const offer = await this.#client.stepReshape(asked);
+        this.#exact = { position: offer.position, offer: { ...offer, sampling: asked } };
+      }
+      this.error = null;
+    } catch (thrown) {
+      const error = toShownError(thrown);
+      // The token may have been taken meanwhile.
+      if (error.code !== 'not_waiting') this.error = error;
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.error = null;
+    } catch (thrown) {
+      this.error = toShownError(thrown);
+    }
+  }
+}
+
+function sameSampling(a: Sampling, b: Sampling): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/**
+ * The offer under other settings, from the candidates that are here. `null` where that would mislead: a
+ * penalty needs the whole text and the logits' sign, which only the worker has.
+ */
+export function reshape(offer: StepOffer, sampling: Sampling): StepOffer | null {
+  const penalised =
+    sampling.repetition_penalty !== 1 || sampling.frequency_penalty !== 0 || sampling.presence_penalty !== 0;
+  if (penalised || sampling.logit_bias.length > 0) return null;
+  const logits = offer.candidates.map(({ id, probability }) => ({ id, logit: Math.log(probability) }));
+  const others = { count: offer.rest_count, probability: offer.rest_probability };
+  const result = applyChain(logits, [], sampling, others);
+  if (!result) return null;
+  const candidates = offer.candidates.map((candidate, at): Alternative => {
+    const shaped = result.shaped[at];
+    const { id, bytes, probability, rank } = candidate;
+    const base = { id, bytes, probability, rank, settings_probability: shaped?.probability ?? 0 };
+    return shaped?.cut ? { ...base, cut: shaped.cut } : base;
+  });
+  return {
+    ...offer,
+    sampling,
+    candidates,
+    rest_settings_probability: result.othersProbability,
+    survivors: result.survivors,
+    best: result.best,
+  };
+}
