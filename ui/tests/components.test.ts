@@ -7,6 +7,7 @@ import ErrorCard from '../src/components/shared/ErrorCard.svelte';
 import CandidateBars from '../src/components/tokens/CandidateBars.svelte';
 import TokenFlow from '../src/components/tokens/TokenFlow.svelte';
 import { TokenStream } from '../src/stores/token-stream.svelte';
+import { candidateRows, everythingElse } from '../src/tokens/probability';
 import History from '../src/views/History.svelte';
 import Window from '../src/Window.svelte';
 import { record, show, splitCharacter, stage, word } from './support';
@@ -129,7 +130,7 @@ describe('CandidateBars', () => {
       { id: 8, bytes: '63', probability: 0.05, settings_probability: 0, rank: 3, cut: 'top_p' },
       { id: 9, bytes: '64', probability: 0.02, settings_probability: 0, rank: 4, cut: 'top_p' },
     ];
-    show(app, CandidateBars, { record: token, both: true });
+    show(app, CandidateBars, { rows: candidateRows(token), rest: everythingElse(token), both: true });
     expect(screen.getAllByText('left out by top-p')).toHaveLength(1);
     expect(screen.getByText('taken')).toBeInTheDocument();
   });

@@ -5,15 +5,19 @@ import type { AppEvent } from '../client/upcoming';
 import type { StartUp } from '../client/bindings/StartUp';
 import type { Client } from '../client/client';
 import { I18n } from '../i18n/i18n.svelte';
+import { BranchStore } from './branches.svelte';
 import { ChatStore } from './chat.svelte';
 import { HistoryStore } from './history.svelte';
 import { LensStore } from './lens.svelte';
 import { ModelsStore } from './models.svelte';
 import { NavStore } from './nav.svelte';
+import { PromptStore } from './prompts.svelte';
 import { RewindStore } from './rewind.svelte';
 import { SettingsStore } from './settings.svelte';
+import { StepStore } from './step.svelte';
 import { ToastStore } from './toasts.svelte';
 import { TokenizerStore } from './tokenizer.svelte';
+import { VocabularyStore } from './vocabulary.svelte';
 
 export class App {
   readonly i18n = new I18n();
@@ -24,6 +28,10 @@ export class App {
   readonly settings: SettingsStore;
   readonly models: ModelsStore;
   readonly chat: ChatStore;
+  readonly branches: BranchStore;
+  readonly step: StepStore;
+  readonly prompts: PromptStore;
+  readonly vocabulary: VocabularyStore;
   readonly history: HistoryStore;
   readonly tokenizer: TokenizerStore;
   /** A file is held over the window. */
@@ -36,6 +44,10 @@ export class App {
     this.settings = new SettingsStore(client, this.i18n, startUp.settings, startUp.system_locale);
     this.models = new ModelsStore(client, this.i18n, startUp.models);
     this.chat = new ChatStore(client, this.settings);
+    this.branches = new BranchStore(client);
+    this.step = new StepStore(client, this.chat);
+    this.prompts = new PromptStore(client);
+    this.vocabulary = new VocabularyStore(client);
     this.history = new HistoryStore(client, this.toasts);
     this.tokenizer = new TokenizerStore(client);
     this.history.onDeleted = (id) => this.chat.onDeleted(id);

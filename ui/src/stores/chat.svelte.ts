@@ -53,7 +53,9 @@ const UNSAVED = 0;
 export class ChatStore {
   conversation = $state.raw<Conversation | null>(null);
   turn = $state.raw<Turn>({ kind: 'idle' });
-  /** In step mode: what is on the table. */
+  /** How the next answer is written. */
+  pace = $state<Pace>('run');
+  /** In step mode: what is on the table. It stays until the next is there, so that nothing flickers between. */
   waiting = $state.raw<Waiting | null>(null);
   /** A failure that is not told by a message: `conversationId` is where it belongs. */
   failure = $state.raw<{ conversationId: number | null; error: ShownError } | null>(null);
@@ -137,7 +139,8 @@ export class ChatStore {
     const conversationId = this.conversation?.id ?? null;
     const settings = this.settings;
     this.draft = '';
-    await this.#run({ kind: 'say', conversation_id: conversationId, text, settings, ...extra }, text);
+    const pace = this.pace;
+    await this.#run({ kind: 'say', conversation_id: conversationId, text, settings, pace, ...extra }, text);
   }
 
   /** Asks both models what is typed. */
@@ -160,7 +163,12 @@ export class ChatStore {
   async editQuestion(message: Message, text: string): Promise<void> {
     if (this.busy || text.trim() === '') return;
     const attachments = message.attachments.map((one) => one.id);
-    const request = { kind: 'edit_question' as const, message_id: message.id, text: text.trim(), attachments };
+    const request = {
+      kind: 'edit_question' as const,
+      message_id: message.id,
+      text: text.trim(),
+      attachments,
+    };
     await this.#run({ ...request, settings: this.settings }, null);
   }
 
@@ -169,7 +177,13 @@ export class ChatStore {
     if (this.busy) return;
     // All else as it was, so that the difference is the choice's.
     const settings = message.facts?.settings ?? this.settings;
-    const request = { kind: 'fork' as const, message_id: message.id, token_index: tokenIndex, choice, settings };
+    const request = {
+      kind: 'fork' as const,
+      message_id: message.id,
+      token_index: tokenIndex,
+      choice,
+      settings,
+    };
     await this.#run({ ...request, pace }, null);
   }
 
@@ -242,7 +256,6 @@ export class ChatStore {
           this.#started(event.conversation, event.message_id, event.second_id ?? null, from, over);
           break;
         case 'tokens':
-          if (this.waiting?.messageId === event.message_id) this.waiting = null;
           this.#stream(event.message_id).append(event.records);
           break;
         case 'waiting':

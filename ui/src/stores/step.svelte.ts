@@ -18,8 +18,6 @@ export type GuessState =
   | { kind: 'made'; text: string; guess: Guess };
 
 export class StepStore {
-  /** The settings for the waiting token and those after it; `null` before the first. */
-  sampling = $state.raw<Sampling | null>(null);
   /** Does every new token ask for a guess first? */
   guessFirst = $state(false);
   error = $state.raw<ShownError | null>(null);
@@ -29,8 +27,11 @@ export class StepStore {
   /** What the worker said, and under which settings. */
   #exact = $state.raw<{ position: number; offer: StepOffer } | null>(null);
   #guess = $state.raw<{ position: number; state: GuessState } | null>(null);
+  /** What the sliders of this answer were moved to. */
+  #moved = $state.raw<{ messageId: number; sampling: Sampling } | null>(null);
+  /** The token for which the choice was made: its offer is over. */
+  #taken = $state<number | null>(null);
   #asking = false;
-  #choosing = $state(false);
 
   constructor(client: Client, chat: ChatStore) {
     this.#client = client;
@@ -41,7 +42,7 @@ export class StepStore {
   readonly offer = $derived.by((): StepOffer | null => {
     const offer = this.#chat.waiting?.offer ?? null;
     if (!offer) return null;
-    const sampling = this.sampling ?? offer.sampling;
+    const sampling = this.settings ?? offer.sampling;
     const known = this.#exact?.position === offer.position ? this.#exact.offer : offer;
     return sameSampling(known.sampling, sampling) ? known : (reshape(offer, sampling) ?? known);
   });
@@ -54,25 +55,34 @@ export class StepStore {
 
   /** Something was chosen and the next token is not there yet. */
   get choosing(): boolean {
-    return this.#choosing;
+    return this.#taken !== null && this.#taken === this.#chat.waiting?.offer.position;
   }
 
+  /** The settings for the waiting token and those after it: the sliders'. */
   get settings(): Sampling | null {
-    return this.sampling ?? this.#chat.waiting?.offer.sampling ?? null;
+    const waiting = this.#chat.waiting;
+    if (!waiting) return null;
+    return this.#moved?.messageId === waiting.messageId ? this.#moved.sampling : waiting.offer.sampling;
   }
 
   /** From a slider. */
   reshape(sampling: Sampling): void {
-    this.sampling = sampling;
+    const messageId = this.#chat.waiting?.messageId;
+    if (messageId === undefined) return;
+    this.#moved = { messageId, sampling };
     void this.#askExact();
   }
 
   async choose(choice: StepChoice): Promise<void> {
     const sampling = this.settings;
-    if (!sampling || this.#choosing) return;
-    this.#choosing = true;
-    await this.#attempt(() => this.#client.stepChoose(choice, sampling));
-    this.#choosing = false;
+    const position = this.#chat.waiting?.offer.position;
+    if (!sampling || position === undefined || this.choosing) return;
+    this.#taken = position;
+    const done = await this.#attempt(() => this.#client.stepChoose(choice, sampling));
+    if (!done) this.#taken = null;
+    // From here on nothing waits.
+    else if (choice.kind === 'run_on' && this.#chat.waiting?.offer.position === position)
+      this.#chat.waiting = null;
   }
 
   async makeGuess(text: string): Promise<void> {
@@ -90,21 +100,13 @@ export class StepStore {
     if (position !== undefined) this.#guess = { position, state: { kind: 'off' } };
   }
 
-  /** A new answer begins with its own settings. */
-  reset(): void {
-    this.sampling = null;
-    this.#exact = null;
-    this.#guess = null;
-    this.error = null;
-  }
-
   /** One question at a time; the newest settings are asked last. */
   async #askExact(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      for (let asked: Sampling | null = null; this.sampling && this.sampling !== asked;) {
-        asked = this.sampling;
+      for (let asked: Sampling | null = null; this.settings && this.settings !== asked;) {
+        asked = this.settings;
         const offer = await this.#client.stepReshape(asked);
         this.#exact = { position: offer.position, offer: { ...offer, sampling: asked } };
       }
@@ -112,20 +114,26 @@ export class StepStore {
     } catch (thrown) {
       const error = toShownError(thrown);
       // The token may have been taken meanwhile.
-      if (error.code !== 'not_waiting') this.error = error;
+      if (!isNotWaiting(thrown)) this.error = error;
     } finally {
       this.#asking = false;
     }
   }
 
-  async #attempt(work: () => Promise<void>): Promise<void> {
+  async #attempt(work: () => Promise<void>): Promise<boolean> {
     try {
       await work();
       this.error = null;
+      return true;
     } catch (thrown) {
       this.error = toShownError(thrown);
+      return false;
     }
   }
+}
+
+function isNotWaiting(thrown: unknown): boolean {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'not_waiting';
 }
 
 function sameSampling(a: Sampling, b: Sampling): boolean {

@@ -143,15 +143,9 @@ export function applyChain(
 
   const shaped = adjusted.map((one): Shaped => {
     const rule: CutRule | null =
-      one.logit === -Infinity
-        ? 'logit_bias'
-        : (cuts.find(({ last }) => before(last, one))?.rule ?? null);
+      one.logit === -Infinity ? 'logit_bias' : (cuts.find(({ last }) => before(last, one))?.rule ?? null);
     const probability =
-      rule !== null
-        ? 0
-        : temperature === 0
-          ? 1
-          : Math.exp(f32(one.logit - best.logit) / temperature) / sum;
+      rule !== null ? 0 : temperature === 0 ? 1 : Math.exp(f32(one.logit - best.logit) / temperature) / sum;
     return { id: one.id, probability, cut: rule };
   });
   return { shaped, othersProbability: (keptOthers * each) / sum, survivors: kept, best: best.id };

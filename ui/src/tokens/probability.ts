@@ -90,11 +90,14 @@ export function candidateRows(record: TokenRecord, limit = record.alternatives.l
   return rows;
 }
 
-/** What all candidates without a row have together. */
-export function everythingElse(
-  record: TokenRecord,
-  limit = record.alternatives.length,
-): { count: number; probability: number; settings_probability: number } {
+/** What all candidates without a row of their own have together. */
+export interface Rest {
+  count: number;
+  probability: number;
+  settings_probability: number;
+}
+
+export function everythingElse(record: TokenRecord, limit = record.alternatives.length): Rest {
   const hidden = record.alternatives.slice(limit);
   const rest = {
     count: record.rest_count + hidden.length,

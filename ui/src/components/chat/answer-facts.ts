@@ -1,6 +1,7 @@
 /** What is told under an answer, from the facts that were saved with it. */
 import type { AnswerFacts } from '../../client/bindings/AnswerFacts';
-import type { Message } from '../../client/bindings/Message';
+import type { TokenRecord } from '../../client/bindings/TokenRecord';
+import type { Message } from '../../client/upcoming';
 
 /** Tokens a second while writing; `null` where there were too few to tell. */
 export function answerSpeed(facts: AnswerFacts): number | null {
@@ -17,6 +18,11 @@ export type Ending =
 export function ending(message: Message): Ending | null {
   if (message.status === 'streaming') return null;
   return message.facts?.stop_reason ?? (message.status === 'interrupted' ? 'interrupted' : null);
+}
+
+/** Where the model ended by itself: the probability that it gave to the end, if the last token is known. */
+export function endingChance(end: Ending | null, last: TokenRecord | null): number | null {
+  return end === 'end_token' && last?.special ? last.probability : null;
 }
 
 /** Is the answer cut short in a way the reader should notice? */

@@ -1,0 +1,58 @@
+/** The tree of the open conversation: all versions of all turns, and where each version left another one. */
+import type { Client } from '../client/client';
+import { toShownError, type ShownError } from '../client/errors';
+import type { ConversationTree, TreeNode } from '../client/upcoming';
+
+export class BranchStore {
+  tree = $state.raw<ConversationTree | null>(null);
+  error = $state.raw<ShownError | null>(null);
+  /** A question that is being put in other words. */
+  editing = $state.raw<{ messageId: number; text: string } | null>(null);
+
+  readonly #client: Client;
+  #wanted: number | null = null;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** How many ways the conversation has gone: leaves of the tree. */
+  readonly ways = $derived.by((): number => {
+    const parents = new Set(this.tree?.nodes.map((node) => node.parent_id));
+    return this.tree?.nodes.filter((node) => !parents.has(node.id)).length ?? 0;
+  });
+
+  /** Versions that left each answer, by answer. */
+  readonly #leaving = $derived.by((): Map<number, TreeNode[]> => {
+    const leaving = new Map<number, TreeNode[]>();
+    for (const node of this.tree?.nodes ?? []) {
+      if (!node.branch) continue;
+      const list = leaving.get(node.branch.from_message);
+      if (list) list.push(node);
+      else leaving.set(node.branch.from_message, [node]);
+    }
+    return leaving;
+  });
+
+  leaving(messageId: number): readonly TreeNode[] {
+    return this.#leaving.get(messageId) ?? NONE;
+  }
+
+  /** Reads the tree of this conversation; the newest question wins. */
+  async read(conversationId: number | null): Promise<void> {
+    this.#wanted = conversationId;
+    if (conversationId === null) {
+      this.tree = null;
+      return;
+    }
+    try {
+      const tree = await this.#client.conversationTree(conversationId);
+      if (this.#wanted === conversationId) this.tree = tree;
+      this.error = null;
+    } catch (thrown) {
+      this.error = toShownError(thrown);
+    }
+  }
+}
+
+const NONE: readonly TreeNode[] = [];
