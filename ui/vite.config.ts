@@ -43,6 +43,8 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     include: ['tests/**/*.test.ts'],
+    // Generous: what never comes still fails, and a busy machine does not.
+    testTimeout: 60_000,
     setupFiles: ['tests/setup.ts'],
     // The contrast test reads the colours; everything else has no need of styles.
     css: { include: /styles\/tokens\.css/ },

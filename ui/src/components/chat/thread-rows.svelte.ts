@@ -2,7 +2,7 @@
  * Which messages of a conversation are drawn: those in sight and a screen around them, so that 5,000 cost what 50
  * do. Heights are measured as rows appear; what was measured stays known while the conversation is open.
  */
-import type { Message } from '../../client/bindings/Message';
+import type { Message } from '../../client/upcoming';
 import { RowHeights } from '../shared/row-heights';
 
 /** Pixels drawn beyond each edge of what is in sight. */
