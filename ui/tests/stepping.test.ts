@@ -89,17 +89,17 @@ describe('the sliders', () => {
   it('reshape at once, keep what is cut with its rule, and hold for the tokens after', async () => {
     const made = await stepping();
     const choose = vi.spyOn(made.client, 'stepChoose');
-    await fireEvent.input(screen.getByTestId('slider-top_k'), { target: { value: '2' } });
+    await fireEvent.input(screen.getByTestId('slider-top_k'), { target: { value: '1' } });
     await waitFor(() => {
       const cuts = screen.getAllByTestId('candidate').map((row) => row.dataset['cut']);
-      expect(cuts.slice(0, 3)).toEqual([undefined, undefined, 'top_k']);
+      expect(cuts.slice(0, 3)).toEqual([undefined, 'top_k', 'top_k']);
     });
     expect(screen.getByText('left out by top-k')).toBeInTheDocument();
-    expect(screen.getByTestId('step-survivors')).toHaveTextContent('2 pieces can be drawn');
+    expect(screen.getByTestId('step-survivors')).toHaveTextContent('1 piece can be drawn');
     await fireEvent.click(screen.getByTestId('step-best'));
     await waitFor(() => expect(position(made)).toBe(1));
-    expect(choose.mock.calls[0]?.[1]).toMatchObject({ top_k: 2 });
-    expect(made.app.step.settings).toMatchObject({ top_k: 2 });
+    expect(choose.mock.calls[0]?.[1]).toMatchObject({ top_k: 1 });
+    expect(made.app.step.settings).toMatchObject({ top_k: 1 });
   });
 
   it('move the bars before the worker has answered', async () => {

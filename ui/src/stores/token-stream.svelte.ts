@@ -46,6 +46,8 @@ export class TokenStream {
 
   /** The piece that a token is in, and which one of it; `null` where there is no such token. */
   locate(token: number): { piece: Piece<TokenRecord>; at: number } | null {
+    // Read, so that who asked is asked again when more is written.
+    if (this.chunks.length === 0) return null;
     const pieces = this.#joiner.pieces;
     let [low, high] = [0, pieces.length - 1];
     while (low < high) {
