@@ -2,6 +2,7 @@
 import type { Client } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
 import type { ConversationTree, TreeNode } from '../client/upcoming';
+import { countWays, leavingByMessage } from './ways';
 
 export class BranchStore {
   tree = $state.raw<ConversationTree | null>(null);
@@ -17,23 +18,10 @@ export class BranchStore {
   }
 
   /** How many ways the conversation has gone: leaves of the tree. */
-  readonly ways = $derived.by((): number => {
-    const parents = new Set(this.tree?.nodes.map((node) => node.parent_id));
-    return this.tree?.nodes.filter((node) => !parents.has(node.id)).length ?? 0;
-  });
+  readonly ways = $derived(countWays(this.tree?.nodes ?? NONE));
+  readonly #leaving = $derived(leavingByMessage(this.tree?.nodes ?? NONE));
 
-  /** Versions that left each answer, by answer. */
-  readonly #leaving = $derived.by((): Map<number, TreeNode[]> => {
-    const leaving = new Map<number, TreeNode[]>();
-    for (const node of this.tree?.nodes ?? []) {
-      if (!node.branch) continue;
-      const list = leaving.get(node.branch.from_message);
-      if (list) list.push(node);
-      else leaving.set(node.branch.from_message, [node]);
-    }
-    return leaving;
-  });
-
+  /** Versions that left this answer. */
   leaving(messageId: number): readonly TreeNode[] {
     return this.#leaving.get(messageId) ?? NONE;
   }

@@ -42,3 +42,5 @@ pub(crate) fn best_first(a: (f32, u32), b: (f32, u32)) -> std::cmp::Ordering {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod window_fixture;
