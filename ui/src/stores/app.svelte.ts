@@ -7,10 +7,13 @@ import type { Client } from '../client/client';
 import { I18n } from '../i18n/i18n.svelte';
 import { BranchStore } from './branches.svelte';
 import { ChatStore } from './chat.svelte';
+import { CompareStore } from './compare.svelte';
+import { ComposerStore } from './composer.svelte';
 import { HistoryStore } from './history.svelte';
 import { LensStore } from './lens.svelte';
 import { ModelsStore } from './models.svelte';
 import { NavStore } from './nav.svelte';
+import { PresetsStore } from './presets.svelte';
 import { PromptStore } from './prompts.svelte';
 import { RewindStore } from './rewind.svelte';
 import { SettingsStore } from './settings.svelte';
@@ -18,6 +21,10 @@ import { StepStore } from './step.svelte';
 import { ToastStore } from './toasts.svelte';
 import { TokenizerStore } from './tokenizer.svelte';
 import { VocabularyStore } from './vocabulary.svelte';
+
+/** By name only; whether it is text is found out when it is read. */
+const TEXT_FILE =
+  /\.(txt|md|markdown|rst|tex|csv|tsv|json|jsonl|toml|ya?ml|ini|log|html?|xml|css|[cm]?[jt]s|[jt]sx|svelte|vue|py|rs|go|java|kt|swift|rb|php|lua|c|h|cc|cpp|hpp|cs|sh|sql|r|diff|patch|srt)$/i;
 
 export class App {
   readonly i18n = new I18n();
@@ -32,6 +39,9 @@ export class App {
   readonly step: StepStore;
   readonly prompts: PromptStore;
   readonly vocabulary: VocabularyStore;
+  readonly compare: CompareStore;
+  readonly composer: ComposerStore;
+  readonly presets: PresetsStore;
   readonly history: HistoryStore;
   readonly tokenizer: TokenizerStore;
   /** A file is held over the window. */
@@ -48,6 +58,9 @@ export class App {
     this.step = new StepStore(client, this.chat);
     this.prompts = new PromptStore(client);
     this.vocabulary = new VocabularyStore(client);
+    this.compare = new CompareStore(client);
+    this.composer = new ComposerStore(client, this.i18n, this.chat, this.models, this.compare);
+    this.presets = new PresetsStore(client);
     this.history = new HistoryStore(client, this.toasts);
     this.tokenizer = new TokenizerStore(client);
     this.history.onDeleted = (id) => this.chat.onDeleted(id);
@@ -58,6 +71,7 @@ export class App {
   static async start(client: Client): Promise<App> {
     const app = new App(client, await client.startUp());
     await client.listen(app.onEvent);
+    void app.compare.start();
     if (app.startUp.open_path) void app.openPath(app.startUp.open_path);
     return app;
   }
@@ -66,6 +80,9 @@ export class App {
     switch (event.event) {
       case 'model_state':
         this.models.onState(event.active);
+        break;
+      case 'second_model':
+        this.compare.onState(event.state);
         break;
       case 'open_path':
         this.dragging = false;
@@ -80,8 +97,13 @@ export class App {
     }
   };
 
-  /** Loads a file that came from outside, where the user can watch it. */
+  /** A file that came from outside: a text goes with the next question, a model is loaded where one can watch it. */
   async openPath(path: string): Promise<void> {
+    if (TEXT_FILE.test(path) && (this.nav.view === 'chat' || !/\.json$/i.test(path))) {
+      this.nav.go('chat');
+      await this.composer.attach(path);
+      return;
+    }
     this.nav.go('models');
     await this.models.load(path);
   }

@@ -2,7 +2,16 @@
 import type { Sampling } from '../../client/bindings/Sampling';
 import type { TurnSettings } from '../../client/bindings/TurnSettings';
 
-export type FieldName = 'temperature' | 'top_p' | 'max_tokens' | 'top_k' | 'min_p';
+export type FieldName =
+  | 'temperature'
+  | 'top_p'
+  | 'max_tokens'
+  | 'top_k'
+  | 'min_p'
+  | 'repetition_penalty'
+  | 'frequency_penalty'
+  | 'presence_penalty'
+  | 'penalty_window';
 
 export interface Field {
   name: FieldName;
@@ -40,6 +49,25 @@ export const MAIN_FIELDS: readonly Field[] = [
 export const MORE_FIELDS: readonly Field[] = [
   { name: 'top_k', min: 0, max: 200, step: 1, initial: 0, ...sampled('top_k') },
   { name: 'min_p', min: 0, max: 0.5, step: 0.01, initial: 0, ...sampled('min_p') },
+  {
+    name: 'repetition_penalty',
+    min: 0.5,
+    max: 2,
+    step: 0.05,
+    initial: 1,
+    ...sampled('repetition_penalty'),
+  },
+  { name: 'frequency_penalty', min: 0, max: 2, step: 0.05, initial: 0, ...sampled('frequency_penalty') },
+  { name: 'presence_penalty', min: 0, max: 2, step: 0.05, initial: 0, ...sampled('presence_penalty') },
+  { name: 'penalty_window', min: 0, max: 512, step: 8, initial: 64, ...sampled('penalty_window') },
+];
+
+/** Fields whose picture marks what stood in the text before. */
+export const PENALTIES: readonly FieldName[] = [
+  'repetition_penalty',
+  'frequency_penalty',
+  'presence_penalty',
+  'penalty_window',
 ];
 
 /** Text of the seed box -> seed: a whole number from 0 to 2^53 - 1, `undefined` for "random". */

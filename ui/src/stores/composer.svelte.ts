@@ -1,0 +1,185 @@
+/**
+ * The coming turn, besides its words: files that go with it, the beginning of the answer, and what all of it will
+ * take of the context. Counted by the worker a moment after each change; an answer that was overtaken is dropped.
+ */
+import { SvelteMap } from 'svelte/reactivity';
+
+import type { Client } from '../client/client';
+import { toShownError, type ShownError } from '../client/errors';
+import type { Attachment, ContextMessage, ContextPreview, Draft, Message } from '../client/upcoming';
+import type { I18n } from '../i18n/i18n.svelte';
+import type { ChatStore } from './chat.svelte';
+import type { CompareStore } from './compare.svelte';
+import type { ModelsStore } from './models.svelte';
+
+/** After the last keystroke. */
+const PAUSE_MS = 90;
+
+interface Extras {
+  attachments: readonly Attachment[];
+  prefill: string;
+}
+
+const NOTHING: Extras = { attachments: [], prefill: '' };
+
+/** Extras of a conversation that does not exist yet. */
+const UNSAVED = 0;
+
+export class ComposerStore {
+  /** A file that could not be attached, or a pin that did not hold. */
+  error = $state.raw<ShownError | null>(null);
+  /** Grows with every wish to write; the box takes the focus. */
+  focusWishes = $state(0);
+
+  readonly #client: Client;
+  readonly #i18n: I18n;
+  readonly #chat: ChatStore;
+  readonly #models: ModelsStore;
+  readonly #compare: CompareStore;
+  /** The newest count and where it belongs. */
+  #counted = $state.raw<{ key: number; preview: ContextPreview } | null>(null);
+  readonly #extras = new SvelteMap<number, Extras>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #request = 0;
+
+  constructor(client: Client, i18n: I18n, chat: ChatStore, models: ModelsStore, compare: CompareStore) {
+    this.#client = client;
+    this.#i18n = i18n;
+    this.#chat = chat;
+    this.#models = models;
+    this.#compare = compare;
+  }
+
+  readonly #key = $derived.by(() => this.#chat.conversation?.id ?? UNSAVED);
+
+  /** What the coming turn would hold; `null` where nobody counted (no model, or the shell could not say). */
+  readonly preview = $derived.by(() => (this.#counted?.key === this.#key ? this.#counted.preview : null));
+  /** The same by message. */
+  readonly fates: Readonly<Record<number, ContextMessage>> = $derived.by(() =>
+    Object.fromEntries(this.preview?.messages.map((one) => [one.message_id, one]) ?? []),
+  );
+
+  get attachments(): readonly Attachment[] {
+    return (this.#extras.get(this.#key) ?? NOTHING).attachments;
+  }
+
+  get prefill(): string {
+    return (this.#extras.get(this.#key) ?? NOTHING).prefill;
+  }
+
+  set prefill(prefill: string) {
+    this.#set({ prefill });
+  }
+
+  /** Can what is in the box be sent? */
+  get ready(): boolean {
+    return this.#chat.draft.trim() !== '' && !this.#chat.busy && this.#models.ready !== null;
+  }
+
+  focus(): void {
+    this.focusWishes += 1;
+  }
+
+  /** Asks for text files and attaches them. */
+  async pick(): Promise<void> {
+    await this.#attach(() => this.#client.attachmentPick(this.#i18n.t('attach_title')));
+  }
+
+  async attach(path: string): Promise<void> {
+    await this.#attach(async () => [await this.#client.attachmentRead(path)]);
+  }
+
+  detach(id: number): void {
+    this.#set({ attachments: this.attachments.filter((one) => one.id !== id) });
+  }
+
+  /** The whole text of a file; empty, and the error told, where it can't be read. */
+  async textOf(file: Attachment): Promise<string> {
+    try {
+      return await this.#client.attachmentText(file.id);
+    } catch (thrown) {
+      this.error = toShownError(thrown);
+      return '';
+    }
+  }
+
+  /** Sends what is typed with what goes with it, to both models where two are to be compared. */
+  async send(): Promise<void> {
+    if (!this.ready) return;
+    const key = this.#key;
+    const extras = this.#extras.get(key) ?? NOTHING;
+    const text = this.#chat.draft.trim();
+    const attachments = extras.attachments.map(({ id }) => id);
+    this.#extras.delete(key);
+    if (this.#compare.on) await this.#chat.compare(attachments);
+    else {
+      await this.#chat.say({
+        ...(attachments.length > 0 ? { attachments } : {}),
+        ...(extras.prefill !== '' ? { prefill: extras.prefill } : {}),
+      });
+    }
+    // It came back unsent: so does what went with it.
+    if (this.#chat.failure && this.#key === key && this.#chat.draft.startsWith(text)) {
+      this.#extras.set(key, extras);
+    }
+  }
+
+  /** Keeps a turn in the context, or lets it fall out again. */
+  async pin(message: Message, pinned: boolean): Promise<void> {
+    try {
+      const changed = await this.#client.messagePin(message.id, pinned);
+      const open = this.#chat.conversation;
+      if (open?.id === changed.conversation_id) {
+        const messages = open.messages.map((one) => (one.id === changed.id ? changed : one));
+        this.#chat.conversation = { ...open, messages };
+      }
+      this.error = null;
+      this.count();
+    } catch (thrown) {
+      this.error = toShownError(thrown);
+    }
+  }
+
+  /** Counts again, shortly. */
+  count(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#count(), PAUSE_MS);
+  }
+
+  async #count(): Promise<void> {
+    const request = ++this.#request;
+    if (this.#models.ready === null) this.#counted = null;
+    if (this.#models.ready === null || this.#chat.busy) return;
+    const key = this.#key;
+    const draft: Draft = {
+      conversation_id: this.#chat.conversation?.id ?? null,
+      text: this.#chat.draft,
+      attachments: this.attachments.map(({ id }) => id),
+      prefill: this.prefill,
+      settings: this.#chat.settings,
+    };
+    try {
+      const preview = await this.#client.contextPreview(draft);
+      if (request === this.#request) this.#counted = { key, preview };
+    } catch {
+      // No count is better than a wrong one; sending says what is the matter.
+      if (request === this.#request) this.#counted = null;
+    }
+  }
+
+  async #attach(read: () => Promise<Attachment[]>): Promise<void> {
+    try {
+      const files = await read();
+      const fresh = files.filter(({ id }) => !this.attachments.some((one) => one.id === id));
+      this.#set({ attachments: [...this.attachments, ...fresh] });
+      this.error = null;
+      if (files.length > 0) this.focus();
+    } catch (thrown) {
+      this.error = toShownError(thrown);
+    }
+  }
+
+  #set(part: Partial<Extras>): void {
+    this.#extras.set(this.#key, { ...(this.#extras.get(this.#key) ?? NOTHING), ...part });
+  }
+}
