@@ -88,7 +88,8 @@ test('tokens by keyboard alone', async ({ page, open }) => {
   await page.getByTestId('rail-history').click();
   await page.getByTestId('history-open').nth(1).click();
   await expect(page.getByTestId('token').first()).toBeVisible();
-  await page.getByTestId('new-conversation').focus();
+  // What can be done with the question comes first.
+  await page.getByTestId('question-edit').focus();
   await page.keyboard.press('Tab');
   await expect(page.getByTestId('token').first()).toBeFocused();
   await expect(page.getByTestId('token-popover')).toBeVisible();
