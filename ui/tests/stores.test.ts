@@ -7,16 +7,42 @@ import { TokenStream } from '../src/stores/token-stream.svelte';
 import { deferred, splitCharacter, stage, word } from './support';
 
 describe('TokenStream', () => {
-  it('replaces only the last chunk', () => {
+  it('replaces only the last chunk of the last block', () => {
     const stream = new TokenStream();
-    stream.append(Array.from({ length: 130 }, (_, at) => word(`w${at}`)));
-    const [first, second, third] = stream.chunks;
+    stream.append([word('title'), word('\n'), ...Array.from({ length: 130 }, (_, at) => word(`w${at}`))]);
+    const [title, body] = stream.blocks;
     stream.append([word('x')]);
-    expect(stream.chunks[0]).toBe(first);
-    expect(stream.chunks[1]).toBe(second);
-    expect(stream.chunks[2]).not.toBe(third);
-    expect(stream.pieces.length).toBe(131);
-    expect(stream.chunks.flat().map((piece) => piece.text)).toEqual(stream.pieces.map((piece) => piece.text));
+    expect(stream.blocks[0]).toBe(title);
+    expect(stream.blocks[1]?.map((chunk) => chunk.length)).toEqual([64, 64, 3]);
+    expect(stream.blocks[1]?.slice(0, 2)).toEqual(body?.slice(0, 2));
+    expect(stream.blocks[1]?.[0]).toBe(body?.[0]);
+    expect(stream.blocks[1]?.[1]).toBe(body?.[1]);
+    expect(stream.pieces.length).toBe(133);
+  });
+
+  it('has the same blocks however the tokens arrive, each ending where a line ends', () => {
+    const tokens = [
+      word('a'),
+      word('.\n'),
+      word('\n'),
+      ...splitCharacter(),
+      ...Array.from({ length: 200 }, (_, at) => word(at % 70 === 69 ? '\n' : ' w')),
+      ...splitCharacter().slice(0, 1),
+      word('b'),
+      ...splitCharacter(),
+    ];
+    const whole = TokenStream.of(tokens);
+    const shapes = (stream: TokenStream): unknown =>
+      stream.blocks.map((block) =>
+        block.map((chunk) => chunk.map((piece) => [piece.index, piece.start, piece.text])),
+      );
+    for (const size of [1, 2, 3, 7, 64, 65]) {
+      const stream = new TokenStream();
+      for (let at = 0; at < tokens.length; at += size) stream.append(tokens.slice(at, at + size));
+      expect(shapes(stream), `batches of ${size}`).toEqual(shapes(whole));
+    }
+    expect(whole.blocks.flat(2)).toEqual(whole.pieces);
+    for (const block of whole.blocks.slice(0, -1)) expect(block.at(-1)?.at(-1)?.text).toMatch(/\n$/);
   });
 
   it('mends a character that was open at the end of a chunk', () => {
@@ -26,8 +52,8 @@ describe('TokenStream', () => {
     stream.append([...Array.from({ length: 63 }, () => word('a')), head]);
     stream.append([tail, word('b')]);
     expect(
-      stream.chunks
-        .flat()
+      stream.blocks
+        .flat(2)
         .slice(-2)
         .map((piece) => piece.text),
     ).toEqual(['埃', 'b']);

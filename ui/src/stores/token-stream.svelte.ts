@@ -1,6 +1,7 @@
 /**
- * The pieces of one answer, growing while it is written. Pieces sit in chunks of fixed size that are
- * replaced whole: a new batch touches the last chunk only, so drawing costs the same at token 10 and 10,000.
+ * The pieces of one answer, growing while it is written. They sit in chunks, and these in blocks that end where a
+ * line ends. A new batch replaces the last chunk of the last block only: what is above is neither drawn nor laid
+ * out again, so token 10,000 of a text with paragraphs costs what token 10 did.
  */
 import type { TokenRecord } from '../client/bindings/TokenRecord';
 import { PieceJoiner, type Piece } from '../tokens/pieces';
@@ -10,9 +11,11 @@ const CHUNK = 64;
 const SPEED_WINDOW = 40;
 
 export type Chunk = readonly Piece<TokenRecord>[];
+/** Up to and with a piece that ends a line. */
+export type Block = readonly Chunk[];
 
 export class TokenStream {
-  chunks = $state.raw<readonly Chunk[]>([]);
+  blocks = $state.raw<readonly Block[]>([]);
   /** What has been written, as text. */
   text = $state('');
   /** The newest record. */
@@ -40,14 +43,14 @@ export class TokenStream {
 
   /** How many tokens there are. */
   get count(): number {
-    const end = this.chunks.at(-1)?.at(-1);
+    const end = this.blocks.at(-1)?.at(-1)?.at(-1);
     return end ? end.start + end.tokens.length : 0;
   }
 
   /** The piece that a token is in, and which one of it; `null` where there is no such token. */
   locate(token: number): { piece: Piece<TokenRecord>; at: number } | null {
     // Read, so that who asked is asked again when more is written.
-    if (this.chunks.length === 0) return null;
+    if (this.blocks.length === 0) return null;
     const pieces = this.#joiner.pieces;
     let [low, high] = [0, pieces.length - 1];
     while (low < high) {
@@ -63,13 +66,7 @@ export class TokenStream {
   append(records: readonly TokenRecord[]): void {
     const newest = records.at(-1);
     if (!newest) return;
-    const firstChanged = this.#joiner.append(records);
-    const keep = Math.floor(firstChanged / CHUNK);
-    const chunks = this.chunks.slice(0, keep);
-    for (let at = keep * CHUNK; at < this.#joiner.pieces.length; at += CHUNK) {
-      chunks.push(this.#joiner.pieces.slice(at, at + CHUNK));
-    }
-    this.chunks = chunks;
+    this.blocks = withPieces(this.blocks, this.#joiner.pieces, this.#joiner.append(records));
     this.text += records.map((record) => record.text).join('');
     this.#measure(records);
     this.last = newest;
@@ -83,4 +80,51 @@ export class TokenStream {
     const micros = this.#micros.reduce((sum, one) => sum + one, 0);
     this.speed = micros > 0 ? (this.#micros.length * 1e6) / micros : null;
   }
+}
+
+/** The blocks of `pieces`, given those of before; pieces from `changed` on are new. */
+function withPieces(
+  before: readonly Block[],
+  pieces: readonly Piece<TokenRecord>[],
+  changed: number,
+): readonly Block[] {
+  const blocks = [...before];
+  while (blocks.length > 0 && firstOf(blocks.at(-1)) >= changed) blocks.pop();
+  let block: Chunk[] = [];
+  const last = blocks.at(-1);
+  if (last && !endsLine(pieces[changed - 1])) {
+    // It is still open: its full chunks stay as they are.
+    blocks.pop();
+    block = last.filter((chunk) => chunk.length === CHUNK && firstOf([chunk]) + CHUNK <= changed);
+  }
+  let chunk: Piece<TokenRecord>[] = [];
+  const start =
+    block.length > 0
+      ? firstOf([block.at(-1) ?? []]) + CHUNK
+      : last && blocks.at(-1) !== last
+        ? firstOf(last)
+        : changed;
+  for (const piece of pieces.slice(start)) {
+    chunk.push(piece);
+    const ends = endsLine(piece);
+    if (ends || chunk.length === CHUNK) {
+      block.push(chunk);
+      chunk = [];
+    }
+    if (ends) {
+      blocks.push(block);
+      block = [];
+    }
+  }
+  if (chunk.length > 0) block.push(chunk);
+  if (block.length > 0) blocks.push(block);
+  return blocks;
+}
+
+function firstOf(block: Block | undefined): number {
+  return block?.[0]?.[0]?.index ?? 0;
+}
+
+function endsLine(piece: Piece<TokenRecord> | undefined): boolean {
+  return piece?.text?.endsWith('\n') ?? false;
 }
