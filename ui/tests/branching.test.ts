@@ -56,6 +56,20 @@ describe('what if', () => {
     expect(tokens()[3]?.getAttribute('aria-label')).toContain('another version left');
   });
 
+  it('is reached by keys alone: Enter on the pinned token goes to its candidates', async () => {
+    const made = await asked();
+    const token = tokens()[1] as HTMLElement;
+    token.focus();
+    await fireEvent.keyDown(token, { key: 'Enter' });
+    await screen.findByTestId('what-if');
+    expect(token).toHaveFocus();
+    await fireEvent.keyDown(token, { key: 'Enter' });
+    await waitFor(() => expect(screen.getAllByTestId('candidate-pick')[0]).toHaveFocus());
+    await fireEvent.click(document.activeElement as HTMLElement);
+    await waitFor(() => expect(made.app.chat.busy).toBe(false));
+    expect(answer(made).facts?.branch).toMatchObject({ token_index: 1, choice: { kind: 'token' } });
+  });
+
   it('takes a typed piece, and one of the whole vocabulary', async () => {
     const made = await asked();
     await fireEvent.click(tokens()[2] as HTMLElement);

@@ -11,6 +11,8 @@ export type LensSubject =
 
 export class LensStore {
   subject = $state.raw<LensSubject | null>(null);
+  /** Grows when the focus is wanted in the lens: at the candidates of what it shows. */
+  entered = $state(0);
 
   show(subject: LensSubject): void {
     this.subject = subject;
@@ -19,6 +21,11 @@ export class LensStore {
   /** Another token of the same joined character. */
   turnTo(at: number): void {
     if (this.subject) this.subject = { ...this.subject, at };
+  }
+
+  /** Moves the focus to the candidates. */
+  enter(): void {
+    this.entered += 1;
   }
 
   clear(): void {
