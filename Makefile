@@ -8,7 +8,7 @@ export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vitrine/target
 DEBUG := $(CARGO_TARGET_DIR)/debug
 export CARGO_TERM_PROGRESS_WHEN ?= never
 
-.PHONY: help run test check build ui setup setup-tests test-rust test-ui test-e2e screenshots bindings starter package clean
+.PHONY: help run test check build ui setup setup-tests test-rust test-ui test-e2e bench-ui screenshots bindings starter package clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ test-rust: build ## unit tests, the worker over its protocol, the shell's core
 
 test-e2e: build ## whole journeys in the real window (WebDriver under Xvfb)
 	scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1
+
+bench-ui: build ## how fast the interface is, in the real window (docs/performance.md)
+	scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --ignored --nocapture --test-threads=1 bench_ui
 
 screenshots: build ## docs/screenshots, taken from the real window
 	VITRINE_SCREENSHOTS=docs/screenshots scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1

@@ -4,6 +4,7 @@
 //! tested on the worker (`tests/worker`) or on the UI with the fake client (`ui/`).
 
 mod app;
+mod bench_ui;
 mod journeys;
 mod processes;
 mod screenshots;

@@ -1,0 +1,330 @@
+//! How fast the interface is, in the real window (`make bench-ui`). Prints a table; asserts nothing about time.
+//!
+//! The history is real too: a few turns that the bundled model wrote, copied row by row into one long
+//! conversation. Frames are counted by `requestAnimationFrame`, so a frame that the machine was too busy for
+//! counts as long.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rusqlite::{params_from_iter, types::Value as Cell, Connection};
+use serde_json::{json, Value};
+
+use crate::app::{App, Start};
+
+const MESSAGES: i64 = 5000;
+const QUESTIONS: [&str; 4] =
+    ["埃菲尔铁塔在哪个国家？", "Tell me a story.", "What is the capital of Japan?", "讲个故事"];
+/// Turns whose frames are counted while the answer comes.
+const STREAMED: usize = 12;
+
+/// Helpers that every measurement uses. `measure` runs in the page and leaves its result for `wait`.
+const HELPERS: &str = r#"
+    window.benchFrame = () => new Promise((done) => requestAnimationFrame(done));
+    window.benchMeasure = (work) => {
+        window.benchResult = null;
+        work().then((value) => { window.benchResult = { value }; },
+                    (error) => { window.benchResult = { error: String(error) }; });
+    };
+    window.benchLast = () => [...document.querySelectorAll('[data-row]')].at(-1)?.dataset.row;
+    window.benchThread = () => document.querySelector("[data-testid='thread']");
+"#;
+
+#[test]
+#[ignore = "a measurement: make bench-ui"]
+fn interface() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::start(Start::new(folder.path()));
+    app.start_bundled();
+    for question in QUESTIONS {
+        ask(&app, question);
+    }
+    app.click("new-conversation");
+    ask(&app, QUESTIONS[0]);
+    app.close();
+    let last = grow(folder.path());
+
+    let app = App::start(Start::new(folder.path()));
+    app.script(HELPERS, vec![]);
+    // Every piece of the program that is loaded on demand is there, as after a minute of use.
+    open(&app, 0, None);
+    let mut rows: Vec<(String, String)> = Vec::new();
+    rows.push(("frames, nothing happening".into(), frames(&app, "await window.benchFrame();", 120)));
+    let opened = open(&app, 1, Some(last));
+    rows.push((format!("open a conversation of {MESSAGES} messages"), ms(&[opened])));
+    let mut there = Vec::new();
+    let mut back = Vec::new();
+    for _ in 0..5 {
+        there.push(open(&app, 0, None));
+        back.push(open(&app, 1, Some(last)));
+    }
+    rows.push(("switch to a short conversation".into(), ms(&there)));
+    rows.push((format!("switch to the one of {MESSAGES}"), ms(&back)));
+    let scroll =
+        "const thread = window.benchThread(); thread.dispatchEvent(new WheelEvent('wheel', {deltaY: -1})); \
+        thread.scrollTop -= 40; await window.benchFrame();";
+    rows.push(("frames, scrolling upwards by 40 px each".into(), frames(&app, scroll, 300)));
+    let drawn = app.script("return document.querySelectorAll('[data-row]').length", vec![]);
+    rows.push(("rows drawn meanwhile".into(), drawn.to_string()));
+
+    app.click("rail-models");
+    app.click("start-bundled");
+    app.click("rail-models");
+    app.find("model-card");
+    app.click("rail-chat");
+    open(&app, 0, None);
+    let (streamed, speed) = stream(&app);
+    rows.push((format!("frames, streaming with tokens shown, {speed:.0} tokens/s"), streamed));
+    rows.push(("from Stop to the end of the answer".into(), stop(&app)));
+    rows.push((
+        "from the last of 4,000 characters to their count, pause of 90 ms included".into(),
+        count(&app),
+    ));
+    app.close();
+
+    println!("\n| what | measured |\n|---|---|");
+    for (what, measured) in rows {
+        println!("| {what} | {measured} |");
+    }
+}
+
+fn ask(app: &App, question: &str) {
+    let before = app.all("[data-testid='stop-reason']").len();
+    app.say(question);
+    let start = Instant::now();
+    while app.all("[data-testid='stop-reason']").len() <= before {
+        assert!(start.elapsed() < crate::app::PATIENCE, "no answer to {question}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Copies the turns of the first conversation to its end until it is long enough; gives the last message's id.
+fn grow(folder: &Path) -> i64 {
+    let mut connection = Connection::open(folder.join("history.db")).expect("the history");
+    connection.pragma_update(None, "foreign_keys", false).unwrap();
+    let by_message: Vec<String> = connection
+        .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
+        .and_then(|mut all| all.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>())
+        .unwrap()
+        .into_iter()
+        .filter(|table| columns(&connection, table).iter().any(|name| name == "message_id"))
+        .filter(|table| table != "attachments")
+        .collect();
+    let transaction = connection.transaction().unwrap();
+    let conversation: i64 =
+        transaction.query_row("SELECT min(id) FROM conversations", [], |row| row.get(0)).unwrap();
+    let originals: Vec<i64> = transaction
+        .prepare("SELECT id FROM messages WHERE conversation_id = ? ORDER BY id")
+        .and_then(|mut all| all.query_map([conversation], |row| row.get(0))?.collect())
+        .unwrap();
+    let mut next: i64 =
+        transaction.query_row("SELECT max(id) + 1 FROM messages", [], |row| row.get(0)).unwrap();
+    let mut leaf = *originals.last().expect("messages");
+    for at in 0..(MESSAGES - originals.len() as i64) {
+        let original = originals[at as usize % originals.len()];
+        copy(&transaction, "messages", "id", original, &[("id", next), ("parent_id", leaf)]);
+        for table in &by_message {
+            copy(&transaction, table, "message_id", original, &[("message_id", next)]);
+        }
+        leaf = next;
+        next += 1;
+    }
+    transaction
+        .execute(
+            "UPDATE conversations SET active_leaf = ?, updated_at = updated_at - 1000 WHERE id = ?",
+            [leaf, conversation],
+        )
+        .unwrap();
+    transaction.commit().unwrap();
+    leaf
+}
+
+fn columns(connection: &Connection, table: &str) -> Vec<String> {
+    connection
+        .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))
+        .and_then(|mut all| all.query_map([], |row| row.get(0))?.collect())
+        .unwrap()
+}
+
+/// Copies the rows of `table` whose `key` is `from`, with other values in some columns.
+fn copy(connection: &Connection, table: &str, key: &str, from: i64, changed: &[(&str, i64)]) {
+    let names = columns(connection, table);
+    let list = names.join(", ");
+    let marks = vec!["?"; names.len()].join(", ");
+    let rows: Vec<Vec<Cell>> = connection
+        .prepare_cached(&format!("SELECT {list} FROM {table} WHERE {key} = ?"))
+        .and_then(|mut all| {
+            all.query_map([from], |row| (0..names.len()).map(|at| row.get(at)).collect())?.collect()
+        })
+        .unwrap();
+    for mut row in rows {
+        for (at, name) in names.iter().enumerate() {
+            if let Some((_, value)) = changed.iter().find(|(changed, _)| changed == name) {
+                row[at] = Cell::Integer(*value);
+            }
+        }
+        connection
+            .prepare_cached(&format!("INSERT INTO {table} ({list}) VALUES ({marks})"))
+            .and_then(|mut insert| insert.execute(params_from_iter(row)))
+            .unwrap();
+    }
+}
+
+/// Runs the body of an async function in the page and waits for what it returns.
+fn measure(app: &App, body: &str, arguments: &[Value]) -> Value {
+    app.script(
+        &format!("const given = [...arguments]; window.benchMeasure(async () => {{ {body} }});"),
+        arguments.to_vec(),
+    );
+    let start = Instant::now();
+    loop {
+        let result = app.script("return window.benchResult", vec![]);
+        if !result.is_null() {
+            assert!(result["error"].is_null(), "{body}: {result}");
+            return result["value"].clone();
+        }
+        assert!(start.elapsed() < crate::app::PATIENCE, "no result of: {body}");
+        // Seldom: each question takes the page's time.
+        std::thread::sleep(Duration::from_millis(250));
+    }
+}
+
+/// Milliseconds from the press on a conversation of the history until its last message was painted.
+fn open(app: &App, place: usize, last: Option<i64>) -> f64 {
+    app.click("rail-history");
+    app.find("history-open");
+    let body = "
+        const buttons = document.querySelectorAll(\"[data-testid='history-open']\");
+        const start = performance.now();
+        buttons[given[0]].click();
+        for (;;) {
+            await window.benchFrame();
+            const row = window.benchLast();
+            const there = given[1] === null ? row !== undefined : row === String(given[1]);
+            if (there && document.querySelector(\"[data-testid='stop-reason']\")) break;
+        }
+        await window.benchFrame();
+        return performance.now() - start;";
+    measure(app, body, &[json!(place), json!(last)]).as_f64().expect("milliseconds")
+}
+
+/// Lengths of frames while `step` runs once in each.
+fn frames(app: &App, step: &str, count: usize) -> String {
+    let body = format!(
+        "const times = [await window.benchFrame()];
+        for (let at = 0; at < given[0]; at += 1) {{ {step} times.push(performance.now()); }}
+        return times.slice(1).map((time, at) => time - times[at]);"
+    );
+    summary(&numbers(&measure(app, &body, &[json!(count)])))
+}
+
+/// Frames while answers come, and how fast they came.
+fn stream(app: &App) -> (String, f64) {
+    let mut lengths = Vec::new();
+    let mut speeds = Vec::new();
+    for turn in 0..STREAMED {
+        app.find("composer");
+        let body = "
+            const box = document.querySelector(\"[data-testid='composer']\");
+            box.value = given[0];
+            box.dispatchEvent(new InputEvent('input', {bubbles: true}));
+            await window.benchFrame();
+            document.querySelector(\"[data-testid='send']\").click();
+            const writing = () => document.querySelector(\"[data-testid='message-assistant'][data-status='streaming'] [data-testid='token']\");
+            while (!writing()) await window.benchFrame();
+            const times = [await window.benchFrame()];
+            while (writing()) times.push(await window.benchFrame());
+            return times.slice(1).map((time, at) => time - times[at]);";
+        lengths.extend(numbers(&measure(app, body, &[json!(QUESTIONS[1 + 2 * (turn % 2)])])));
+        let speed = app.text("[data-testid='status-speed']");
+        speeds.extend(speed.split_whitespace().next().and_then(|number| number.parse::<f64>().ok()));
+    }
+    speeds.sort_by(f64::total_cmp);
+    (summary(&lengths), speeds.get(speeds.len() / 2).copied().unwrap_or(0.0))
+}
+
+fn stop(app: &App) -> String {
+    let mut taken = Vec::new();
+    for _ in 0..3 {
+        let body = "
+            const box = document.querySelector(\"[data-testid='composer']\");
+            box.value = given[0];
+            box.dispatchEvent(new InputEvent('input', {bubbles: true}));
+            await window.benchFrame();
+            document.querySelector(\"[data-testid='send']\").click();
+            const last = () => [...document.querySelectorAll(\"[data-testid='message-assistant']\")].at(-1);
+            while (last()?.dataset.status !== 'streaming') await window.benchFrame();
+            const start = performance.now();
+            document.querySelector(\"[data-testid='stop']\")?.click();
+            while (last()?.dataset.status === 'streaming') await window.benchFrame();
+            return performance.now() - start;";
+        taken.push(measure(app, body, &[json!(QUESTIONS[1])]).as_f64().expect("milliseconds"));
+    }
+    ms(&taken)
+}
+
+fn count(app: &App) -> String {
+    let mut taken = Vec::new();
+    for round in 0..5 {
+        let text: String =
+            "Why is the sky blue? 天空为什么是蓝色的？".chars().cycle().take(4000 - round).collect();
+        let body = "
+            const box = document.querySelector(\"[data-testid='composer']\");
+            const shown = () => document.querySelector(\"[data-testid='context-tokens']\")?.textContent;
+            const before = shown();
+            if (before === undefined) return null;
+            const start = performance.now();
+            box.value = given[0];
+            box.dispatchEvent(new InputEvent('input', {bubbles: true}));
+            while (shown() === before && performance.now() - start < 5000) await window.benchFrame();
+            const taken = performance.now() - start;
+            box.value = '';
+            box.dispatchEvent(new InputEvent('input', {bubbles: true}));
+            const empty = shown();
+            while (shown() === empty && performance.now() - start < 9000) await window.benchFrame();
+            return taken;";
+        let value = measure(app, body, &[json!(text)]);
+        match value.as_f64() {
+            Some(value) => taken.push(value),
+            None => return "not counted by this build".into(),
+        }
+    }
+    ms(&taken)
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().expect("a list").iter().filter_map(Value::as_f64).collect()
+}
+
+fn at_share(sorted: &[f64], share: f64) -> f64 {
+    let last = sorted.len().saturating_sub(1);
+    sorted.get(((last as f64) * share).round() as usize).copied().unwrap_or(f64::NAN)
+}
+
+fn summary(lengths: &[f64]) -> String {
+    let mut sorted = lengths.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let total: f64 = sorted.iter().sum();
+    format!(
+        "median {:.1} ms, 95 % {:.1} ms, longest {:.0} ms, {:.0} frames/s ({} frames)",
+        at_share(&sorted, 0.5),
+        at_share(&sorted, 0.95),
+        at_share(&sorted, 1.0),
+        1000.0 * sorted.len() as f64 / total,
+        sorted.len()
+    )
+}
+
+fn ms(values: &[f64]) -> String {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    match sorted.as_slice() {
+        [one] => format!("{one:.0} ms"),
+        _ => format!(
+            "median {:.0} ms, longest {:.0} ms ({} times)",
+            at_share(&sorted, 0.5),
+            at_share(&sorted, 1.0),
+            sorted.len()
+        ),
+    }
+}
