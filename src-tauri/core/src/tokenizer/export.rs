@@ -17,7 +17,7 @@ pub(super) fn to_json(tokenizer: &GgufTokenizer) -> Result<String, RpcError> {
     let steps = match &tokenizer.model {
         Model::Bpe(bpe) => match bpe.rule.symbols {
             Symbols::Bytes => byte_level(bpe),
-            Symbols::Characters => lines(bpe),
+            Symbols::Characters { .. } => lines(bpe),
         },
         Model::Spm(spm) => sentence_piece(spm),
     };
@@ -122,7 +122,7 @@ fn added_tokens(tokenizer: &GgufTokenizer, texts: &Texts) -> Vec<Value> {
                 "id": id,
                 "content": texts.get(id),
                 "single_word": false,
-                "lstrip": false,
+                "lstrip": tokenizer.special.strips_left(id),
                 "rstrip": tokenizer.special.strips_right(id),
                 "normalized": false,
                 "special": special,
@@ -167,10 +167,10 @@ fn splits(bpe: &Bpe) -> Vec<Value> {
     bpe.rule
         .splits
         .iter()
-        .map(|pattern| {
+        .map(|split| {
             json!({
                 "type": "Split",
-                "pattern": {"Regex": pattern},
+                "pattern": {"Regex": split.published()},
                 "behavior": "Isolated",
                 "invert": false,
             })
@@ -213,7 +213,7 @@ fn sentence_piece(spm: &Spm) -> Steps {
 fn model<'a>(tokenizer: &GgufTokenizer, texts: &'a Texts) -> BpeModel<'a> {
     let (merges, ignore_merges, byte_fallback, unknown) = match &tokenizer.model {
         Model::Bpe(bpe) => {
-            let byte_fallback = bpe.rule.symbols == Symbols::Characters;
+            let byte_fallback = bpe.rule.symbols != Symbols::Bytes;
             (bpe.merges.clone(), bpe.rule.ignore_merges, byte_fallback, None)
         }
         Model::Spm(spm) => {

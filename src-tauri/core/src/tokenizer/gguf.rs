@@ -14,7 +14,7 @@ use crate::header::gguf::GgufHeader;
 use crate::protocol::{ErrorKind, RpcError};
 
 use super::pre_tokenizer::{self, Rule, Symbols};
-use super::special::{Fragment, SpecialTokens};
+use super::special::{Fragment, SpecialTokens, Strips};
 use super::vocabulary::{StringIndex, StringTable, TokenKind};
 use super::{byte_alphabet, Engine, Piece, Specials, Tokenizer};
 
@@ -57,14 +57,7 @@ pub(super) fn check(header: &GgufHeader) -> Result<Family, RpcError> {
         return Err(refuse("the file has no vocabulary".into()));
     };
     let family = match model {
-        "gpt2" => {
-            let name = header.str("tokenizer.ggml.pre").unwrap_or("default");
-            let rule = pre_tokenizer::rule(name)?;
-            if rule.symbols != Symbols::Bytes {
-                return Err(refuse(format!("{name} is no byte-level pre-tokenizer")));
-            }
-            Family::Bpe(rule)
-        }
+        "gpt2" => Family::Bpe(pre_tokenizer::rule(pre_tokenizer_name(header)?)?),
         "gemma4" => Family::Bpe(pre_tokenizer::rule("gemma4")?),
         "llama" => Family::Spm,
         other => {
@@ -83,6 +76,44 @@ pub(super) fn check(header: &GgufHeader) -> Result<Family, RpcError> {
     Ok(family)
 }
 
+/// Architectures that only ever had one pre-tokenizer, for files from before April 2024, which do
+/// not name theirs.
+const ONE_PRE_TOKENIZER: &[(&str, &str)] = &[
+    ("bloom", "bloom"),
+    ("codeshell", "codeshell"),
+    ("command-r", "command-r"),
+    ("dbrx", "dbrx"),
+    ("falcon", "falcon"),
+    ("gpt2", "gpt-2"),
+    ("gptneox", "gpt-2"),
+    ("mpt", "mpt"),
+    ("olmo", "olmo"),
+    ("phi2", "phi-2"),
+    ("qwen2", "qwen2"),
+    ("qwen2moe", "qwen2"),
+    ("qwen3", "qwen2"),
+    ("qwen3moe", "qwen2"),
+    ("refact", "refact"),
+    ("starcoder", "starcoder"),
+    ("starcoder2", "starcoder"),
+];
+
+/// # Errors
+/// `UnsupportedTokenizer` where the file names none and its architecture has had several: llama.cpp
+/// guesses then, with a warning that answers will be worse.
+fn pre_tokenizer_name(header: &GgufHeader) -> Result<&str, RpcError> {
+    if let Some(name) = header.str("tokenizer.ggml.pre").filter(|name| !name.is_empty()) {
+        return Ok(name);
+    }
+    let architecture = header.architecture().unwrap_or_default();
+    let known = ONE_PRE_TOKENIZER.iter().find(|(name, _)| *name == architecture);
+    known.map(|(_, pre)| *pre).ok_or_else(|| {
+        let message =
+            "the file does not name its pre-tokenizer (tokenizer.ggml.pre), as early conversions did not";
+        RpcError::new(ErrorKind::UnsupportedTokenizer, message).with("pre", "")
+    })
+}
+
 fn corrupt(message: impl Into<String>) -> RpcError {
     RpcError::new(ErrorKind::Corrupt, message)
 }
@@ -91,9 +122,12 @@ pub(super) fn build(header: &GgufHeader) -> Result<Tokenizer, RpcError> {
     let family = check(header)?;
     let texts = read_texts(header)?;
     let kinds = read_kinds(header, texts.len())?;
-    let bytes = real_bytes(family, &texts, &kinds);
+    let is_byte_level = matches!(family, Family::Bpe(rule) if rule.symbols == Symbols::Bytes);
+    let bytes = real_bytes(is_byte_level, &texts, &kinds);
     let ids = SpecialIds::read(header, family, texts.len());
-    let special = SpecialTokens::new(&texts, &kinds, strips_right(header, family, &texts, &kinds))?;
+    let strips =
+        Strips { left: strips_left(header, &texts), right: strips_right(header, family, &texts, &kinds) };
+    let special = SpecialTokens::new(&texts, &kinds, strips)?;
     let index = StringIndex::new(&texts, |id| texts.get(id).is_some_and(|text| !text.is_empty()));
     let model = match family {
         Family::Bpe(rule) => Model::Bpe(Bpe::new(header, rule, &texts, &kinds, index)?),
@@ -138,14 +172,13 @@ fn read_kinds(header: &GgufHeader, count: usize) -> Result<Vec<TokenKind>, RpcEr
     }
     header
         .integers("tokenizer.ggml.token_type")
-        .filter(|kinds| kinds.len() == count)
-        .map(|kinds| kinds.map(TokenKind::from_number).collect())
+        .filter(|kinds| kinds.len() >= count)
+        .map(|kinds| kinds.take(count).map(TokenKind::from_number).collect())
         .ok_or_else(|| corrupt("tokenizer.ggml.token_type does not fit the vocabulary"))
 }
 
 /// The bytes that each entry stands for, which is not how the file writes them.
-fn real_bytes(family: Family, texts: &StringTable, kinds: &[TokenKind]) -> StringTable {
-    let is_byte_level = matches!(family, Family::Bpe(rule) if rule.symbols == Symbols::Bytes);
+pub(super) fn real_bytes(is_byte_level: bool, texts: &StringTable, kinds: &[TokenKind]) -> StringTable {
     let mut table = StringTable::default();
     for (id, text) in texts.iter() {
         table.push_with(|blob| match kinds[id as usize] {
@@ -158,6 +191,7 @@ fn real_bytes(family: Family, texts: &StringTable, kinds: &[TokenKind]) -> Strin
                 Some(byte) => blob.push(byte),
                 None => blob.extend_from_slice(text),
             },
+            TokenKind::UserDefined if !is_byte_level => escape::unescape(text, blob),
             TokenKind::Control | TokenKind::UserDefined | TokenKind::Unknown => blob.extend_from_slice(text),
         });
     }
@@ -204,6 +238,13 @@ fn strips_right(header: &GgufHeader, family: Family, texts: &StringTable, kinds:
         .collect()
 }
 
+/// The mask of Jina's encoders takes the white space before it.
+fn strips_left(header: &GgufHeader, texts: &StringTable) -> Vec<u32> {
+    let is_jina = header.str("tokenizer.ggml.pre").is_some_and(|pre| pre.starts_with("jina-v2-"));
+    let masks = texts.iter().filter(|(_, text)| is_jina && *text == b"<mask>");
+    masks.map(|(id, _)| id).collect()
+}
+
 struct SpecialIds {
     bos: Option<u32>,
     eos: Option<u32>,
@@ -230,13 +271,15 @@ impl SpecialIds {
             Family::Bpe(rule) => (None, None, None, rule.add_bos),
         };
         let flag = |name: &str, default: bool| header.bool(name).unwrap_or(default);
+        let is_gemma_4 = matches!(family, Family::Bpe(rule) if rule.names.contains(&"gemma4"));
         Self {
             bos: id("bos", bos),
             eos: id("eos", eos),
             eot: id("eot", None),
             eom: id("eom", None),
             unknown: id("unknown", unknown),
-            add_bos: flag("tokenizer.ggml.add_bos_token", add_bos),
+            // Early conversions of Gemma 4 say no; the model needs it.
+            add_bos: is_gemma_4 || flag("tokenizer.ggml.add_bos_token", add_bos),
             add_eos: flag("tokenizer.ggml.add_eos_token", false),
         }
     }

@@ -3,15 +3,15 @@
 //! The crate gives ids and, for texts, character ranges; the bytes behind an id it only gives as
 //! a lossy string. So the bytes are worked out here from the decoder that the file declares.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 
 use serde_json::Value;
 
-use crate::header::folder::read_optional_json;
 use crate::protocol::{ErrorKind, RpcError};
 
 use super::gguf::parse_byte;
+use super::names::Names;
 use super::vocabulary::{StringTable, TokenKind};
 use super::{byte_alphabet, Engine, Piece, Specials, Tokenizer};
 
@@ -32,23 +32,6 @@ impl std::fmt::Debug for JsonTokenizer {
     }
 }
 
-/// The `tokenizer.json` that belongs to a path, unless the path is for another reader.
-pub(super) fn find(path: &Path) -> Option<PathBuf> {
-    if path.is_dir() {
-        return Some(path.join("tokenizer.json"));
-    }
-    let name = path.file_name()?.to_str()?;
-    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-    match extension.as_str() {
-        "safetensors" => Some(path.with_file_name("tokenizer.json")),
-        "json" if name == "config.json" || name.ends_with(".index.json") => {
-            Some(path.with_file_name("tokenizer.json"))
-        }
-        "json" => Some(path.into()),
-        _ => None,
-    }
-}
-
 pub(super) fn open(file: &Path) -> Result<Tokenizer, RpcError> {
     let bytes = crate::header::read_limited(file, MAX_FILE_BYTES)?;
     let refuse = |detail: String| crate::header::failure(ErrorKind::UnsupportedTokenizer, file, &detail);
@@ -57,7 +40,8 @@ pub(super) fn open(file: &Path) -> Result<Tokenizer, RpcError> {
         .unwrap_or_else(|_| Err("it contradicts itself".into()))
         .map_err(refuse)?;
     let (bytes, kinds) = read_vocabulary(&inner).map_err(refuse)?;
-    let names = Names::read(file.parent().unwrap_or(Path::new("")), &inner)?;
+    let names = Names::read(file.parent().unwrap_or(Path::new("")))?
+        .resolve(|name| inner.token_to_id(name), |id| inner.id_to_token(id).is_some());
     let end_ids = super::end_ids(names.ends, &bytes, &kinds);
     Ok(Tokenizer {
         bytes,
@@ -154,49 +138,6 @@ fn read_vocabulary(inner: &tokenizers::Tokenizer) -> Result<(StringTable, Vec<To
         }
     }
     Ok((bytes, kinds))
-}
-
-/// BOS, EOS and what ends an answer, from the files beside `tokenizer.json`.
-struct Names {
-    bos: Option<u32>,
-    eos: Option<u32>,
-    ends: Vec<u32>,
-}
-
-impl Names {
-    fn read(folder: &Path, inner: &tokenizers::Tokenizer) -> Result<Self, RpcError> {
-        let read =
-            |name: &str| read_optional_json(&folder.join(name)).map(|json| json.unwrap_or(Value::Null));
-        let tokenizer = read("tokenizer_config.json")?;
-        let generation = read("generation_config.json")?;
-        let config = read("config.json")?;
-        // A name is a string, or an object that describes an added token.
-        let named = |key: &str| {
-            let value = &tokenizer[key];
-            let text = value.as_str().or_else(|| value["content"].as_str())?;
-            inner.token_to_id(text)
-        };
-        let ids = |key: &str| {
-            let mut ids = Vec::new();
-            for source in [&generation[key], &config[key]] {
-                match source {
-                    Value::Array(list) => ids.extend(list.iter().filter_map(Value::as_u64)),
-                    other => ids.extend(other.as_u64()),
-                }
-            }
-            ids.into_iter()
-                .filter_map(|id| u32::try_from(id).ok())
-                .filter(|&id| inner.id_to_token(id).is_some())
-                .collect::<Vec<u32>>()
-        };
-        let eos_ids = ids("eos_token_id");
-        let eos = named("eos_token").or(eos_ids.first().copied());
-        Ok(Self {
-            bos: named("bos_token").or(ids("bos_token_id").first().copied()),
-            eos,
-            ends: eos_ids.into_iter().chain(eos).collect(),
-        })
-    }
 }
 
 impl JsonTokenizer {

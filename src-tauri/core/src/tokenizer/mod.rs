@@ -2,33 +2,38 @@
 //!
 //! A tokenizer is a pipeline: special tokens are cut out of the text (they are matched as whole
 //! strings), a *normalizer* may rewrite the rest, a *pre-tokenizer* splits it into words, and the
-//! *model* (byte-pair encoding, BPE) merges the symbols of each word into tokens. Two sources:
+//! *model* (byte-pair encoding, BPE) merges the symbols of each word into tokens. Three sources:
 //!
 //! * GGUF metadata ([`Tokenizer::from_gguf`]): vocabulary, merges or scores and the name of a
 //!   pre-tokenizer. The pipeline is our own, see [`gguf`].
 //! * `tokenizer.json` of a Hugging Face folder: the whole pipeline as data, run by the
-//!   `tokenizers` crate, see [`json`].
+//!   `tokenizers` crate, see [`json`]. Where a folder has only a `tokenizer.model`, that is read,
+//!   see [`sentence_piece`].
 //!
 //! Tokens are bytes, not text: a Chinese character is often cut in two. [`Tokenizer::token_bytes`]
 //! gives the real bytes, [`Utf8Assembler`] puts characters together again.
 
 mod byte_alphabet;
+mod end_ids;
 mod export;
 mod gguf;
 mod json;
 mod merge;
+mod names;
 mod pre_tokenizer;
+mod sentence_piece;
 mod special;
 mod utf8;
 mod vocabulary;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use utf8::Utf8Assembler;
 
 use crate::header::gguf::GgufHeader;
 use crate::protocol::{RpcError, TextToken, Tokenization};
 
+use end_ids::end_ids;
 use vocabulary::{StringTable, TokenKind};
 
 /// A token in a text: its id and the byte range that it stands for.
@@ -66,23 +71,62 @@ enum Engine {
     Json(Box<json::JsonTokenizer>),
 }
 
+/// Which file has the tokenizer of a path, and who reads it.
+enum Source {
+    Json(PathBuf),
+    SentencePiece(PathBuf),
+    Gguf,
+}
+
+impl Source {
+    fn of(path: &Path) -> Self {
+        let in_folder = |folder: &Path| {
+            let (json, model) = (folder.join("tokenizer.json"), folder.join("tokenizer.model"));
+            match !json.is_file() && model.is_file() {
+                true => Self::SentencePiece(model),
+                false => Self::Json(json),
+            }
+        };
+        if path.is_dir() {
+            return in_folder(path);
+        }
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let extension = path.extension().and_then(|name| name.to_str()).unwrap_or_default();
+        match extension.to_ascii_lowercase().as_str() {
+            "safetensors" => in_folder(path.parent().unwrap_or(Path::new(""))),
+            "json" if name == "config.json" || name.ends_with(".index.json") => {
+                in_folder(path.parent().unwrap_or(Path::new("")))
+            }
+            "json" => Self::Json(path.into()),
+            "model" => Self::SentencePiece(path.into()),
+            _ => Self::Gguf,
+        }
+    }
+}
+
+/// Is there a file in this model folder that may hold its tokenizer?
+pub(crate) fn exists_in_folder(folder: &Path) -> bool {
+    ["tokenizer.json", "tokenizer.model"].iter().any(|name| folder.join(name).is_file())
+}
+
 /// Can a tokenizer be built from this header? Looks at names and lengths only.
 pub(crate) fn check(header: &GgufHeader) -> Result<(), RpcError> {
     gguf::check(header).map(|_| ())
 }
 
 impl Tokenizer {
-    /// Opens the tokenizer of a GGUF file, of a model folder (or a file in it), or a
-    /// `tokenizer.json`.
+    /// Opens the tokenizer of a GGUF file, of a model folder (or a file in it), a `tokenizer.json`
+    /// or a `tokenizer.model`.
     ///
     /// # Errors
     /// Those of reading the file, `UnsupportedTokenizer` for a kind of vocabulary or a
     /// pre-tokenizer that is not known (never guessed), `Corrupt`.
     pub fn open(path: &Path) -> Result<Self, RpcError> {
-        if let Some(file) = json::find(path) {
-            return json::open(&file);
+        match Source::of(path) {
+            Source::Json(file) => json::open(&file),
+            Source::SentencePiece(file) => sentence_piece::open(&file),
+            Source::Gguf => Self::from_gguf(&GgufHeader::of_model(path)?),
         }
-        Self::from_gguf(&GgufHeader::read(path)?)
     }
 
     /// Builds the tokenizer that the metadata of a GGUF file describes.
@@ -122,6 +166,16 @@ impl Tokenizer {
     /// Is it a control token (BOS, end of turn ...) and not text?
     pub fn is_special(&self, id: u32) -> bool {
         matches!(self.kinds.get(id as usize), Some(TokenKind::Control | TokenKind::Unknown))
+    }
+
+    /// The id of a special or user-defined token by its name.
+    pub fn special_id(&self, name: &str) -> Option<u32> {
+        let is_special = |kind: &TokenKind| matches!(kind, TokenKind::Control | TokenKind::UserDefined);
+        (0u32..)
+            .zip(&self.kinds)
+            .filter(|(_, kind)| is_special(kind))
+            .map(|(id, _)| id)
+            .find(|&id| self.token_bytes(id) == Some(name.as_bytes()))
     }
 
     /// Number of ids.
@@ -185,39 +239,6 @@ impl Tokenizer {
     fn token_text(&self, id: u32) -> Option<String> {
         Some(String::from_utf8_lossy(self.token_bytes(id)?).into_owned())
     }
-}
-
-/// Control tokens that end a turn, by the names that model families give them. Files often name
-/// only one of several: Llama 3 ends with `<|eot_id|>` or `<|eom_id|>`, Qwen with `<|im_end|>` or
-/// `<|endoftext|>`.
-const END_NAMES: &[&str] = &[
-    "</s>",
-    "<|endoftext|>",
-    "<|end_of_text|>",
-    "<|im_end|>",
-    "<|eot_id|>",
-    "<|eom_id|>",
-    "<|end|>",
-    "<|return|>",
-    "<|END_OF_TURN_TOKEN|>",
-    "<end_of_turn>",
-    "<end_of_utterance>",
-    "<turn|>",
-    "<｜end▁of▁sentence｜>",
-];
-
-/// The ids that end an answer: those that the model names and those that are known by name.
-fn end_ids(named: impl IntoIterator<Item = u32>, bytes: &StringTable, kinds: &[TokenKind]) -> Vec<u32> {
-    let known = kinds
-        .iter()
-        .zip(0u32..)
-        .filter(|(kind, _)| matches!(kind, TokenKind::Control | TokenKind::UserDefined))
-        .map(|(_, id)| id)
-        .filter(|&id| bytes.get(id).is_some_and(|name| END_NAMES.iter().any(|end| end.as_bytes() == name)));
-    let mut ids: Vec<u32> = named.into_iter().chain(known).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }
 
 #[cfg(test)]

@@ -26,8 +26,16 @@ pub(super) struct SpecialTokens {
     user_defined: Automaton,
     /// These and the control tokens, which count only where the text may contain them.
     all: Automaton,
-    /// Tokens that swallow the white space after them.
-    strips_right: Vec<u32>,
+    strips: Strips,
+}
+
+/// Tokens that swallow white space beside them.
+#[derive(Debug, Default)]
+pub(super) struct Strips {
+    /// Before them.
+    pub left: Vec<u32>,
+    /// After them.
+    pub right: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -56,11 +64,7 @@ impl Automaton {
 }
 
 impl SpecialTokens {
-    pub(super) fn new(
-        texts: &StringTable,
-        kinds: &[TokenKind],
-        strips_right: Vec<u32>,
-    ) -> Result<Self, RpcError> {
+    pub(super) fn new(texts: &StringTable, kinds: &[TokenKind], strips: Strips) -> Result<Self, RpcError> {
         let of_kind = |wanted: &[TokenKind]| -> Vec<(u32, &[u8])> {
             texts
                 .iter()
@@ -75,13 +79,18 @@ impl SpecialTokens {
         Ok(Self {
             user_defined: Automaton::new(&of_kind(&[TokenKind::UserDefined]))?,
             all: Automaton::new(&of_kind(&[TokenKind::UserDefined, TokenKind::Control, TokenKind::Unknown]))?,
-            strips_right,
+            strips,
         })
     }
 
     /// Does this token swallow the white space after it?
     pub(super) fn strips_right(&self, id: u32) -> bool {
-        self.strips_right.contains(&id)
+        self.strips.right.contains(&id)
+    }
+
+    /// Does this token swallow the white space before it?
+    pub(super) fn strips_left(&self, id: u32) -> bool {
+        self.strips.left.contains(&id)
     }
 
     /// The parts of a text, in order and without gaps.
@@ -95,16 +104,20 @@ impl SpecialTokens {
                     // Inside of white space that the token before has swallowed.
                     continue;
                 }
-                if done < found.start() {
-                    fragments.push(Fragment::Text(done..found.start()));
-                }
                 let id = automaton.ids[found.pattern().as_usize()];
+                let mut start = found.start();
+                if self.strips_left(id) {
+                    start = done + text[done..start].trim_end().len();
+                }
+                if done < start {
+                    fragments.push(Fragment::Text(done..start));
+                }
                 done = found.end();
                 if self.strips_right(id) {
                     let rest = &text[done..];
                     done += rest.len() - rest.trim_start().len();
                 }
-                fragments.push(Fragment::Token(id, found.start()..done));
+                fragments.push(Fragment::Token(id, start..done));
             }
         }
         if done < text.len() {

@@ -156,6 +156,43 @@ fn a_word_that_is_a_token_may_skip_the_merges() {
 }
 
 #[test]
+fn merges_may_lead_through_parts_that_are_no_tokens() {
+    // `bc` is no token, but `abc` is made of it; where the way ends there, bytes are left.
+    let writer = GgufWriter::new()
+        .str("tokenizer.ggml.model", "gpt2")
+        .str("tokenizer.ggml.pre", "gpt-2")
+        .strings("tokenizer.ggml.tokens", &["a", "b", "c", "abc"])
+        .strings("tokenizer.ggml.merges", &["b c", "a bc"]);
+    let tokenizer = open(writer);
+    assert_eq!(tokenizer.encode("abc", false).ids, [3]);
+    assert_eq!(tokenizer.encode("bca", false).ids, [1, 2, 0]);
+    assert!(tokenizer.to_json().is_ok());
+}
+
+#[test]
+fn the_mask_of_jina_takes_the_space_before_it() {
+    let writer = GgufWriter::new()
+        .str("tokenizer.ggml.model", "gpt2")
+        .str("tokenizer.ggml.pre", "jina-v2-de")
+        .strings("tokenizer.ggml.tokens", &["a", "Ġ", "<mask>"])
+        .i32s("tokenizer.ggml.token_type", &[1, 1, 3])
+        .strings("tokenizer.ggml.merges", &[""; 0]);
+    let tokens = open(writer).encode("a  <mask> a", true);
+    assert_eq!(tokens.ids, [0, 2, 1, 0]);
+    assert_eq!((tokens.tokens[1].start, tokens.tokens[1].end), (1, 9));
+}
+
+#[test]
+fn scores_may_be_whole_numbers_and_lists_too_long() {
+    let writer = GgufWriter::new()
+        .str("tokenizer.ggml.model", "llama")
+        .strings("tokenizer.ggml.tokens", &["<unk>", "a", "b", "ab", "▁"])
+        .i32s("tokenizer.ggml.token_type", &[2, 1, 1, 1, 1, 1, 1])
+        .i32s("tokenizer.ggml.scores", &[0, -3, -3, -1, -2, 0]);
+    assert_eq!(open(writer).encode("ab", false).ids, [4, 3]);
+}
+
+#[test]
 fn sentence_piece_merges_by_score() {
     let tokenizer = open(sentence_piece());
     assert_eq!(tokenizer.encode("b", false).ids, [SPACE_B]);
@@ -242,10 +279,21 @@ fn vocabularies_that_are_not_known_are_refused() {
     assert_eq!(error.kind(), ErrorKind::UnsupportedTokenizer);
     assert_eq!(error.data.facts["model"], "bert");
     assert_eq!(refused(GgufWriter::new()).kind(), ErrorKind::UnsupportedTokenizer);
+    let nameless = |architecture: &str| {
+        GgufWriter::new()
+            .str("general.architecture", architecture)
+            .str("tokenizer.ggml.model", "gpt2")
+            .strings("tokenizer.ggml.tokens", &["a", "1", "2"])
+            .strings("tokenizer.ggml.merges", &["1 2"])
+    };
+    // One that names no pre-tokenizer is read where there is only one that it can be.
+    assert_eq!(refused(nameless("llama")).kind(), ErrorKind::UnsupportedTokenizer);
+    assert_eq!(open(nameless("starcoder2")).encode("12", false).ids, [1, 2]);
     let bad_merge = GgufWriter::new()
         .str("tokenizer.ggml.model", "gpt2")
+        .str("tokenizer.ggml.pre", "gpt-2")
         .strings("tokenizer.ggml.tokens", &["a"])
-        .strings("tokenizer.ggml.merges", &["a b"]);
+        .strings("tokenizer.ggml.merges", &["ab"]);
     assert_eq!(refused(bad_merge).kind(), ErrorKind::Corrupt);
     let short = GgufWriter::new()
         .str("tokenizer.ggml.model", "llama")
@@ -360,6 +408,7 @@ fn published() -> Vec<Published> {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "gguf"))
+        .filter(|path| path.with_extension("gguf.inp").is_file())
         .collect();
     paths.sort();
     let read = |path: &PathBuf, suffix: &str| {

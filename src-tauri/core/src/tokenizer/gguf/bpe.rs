@@ -18,12 +18,37 @@ pub(in super::super) struct Bpe {
     /// The merges in order: left, right and what they become.
     pub merges: Vec<(u32, u32)>,
     pre_tokenizer: PreTokenizer,
-    index: StringIndex,
-    pairs: HashMap<(u32, u32), Merge>,
+    names: Names,
+    pairs: Pairs,
+    /// The symbol of each single byte.
+    byte_symbols: Vec<u32>,
     /// The token of each single byte.
     byte_ids: Vec<Option<u32>>,
-    /// Tokens that only merging makes: a word may be taken as one of them at once.
-    normal: Vec<bool>,
+    /// Tokens that stand for text: a word may be taken as one of them at once.
+    is_text: Vec<bool>,
+}
+
+/// Symbols by name. Some files list merges of parts that are no tokens; on the way to a token such
+/// a part is a symbol like any other, with a number beyond those of the vocabulary.
+#[derive(Debug)]
+struct Names {
+    index: StringIndex,
+    vocabulary_size: u32,
+    others: HashMap<Vec<u8>, u32>,
+}
+
+impl Names {
+    fn find(&self, texts: &StringTable, name: &[u8]) -> Option<u32> {
+        self.index.find(texts, name).or_else(|| self.others.get(name).copied())
+    }
+
+    fn find_or_add(&mut self, texts: &StringTable, name: &[u8]) -> u32 {
+        self.find(texts, name).unwrap_or_else(|| {
+            let id = self.vocabulary_size + self.others.len() as u32;
+            self.others.insert(name.into(), id);
+            id
+        })
+    }
 }
 
 impl Bpe {
@@ -34,21 +59,27 @@ impl Bpe {
         kinds: &[TokenKind],
         index: StringIndex,
     ) -> Result<Self, RpcError> {
+        let mut names = Names { index, vocabulary_size: texts.len() as u32, others: HashMap::new() };
+        let (merges, pairs) = read_merges(header, texts, &mut names)?;
+        let alphabet = |byte| byte_alphabet::encode(&[byte]);
         let byte_ids = match rule.symbols {
             Symbols::Bytes => {
-                (0..=255).map(|byte| index.find(texts, byte_alphabet::encode(&[byte]).as_bytes())).collect()
+                (0..=255).map(|byte| names.index.find(texts, alphabet(byte).as_bytes())).collect()
             }
-            Symbols::Characters => super::byte_ids(texts, kinds),
+            Symbols::Characters { .. } => super::byte_ids(texts, kinds),
         };
-        let (merges, pairs) = read_merges(header, texts, &index)?;
+        let byte_symbols =
+            (0..=255).map(|byte| names.find(texts, alphabet(byte).as_bytes()).unwrap_or(NO_TOKEN)).collect();
+        let is_text = |&kind| matches!(kind, TokenKind::Normal | TokenKind::UserDefined | TokenKind::Unused);
         Ok(Self {
             rule,
             merges,
             pre_tokenizer: PreTokenizer::new(rule)?,
-            index,
+            names,
             pairs,
+            byte_symbols,
             byte_ids,
-            normal: kinds.iter().map(|&kind| kind == TokenKind::Normal).collect(),
+            is_text: kinds.iter().map(is_text).collect(),
         })
     }
 
@@ -60,7 +91,7 @@ impl Bpe {
                     self.encode_bytes(&text.as_bytes()[word.clone()], offset + word.start, texts, pieces);
                 }
             }
-            Symbols::Characters => {
+            Symbols::Characters { .. } => {
                 let escaped = Escaped::new(text, false);
                 for word in self.pre_tokenizer.words(&escaped.text) {
                     self.encode_characters(&escaped, word, offset, texts, pieces);
@@ -79,19 +110,26 @@ impl Bpe {
         let mut symbols: Vec<Symbol> = word
             .iter()
             .enumerate()
-            .map(|(start, &byte)| Symbol {
-                start,
-                end: start + 1,
-                id: self.byte_ids[usize::from(byte)].unwrap_or(NO_TOKEN),
-            })
+            .map(|(start, &byte)| Symbol { start, end: start + 1, id: self.byte_symbols[usize::from(byte)] })
             .collect();
         merge_all(&mut symbols, |left, right| self.find(left, right));
-        // A byte without a token can't be expressed; such vocabularies leave it out.
-        pieces.extend(symbols.iter().filter(|symbol| symbol.id != NO_TOKEN).map(|symbol| Piece {
-            id: symbol.id,
-            start: offset + symbol.start,
-            end: offset + symbol.end,
-        }));
+        for symbol in symbols {
+            self.push(&symbol, word, |at| offset + at, pieces);
+        }
+    }
+
+    /// Adds the token of a symbol or, where it is no token, those of its bytes. A byte without a
+    /// token can't be expressed; such vocabularies leave it out.
+    fn push(&self, symbol: &Symbol, word: &[u8], place: impl Fn(usize) -> usize, pieces: &mut Vec<Piece>) {
+        if symbol.id < self.names.vocabulary_size {
+            pieces.push(Piece { id: symbol.id, start: place(symbol.start), end: place(symbol.end) });
+            return;
+        }
+        for at in symbol.start..symbol.end {
+            if let Some(id) = self.byte_ids[usize::from(word[at])] {
+                pieces.push(Piece { id, start: place(at), end: place(at + 1) });
+            }
+        }
     }
 
     fn encode_characters(
@@ -104,8 +142,9 @@ impl Bpe {
     ) {
         let text = &escaped.text[word.clone()];
         let place = |at: usize| offset + escaped.origin(word.start + at);
-        // Runs of line ends are tokens of their own in this family, outside of the merges.
-        if text.starts_with('\n') {
+        // In Gemma 4 runs of line ends are tokens of their own, outside of the merges.
+        let whole_lines = self.rule.symbols == Symbols::Characters { whole_lines: true };
+        if whole_lines && text.starts_with('\n') {
             if let Some(id) = self.whole(text.as_bytes(), texts) {
                 pieces.push(Piece { id, start: place(0), end: place(text.len()) });
                 return;
@@ -115,26 +154,18 @@ impl Bpe {
             .char_indices()
             .map(|(start, character)| {
                 let end = start + character.len_utf8();
-                let id = self.index.find(texts, &text.as_bytes()[start..end]);
+                let id = self.names.find(texts, &text.as_bytes()[start..end]);
                 Symbol { start, end, id: id.unwrap_or(NO_TOKEN) }
             })
             .collect();
         merge_all(&mut symbols, |left, right| self.find(left, right));
         for symbol in symbols {
-            if symbol.id != NO_TOKEN {
-                pieces.push(Piece { id: symbol.id, start: place(symbol.start), end: place(symbol.end) });
-                continue;
-            }
-            for at in symbol.start..symbol.end {
-                if let Some(id) = self.byte_ids[usize::from(text.as_bytes()[at])] {
-                    pieces.push(Piece { id, start: place(at), end: place(at + 1) });
-                }
-            }
+            self.push(&symbol, text.as_bytes(), place, pieces);
         }
     }
 
     fn whole(&self, text: &[u8], texts: &StringTable) -> Option<u32> {
-        self.index.find(texts, text).filter(|&id| self.normal[id as usize])
+        self.names.index.find(texts, text).filter(|&id| self.is_text[id as usize])
     }
 
     fn find(&self, left: &Symbol, right: &Symbol) -> Option<Merge> {
@@ -144,10 +175,11 @@ impl Bpe {
 
 type Pairs = HashMap<(u32, u32), Merge>;
 
+/// The merges between tokens, in order, and all merges by the symbols that they join.
 fn read_merges(
     header: &GgufHeader,
     texts: &StringTable,
-    index: &StringIndex,
+    names: &mut Names,
 ) -> Result<(Vec<(u32, u32)>, Pairs), RpcError> {
     let lines = header
         .strings("tokenizer.ggml.merges")
@@ -156,19 +188,20 @@ fn read_merges(
     let mut pairs = HashMap::with_capacity(lines.len());
     let mut result = Vec::new();
     for (rank, line) in (0u32..).zip(lines) {
-        let refuse = || {
-            let line = String::from_utf8_lossy(line);
-            super::corrupt(format!("the merge `{line}` does not fit the vocabulary"))
-        };
         // The left part may begin with a space, so the search starts behind its first byte.
-        let space = line.iter().skip(1).position(|&byte| byte == b' ').ok_or_else(refuse)? + 1;
+        let space = line.iter().skip(1).position(|&byte| byte == b' ').ok_or_else(|| {
+            let line = String::from_utf8_lossy(line);
+            super::corrupt(format!("the merge `{line}` has no two parts"))
+        })? + 1;
         let (left, right) = (&line[..space], &line[space + 1..]);
         result.clear();
         result.extend_from_slice(left);
         result.extend_from_slice(right);
-        let find = |part: &[u8]| index.find(texts, part).ok_or_else(refuse);
-        let (left, right, id) = (find(left)?, find(right)?, find(&result)?);
-        merges.push((left, right));
+        let (left, right) = (names.find_or_add(texts, left), names.find_or_add(texts, right));
+        let id = names.find_or_add(texts, &result);
+        if [left, right, id].iter().all(|&id| id < names.vocabulary_size) {
+            merges.push((left, right));
+        }
         pairs.entry((left, right)).or_insert(Merge { rank, id });
     }
     Ok((merges, pairs))

@@ -29,17 +29,34 @@ impl Spm {
         texts: &StringTable,
         kinds: &[TokenKind],
     ) -> Result<Self, RpcError> {
-        let scores: Vec<f64> = header
-            .floats("tokenizer.ggml.scores")
-            .filter(|scores| scores.len() == texts.len())
-            .ok_or_else(|| super::corrupt("tokenizer.ggml.scores does not fit the vocabulary"))?
-            .collect();
-        Ok(Self {
+        let key = "tokenizer.ggml.scores";
+        let mut scores: Vec<f64> = match (header.floats(key), header.integers(key)) {
+            (Some(scores), _) => scores.collect(),
+            // Some converters write whole numbers.
+            (None, Some(scores)) => scores.map(|score| score as f64).collect(),
+            (None, None) => Vec::new(),
+        };
+        if scores.len() < texts.len() {
+            return Err(super::corrupt(format!("{key} does not fit the vocabulary")));
+        }
+        scores.truncate(texts.len());
+        let add_space_prefix = header.bool("tokenizer.ggml.add_space_prefix").unwrap_or(true);
+        Ok(Self::of(&scores, texts, kinds, add_space_prefix))
+    }
+
+    /// A vocabulary with a score and a kind for each of its texts.
+    pub(in super::super) fn of(
+        scores: &[f64],
+        texts: &StringTable,
+        kinds: &[TokenKind],
+        add_space_prefix: bool,
+    ) -> Self {
+        Self {
             index: StringIndex::new(texts, |id| is_mergeable(kinds[id as usize])),
-            ranks: rank(&scores),
+            ranks: rank(scores),
             byte_ids: super::byte_ids(texts, kinds),
-            add_space_prefix: header.bool("tokenizer.ggml.add_space_prefix").unwrap_or(true),
-        })
+            add_space_prefix,
+        }
     }
 
     /// Adds the tokens of a text that begins at `offset` of the whole; `begins` at the beginning
