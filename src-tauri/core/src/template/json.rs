@@ -1,19 +1,28 @@
 //! The filter `tojson`, which in `transformers` is Python's `json.dumps` and not jinja2's own:
 //! nothing is escaped for HTML, and a space follows `,` and `:`.
 
-use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 use serde_json::Value as Json;
 
 use super::python;
 
 /// `tojson(value, ensure_ascii=False, indent=None, separators=None, sort_keys=False)`.
-pub(super) fn tojson(value: &Value, options: Kwargs) -> Result<String, Error> {
+pub(super) fn tojson(value: &Value, arguments: Rest<Value>, options: Kwargs) -> Result<String, Error> {
     if value.kind() == ValueKind::Undefined {
         return Err(Error::new(ErrorKind::UndefinedError, "an undefined value can't be written as JSON"));
     }
-    let indent: Option<usize> = options.get("indent")?;
-    let separators: Option<Vec<String>> = options.get("separators")?;
+    let get = |place: usize, name: &str| -> Result<Option<Value>, Error> {
+        let named: Option<Value> = options.get(name)?;
+        Ok(arguments.get(place).cloned().or(named).filter(|value| !value.is_none()))
+    };
+    let is_true = |value: Option<Value>| value.is_some_and(|value| value.is_true());
+    let ensure_ascii = is_true(get(0, "ensure_ascii")?);
+    let indent = get(1, "indent")?.map(usize::try_from).transpose()?;
+    let separators = get(2, "separators")?
+        .map(|pair| pair.try_iter().map(|pair| pair.map(|part| python::to_str(&part)).collect::<Vec<_>>()))
+        .transpose()?;
+    let sort_keys = is_true(get(3, "sort_keys")?);
     let (item, key) = match separators.as_deref() {
         Some([item, key]) => (item.clone(), key.clone()),
         Some(_) => return Err(Error::new(ErrorKind::InvalidOperation, "separators are a pair of strings")),
@@ -27,8 +36,8 @@ pub(super) fn tojson(value: &Value, options: Kwargs) -> Result<String, Error> {
         indent: indent.map(|width| width.min(64)),
         item,
         key,
-        ensure_ascii: options.get::<Option<bool>>("ensure_ascii")?.unwrap_or(false),
-        sort_keys: options.get::<Option<bool>>("sort_keys")?.unwrap_or(false),
+        ensure_ascii,
+        sort_keys,
     };
     options.assert_all_used()?;
     let json = serde_json::to_value(value).map_err(|error| {

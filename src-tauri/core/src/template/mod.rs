@@ -6,12 +6,17 @@
 //! and lists, the methods of Python's strings and dictionaries.
 
 mod environment;
-mod generation;
+mod filters;
 mod json;
+mod methods;
+mod plain;
 mod python;
+mod rewrite;
 mod source;
 
 use std::path::Path;
+
+pub use plain::{plain, plain_for, PlainForm};
 
 use chrono::NaiveDateTime;
 use minijinja::Environment;
@@ -60,7 +65,7 @@ impl ChatTemplate {
     fn with_clock(source: String, clock: fn() -> NaiveDateTime) -> Result<Self, RpcError> {
         let mut environment = environment::new(clock);
         environment
-            .add_template_owned(NAME, generation::without_tags(&source))
+            .add_template_owned(NAME, rewrite::for_minijinja(&source))
             .map_err(|error| failed(&error))?;
         Ok(Self { environment, source })
     }
@@ -81,8 +86,8 @@ impl ChatTemplate {
     /// `enable_thinking` ...); as in `transformers`, `tools` and `documents` are none unless given.
     ///
     /// # Errors
-    /// `TemplateFailed` with the facts `detail`, `line` and, where the template itself refuses
-    /// the conversation by `raise_exception`, `refused` = true.
+    /// `TemplateFailed` with the facts `detail`, `line`, `reason` ([`FailureReason`]) and, where the
+    /// template itself refuses the conversation by `raise_exception`, `refused` = true.
     pub fn render(
         &self,
         messages: &[ChatMessage],
@@ -95,10 +100,33 @@ impl ChatTemplate {
         context.extend(variables.clone());
         context.insert("messages".into(), messages.iter().map(as_object).collect());
         context.insert("add_generation_prompt".into(), add_generation_prompt.into());
+        let mut prompt = Prompt(Vec::new());
         self.environment
             .get_template(NAME)
-            .and_then(|template| template.render(&context))
-            .map_err(|error| failed(&error))
+            .and_then(|template| template.render_captured_to(&context, &mut prompt))
+            .map_err(|error| failed(&error))?;
+        // minijinja writes whole strings.
+        Ok(String::from_utf8(prompt.0)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    }
+}
+
+/// A prompt that is being written; it takes no more than any context could hold.
+struct Prompt(Vec<u8>);
+
+const MAX_PROMPT_BYTES: usize = 64 << 20;
+
+impl std::io::Write for Prompt {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > MAX_PROMPT_BYTES {
+            return Err(std::io::Error::other("the prompt becomes too long"));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -114,32 +142,35 @@ fn role_name(role: Role) -> &'static str {
     }
 }
 
+/// Why a template gives no prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureReason {
+    /// It is no template.
+    Syntax,
+    /// It refuses the conversation (`raise_exception`): roles in an order that it was not made for.
+    Refused,
+    /// It takes a value for something that it is not.
+    Value,
+    /// It takes too long, or writes too much.
+    Endless,
+}
+
 fn failed(error: &minijinja::Error) -> RpcError {
-    let (detail, refused) = match environment::refusal(error) {
-        Some(words) => (words.to_owned(), true),
-        None => (error.to_string(), false),
+    use minijinja::ErrorKind as Kind;
+    let refusal = environment::refusal(error);
+    let reason = match (refusal, error.kind()) {
+        (Some(_), _) => FailureReason::Refused,
+        (None, Kind::SyntaxError) => FailureReason::Syntax,
+        (None, Kind::OutOfFuel | Kind::WriteFailure) => FailureReason::Endless,
+        (None, _) => FailureReason::Value,
     };
+    let detail = refusal.map_or_else(|| error.to_string(), str::to_owned);
     RpcError::new(ErrorKind::TemplateFailed, format!("the chat template fails: {detail}"))
         .with("detail", detail)
         .with("line", error.line())
-        .with("refused", refused)
-}
-
-/// A prompt for models without a template, or with one that fails: names and line ends, as in a
-/// written-down conversation, with the assistant's turn open.
-pub fn plain(messages: &[ChatMessage]) -> String {
-    let mut prompt = String::new();
-    for message in messages {
-        match message.role {
-            Role::System => {}
-            Role::User => prompt.push_str("User: "),
-            Role::Assistant => prompt.push_str("Assistant: "),
-        }
-        prompt.push_str(message.content.trim());
-        prompt.push_str("\n\n");
-    }
-    prompt.push_str("Assistant:");
-    prompt
+        .with("reason", reason)
+        .with("refused", refusal.is_some())
 }
 
 #[cfg(test)]

@@ -1,8 +1,27 @@
 //! Values as Python prints them: `str()` and `repr()`.
 
 use std::fmt::{self, Write};
+use std::sync::Arc;
 
-use minijinja::value::{Value, ValueKind};
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value, ValueKind};
+
+/// A list that prints as a tuple.
+#[derive(Debug)]
+pub(super) struct Tuple(pub Vec<Value>);
+
+impl Object for Tuple {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.0.get(key.as_usize()?).cloned()
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.0.len())
+    }
+}
 
 /// `str(value)`.
 pub(super) fn to_str(value: &Value) -> String {
@@ -29,13 +48,20 @@ fn write_repr(output: &mut impl Write, value: &Value) -> fmt::Result {
             Err(_) => write!(output, "{value}"),
         },
         ValueKind::String => write_quoted(output, value.as_str().unwrap_or_default()),
-        ValueKind::Seq => {
-            output.write_char('[')?;
-            for (place, item) in value.try_iter().into_iter().flatten().enumerate() {
-                output.write_str(if place > 0 { ", " } else { "" })?;
+        ValueKind::Seq | ValueKind::Iterable => {
+            let is_tuple = value.downcast_object_ref::<Tuple>().is_some();
+            output.write_char(if is_tuple { '(' } else { '[' })?;
+            let mut count = 0;
+            for item in value.try_iter().into_iter().flatten() {
+                output.write_str(if count > 0 { ", " } else { "" })?;
                 write_repr(output, &item)?;
+                count += 1;
             }
-            output.write_char(']')
+            output.write_str(match (is_tuple, count) {
+                (true, 1) => ",)",
+                (true, _) => ")",
+                (false, _) => "]",
+            })
         }
         ValueKind::Map => {
             output.write_char('{')?;
@@ -62,11 +88,27 @@ fn write_quoted(output: &mut impl Write, text: &str) -> fmt::Result {
             '\r' => output.write_str("\\r")?,
             '\t' => output.write_str("\\t")?,
             c if c == quote => write!(output, "\\{c}")?,
-            c if c.is_control() => write!(output, "\\x{:02x}", u32::from(c))?,
+            c if !is_printable(c) => match u32::from(c) {
+                code @ 0..=0xff => write!(output, "\\x{code:02x}")?,
+                code @ 0x100..=0xffff => write!(output, "\\u{code:04x}")?,
+                code => write!(output, "\\U{code:08x}")?,
+            },
             c => output.write_char(c)?,
         }
     }
     output.write_char(quote)
+}
+
+/// Python's `str.isprintable`, for what stands in texts: no control and format characters, no white
+/// space but the space, no private use.
+fn is_printable(c: char) -> bool {
+    let is_format = matches!(
+        u32::from(c),
+        0xad | 0x61c | 0x180e | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0xfeff | 0xfff9..=0xfffb
+            | 0xe0001..=0xe007f
+    );
+    let is_private = matches!(u32::from(c), 0xe000..=0xf8ff | 0xf0000..);
+    c == ' ' || !(c.is_control() || c.is_whitespace() || is_format || is_private)
 }
 
 /// The shortest decimal that reads back as the same number, in Python's notation.

@@ -15,7 +15,7 @@ const MAX_FILE_BYTES: u64 = 4 << 20;
 pub(super) fn of_model(path: &Path) -> Result<Option<String>, RpcError> {
     match locate(path)? {
         (ModelFormat::Gguf, file) => {
-            let header = GgufHeader::read(&file)?;
+            let header = GgufHeader::of_model(&file)?;
             Ok(header.str("tokenizer.chat_template").map(str::to_owned))
         }
         (ModelFormat::Safetensors, folder) => of_folder(&folder),
