@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::protocol::{ModelFormat, RpcError};
 
-use super::gguf::GgufHeader;
+use super::gguf::GgufModel;
 use super::{folder, safetensors};
 
 /// SHA-256, in hex, over the header and the size of a model's files.
@@ -20,9 +20,10 @@ pub fn fingerprint(path: &Path) -> Result<String, RpcError> {
     let mut hash = Sha256::new();
     match super::locate(path)? {
         (ModelFormat::Gguf, file) => {
-            let header = GgufHeader::read(&file)?;
-            hash.update(header.bytes());
-            hash.update(header.file_size().to_le_bytes());
+            for header in GgufModel::read(&file)?.parts() {
+                hash.update(header.bytes());
+                hash.update(header.file_size().to_le_bytes());
+            }
         }
         (ModelFormat::Safetensors, root) => {
             hash.update(super::read_limited(&root.join("config.json"), 64 << 20)?);

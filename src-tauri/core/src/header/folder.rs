@@ -116,7 +116,12 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         memory_needed: weights.parameters.saturating_mul(4),
         has_chat_template: crate::template::ChatTemplate::exists_in_folder(folder)?,
         license: None,
-        support: support::of_folder(class, &weights.dtype, method, folder.join("tokenizer.json").is_file()),
+        support: support::of_folder(
+            class,
+            &weights.dtype,
+            method,
+            crate::tokenizer::exists_in_folder(folder),
+        ),
     })
 }
 

@@ -4,29 +4,30 @@ use std::collections::HashMap;
 
 use crate::protocol::{ErrorKind, ModelFormat, ModelInfo, RpcError, Support};
 
-use super::gguf::{GgmlType, GgufHeader};
+use super::gguf::{GgmlType, GgufHeader, GgufModel};
 use super::support;
 
-pub(super) fn describe(header: &GgufHeader) -> Result<ModelInfo, RpcError> {
+pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
+    let header = model.first();
     let path = header.path();
     let architecture = header.architecture().ok_or_else(|| {
         super::failure(ErrorKind::Corrupt, path, "the header does not name an architecture")
     })?;
-    refuse_companions(header)?;
-    let dominant = dominant_type(header);
+    refuse_companions(model)?;
+    let dominant = dominant_type(model);
     let number = |name: &str| header.u64(&format!("{architecture}.{name}"));
     let mut info = ModelInfo {
         path: path.display().to_string(),
         format: ModelFormat::Gguf,
         name: name(header),
-        parameters: parameters(header),
+        parameters: parameters(model),
         layers: narrow(number("block_count")),
         context_length: narrow(number("context_length")),
         embedding_length: narrow(number("embedding_length")),
         vocabulary_size: narrow(vocabulary_size(header, &architecture)),
         quantization: dominant.map_or_else(String::new, GgmlType::name),
-        file_size: header.file_size(),
-        memory_needed: memory_needed(header),
+        file_size: model.file_size(),
+        memory_needed: memory_needed(model),
         has_chat_template: header.str("tokenizer.chat_template").is_some(),
         license: header.str("general.license").filter(|license| !license.is_empty()).map(str::to_owned),
         support: support::of_gguf(header, &architecture, dominant),
@@ -39,7 +40,8 @@ pub(super) fn describe(header: &GgufHeader) -> Result<ModelInfo, RpcError> {
 }
 
 /// GGUF also holds things that go with a model and are none.
-fn refuse_companions(header: &GgufHeader) -> Result<(), RpcError> {
+fn refuse_companions(model: &GgufModel) -> Result<(), RpcError> {
+    let header = model.first();
     let kind = header.str("general.type").unwrap_or("model");
     if kind != "model" {
         return Err(super::failure(
@@ -49,7 +51,7 @@ fn refuse_companions(header: &GgufHeader) -> Result<(), RpcError> {
         )
         .with("looks_like", kind));
     }
-    if header.tensors().is_empty() {
+    if model.tensors().next().is_none() {
         return Err(super::failure(ErrorKind::NotAModel, header.path(), "a vocabulary without weights")
             .with("looks_like", "vocabulary"));
     }
@@ -77,8 +79,11 @@ fn require_sizes(header: &GgufHeader, info: &mut ModelInfo) -> Result<(), RpcErr
 
 fn name(header: &GgufHeader) -> String {
     let stem = || {
-        let stem = header.path().file_stem().unwrap_or_default();
-        stem.to_string_lossy().into_owned()
+        let stem = header.path().file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        match stem.find("-00001-of-") {
+            Some(end) if header.u64("split.count").is_some() => stem[..end].to_owned(),
+            _ => stem,
+        }
     };
     header.str("general.name").map(str::trim).filter(|name| !name.is_empty()).map_or_else(stem, str::to_owned)
 }
@@ -95,9 +100,9 @@ fn vocabulary_size(header: &GgufHeader, architecture: &str) -> Option<u64> {
 }
 
 /// The format that most weights are in.
-fn dominant_type(header: &GgufHeader) -> Option<GgmlType> {
+fn dominant_type(model: &GgufModel) -> Option<GgmlType> {
     let mut weights: HashMap<GgmlType, u64> = HashMap::new();
-    for tensor in header.tensors() {
+    for tensor in model.tensors() {
         let sum = weights.entry(tensor.ggml_type).or_default();
         *sum = sum.saturating_add(tensor.elements());
     }
@@ -106,9 +111,9 @@ fn dominant_type(header: &GgufHeader) -> Option<GgmlType> {
 
 /// Quantized weights stay as they are; the embedding table is unpacked to F32, and kept packed
 /// beside it where it also serves as the output layer.
-fn memory_needed(header: &GgufHeader) -> u64 {
-    let tied = header.tensor("output.weight").is_none();
-    header.tensors().iter().fold(0, |sum: u64, tensor| {
+fn memory_needed(model: &GgufModel) -> u64 {
+    let tied = model.tensor("output.weight").is_none();
+    model.tensors().fold(0, |sum: u64, tensor| {
         let bytes = match tensor.name.as_str() {
             "token_embd.weight" => {
                 let table = tensor.elements().saturating_mul(4);
@@ -120,6 +125,6 @@ fn memory_needed(header: &GgufHeader) -> u64 {
     })
 }
 
-fn parameters(header: &GgufHeader) -> u64 {
-    header.tensors().iter().fold(0, |sum, tensor| sum.saturating_add(tensor.elements()))
+fn parameters(model: &GgufModel) -> u64 {
+    model.tensors().fold(0, |sum, tensor| sum.saturating_add(tensor.elements()))
 }

@@ -6,7 +6,7 @@
 //!
 //! * [`inspect`]: one call from a path to a [`ModelInfo`] with a verdict.
 //! * [`gguf`]: the header of a GGUF file.
-//! * [`folder`]: `config.json` and safetensors headers of a Hugging Face folder.
+//! * [`folder`]: `config.json` and safetensors headers of a Hugging Face folder; UQFF is recognised there.
 //! * [`fingerprint`]: names a model in saved answers.
 
 mod fingerprint;
@@ -15,6 +15,7 @@ pub mod gguf;
 mod gguf_info;
 mod safetensors;
 mod support;
+mod uqff;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -32,10 +33,16 @@ use crate::protocol::{ErrorKind, ModelFormat, ModelInfo, RpcError};
 /// `NotFound`, `PermissionDenied`, `ReadFailed`, `FolderWithoutModel`, `EmptyFile`, `NotAModel`,
 /// `Truncated`, `Corrupt`, `UnsupportedVersion`; each with the fact `path`.
 pub fn inspect(path: &Path) -> Result<ModelInfo, RpcError> {
+    if let Some((root, files)) = find_uqff(path) {
+        let mut info = uqff::describe(&root, &files)?;
+        info.path = path.display().to_string();
+        return Ok(info);
+    }
     match locate(path)? {
         (ModelFormat::Gguf, file) => {
-            let header = gguf::GgufHeader::read(&file)?;
-            gguf_info::describe(&header)
+            let mut info = gguf_info::describe(&gguf::GgufModel::read(&file)?)?;
+            info.path = path.display().to_string();
+            Ok(info)
         }
         (ModelFormat::Safetensors, root) => {
             let mut info = folder::describe(&root)?;
@@ -43,6 +50,21 @@ pub fn inspect(path: &Path) -> Result<ModelInfo, RpcError> {
             Ok(info)
         }
     }
+}
+
+/// The UQFF files that a path stands for: a folder with some, or one of them.
+fn find_uqff(path: &Path) -> Option<(PathBuf, Vec<PathBuf>)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    let root = if metadata.is_dir() {
+        path
+    } else if metadata.len() > 0 && (uqff::is_uqff(path) || is_part_of_folder(path)) {
+        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    } else {
+        return None;
+    };
+    // A folder that can't be listed is reported by whoever needs to.
+    let files = uqff::files(root).ok()?;
+    (!files.is_empty()).then(|| (root.into(), files))
 }
 
 /// Which format a path holds, and the path that stands for the model: the GGUF file itself, or

@@ -23,7 +23,8 @@ pub(super) struct SafetensorsHeader {
 pub(super) struct TensorEntry {
     pub dtype: String,
     pub shape: Vec<u64>,
-    data_offsets: (u64, u64),
+    /// From the end of the header; the first is not beyond the second.
+    pub data_offsets: (u64, u64),
 }
 
 impl TensorEntry {

@@ -134,7 +134,10 @@ pub(super) fn of_folder(
         return unsupported(ErrorKind::UnsupportedQuantization, format!("weights in {quantization}"));
     }
     if !has_tokenizer {
-        return unsupported(ErrorKind::UnsupportedTokenizer, "there is no tokenizer.json in the folder");
+        return unsupported(
+            ErrorKind::UnsupportedTokenizer,
+            "there is no tokenizer.json or tokenizer.model in the folder",
+        );
     }
     Support::Supported
 }

@@ -116,6 +116,63 @@ fn unreadable_files_and_folders_are_named() {
     assert_eq!(io_error(&path, &std::io::ErrorKind::Other.into()).kind(), ErrorKind::ReadFailed);
 }
 
+/// A model in two parts, as `gguf-split` writes them: metadata in the first.
+fn two_parts() -> [GgufWriter; 2] {
+    let first = tiny_llama().u32("split.no", 0).u32("split.count", 2).u32("split.tensors.count", 3);
+    let second = GgufWriter::new()
+        .u32("split.no", 1)
+        .u32("split.count", 2)
+        .u32("split.tensors.count", 3)
+        .tensor("blk.0.attn_q.weight", &[32, 32], 8, 32 * 34);
+    [first, second]
+}
+
+#[test]
+fn a_model_in_parts_is_described_as_one() {
+    let folder = Folder::new();
+    let [first, second] = two_parts().map(|part| part.bytes());
+    let first_path = folder.write("小 m-00001-of-00002.gguf", &first);
+    let second_path = folder.write("小 m-00002-of-00002.gguf", &second);
+    assert_eq!(gguf::files(&second_path).unwrap(), [first_path.clone(), second_path.clone()]);
+    for path in [&first_path, &second_path] {
+        let info = inspect(path).unwrap();
+        assert_eq!(info.path, path.display().to_string());
+        assert_eq!((info.name.as_str(), info.layers), ("Tiny 小", 2));
+        assert_eq!(info.parameters, 32 * 4 + 32 + 32 * 32);
+        assert_eq!(info.file_size, (first.len() + second.len()) as u64);
+    }
+    assert_eq!(fingerprint(&first_path).unwrap(), fingerprint(&second_path).unwrap());
+}
+
+#[test]
+fn parts_that_are_missing_are_named() {
+    let folder = Folder::new();
+    let [first, second] = two_parts().map(|part| part.bytes());
+    let path = folder.write("m-00002-of-00002.gguf", &second);
+    let error = inspect(&path).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Truncated);
+    assert_eq!(error.data.facts["missing_parts"], serde_json::json!(["m-00001-of-00002.gguf"]));
+    // Under another name the brothers can't be found.
+    let error = inspect(&folder.write("renamed.gguf", &first)).unwrap_err();
+    assert_eq!((error.kind(), &error.data.facts["parts"]), (ErrorKind::Truncated, &serde_json::json!(2)));
+}
+
+#[test]
+fn parts_that_do_not_belong_together_are_called_corrupt() {
+    let folder = Folder::new();
+    let [first, second] = two_parts();
+    let path = folder.write("m-00001-of-00002.gguf", first.bytes());
+    for wrong in [
+        first,
+        tiny_llama(),
+        second.clone().tensor("token_embd.weight", &[32], 0, 128),
+        second.tensor("x", &[32], 0, 128),
+    ] {
+        folder.write("m-00002-of-00002.gguf", wrong.bytes());
+        assert_eq!(kind_of(&path), ErrorKind::Corrupt);
+    }
+}
+
 #[test]
 fn contradictions_are_called_corrupt() {
     let folder = Folder::new();
@@ -170,9 +227,6 @@ fn what_the_engine_computes_wrong_is_not_supported() {
     assert_eq!(kind, ErrorKind::UnsupportedQuantization);
     let (kind, _) = unsupported(tiny_llama().tensor("z.weight", &[1024], 1, 2048));
     assert_eq!(kind, ErrorKind::UnsupportedQuantization);
-    let (kind, detail) = unsupported(tiny_llama().u32("split.count", 3));
-    assert_eq!(kind, ErrorKind::UnsupportedVersion);
-    assert!(detail.contains("3 files"));
     let vocabulary = |pre: &str| {
         GgufWriter::new()
             .str("general.architecture", "llama")

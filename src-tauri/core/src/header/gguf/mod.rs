@@ -7,6 +7,7 @@
 //! vocabulary of 150,000 entries costs its bytes and nothing more.
 
 mod reader;
+mod split;
 mod tensor;
 mod value;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use crate::protocol::{ErrorKind, RpcError};
 
 use reader::Reader;
+pub use split::files;
 pub use tensor::{GgmlType, TensorInfo};
 pub use value::{Array, Value};
 
@@ -78,6 +80,15 @@ impl GgufHeader {
             tensor_data_offset,
             file_size,
         })
+    }
+
+    /// Reads the header that has the metadata of the model: of a file, or of the first part of
+    /// the model that a part belongs to.
+    ///
+    /// # Errors
+    /// As [`Self::read`] and [`files`].
+    pub fn of_model(path: &Path) -> Result<Self, RpcError> {
+        Self::read(files(path)?.first().map_or(path, PathBuf::as_path))
     }
 
     /// The file that this was read from.
@@ -200,6 +211,48 @@ impl GgufHeader {
     /// `general.architecture`, in small letters as the engine compares it.
     pub fn architecture(&self) -> Option<String> {
         self.str("general.architecture").map(str::to_ascii_lowercase)
+    }
+}
+
+/// A whole model: the header of its only file, or those of all its parts.
+#[derive(Debug)]
+pub struct GgufModel {
+    parts: Vec<GgufHeader>,
+}
+
+impl GgufModel {
+    /// Reads the headers of all files of the model that `path` belongs to.
+    ///
+    /// # Errors
+    /// As [`GgufHeader::read`] and [`files`]; `Corrupt` where parts do not belong together,
+    /// `Truncated` for a part whose name does not lead to the others.
+    pub fn read(path: &Path) -> Result<Self, RpcError> {
+        Ok(Self { parts: split::read(path)? })
+    }
+
+    /// The first part, which has the metadata.
+    pub fn first(&self) -> &GgufHeader {
+        &self.parts[0]
+    }
+
+    /// All parts, in order.
+    pub fn parts(&self) -> &[GgufHeader] {
+        &self.parts
+    }
+
+    /// The tensors of all parts.
+    pub fn tensors(&self) -> impl Iterator<Item = &TensorInfo> {
+        self.parts.iter().flat_map(|part| &part.tensors)
+    }
+
+    /// The tensor of that name, in whichever part.
+    pub fn tensor(&self, name: &str) -> Option<&TensorInfo> {
+        self.tensors().find(|tensor| tensor.name == name)
+    }
+
+    /// Size of all files together in bytes.
+    pub fn file_size(&self) -> u64 {
+        self.parts.iter().fold(0, |sum, part| sum.saturating_add(part.file_size))
     }
 }
 

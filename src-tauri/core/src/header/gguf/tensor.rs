@@ -25,7 +25,7 @@ pub struct TensorInfo {
 impl TensorInfo {
     /// Number of weights.
     pub fn elements(&self) -> u64 {
-        self.shape.iter().product()
+        self.shape.iter().fold(1, |product: u64, &length| product.saturating_mul(length))
     }
 }
 
@@ -68,6 +68,9 @@ const TYPES: &[(u32, &str, u64, u64)] = &[
     (34, "TQ1_0", 256, 54),
     (35, "TQ2_0", 256, 66),
     (39, "MXFP4", 32, 17),
+    (40, "NVFP4", 64, 36),
+    (41, "Q1_0", 128, 18),
+    (42, "Q2_0", 64, 18),
 ];
 
 impl GgmlType {
