@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { layoutTree } from '../src/components/branches/layout';
 import type { Message, TreeNode } from '../src/client/upcoming';
@@ -68,6 +68,19 @@ describe('what if', () => {
     await fireEvent.click(document.activeElement as HTMLElement);
     await waitFor(() => expect(made.app.chat.busy).toBe(false));
     expect(answer(made).facts?.branch).toMatchObject({ token_index: 1, choice: { kind: 'token' } });
+  });
+
+  it('keeps the settings and the seed of the answer, and leaves the seed open where it draws again', async () => {
+    const made = await asked();
+    const turn = vi.spyOn(made.client, 'chatTurn');
+    const first = answer(made);
+    made.app.chat.settings = { ...made.app.chat.settings, max_tokens: 77 };
+    await made.app.chat.fork(first, 2, { kind: 'text', text: ' old' });
+    await made.app.chat.fork(first, 2, { kind: 'open' });
+    const sent = turn.mock.calls.map(([request]) => request.settings);
+    expect(sent[0]?.max_tokens).toBe(first.facts?.settings.max_tokens);
+    expect(sent[0]?.sampling.seed).toBe(first.facts?.seed);
+    expect(sent[1]?.sampling).not.toHaveProperty('seed');
   });
 
   it('takes a typed piece, and one of the whole vocabulary', async () => {

@@ -1,7 +1,7 @@
 /** All stores of one window, made from what the shell says at the start, and kept by its broadcasts. */
 import { createContext } from 'svelte';
 
-import type { AppEvent } from '../client/upcoming';
+import type { AppEvent, ModelSlot } from '../client/upcoming';
 import type { StartUp } from '../client/bindings/StartUp';
 import type { Client } from '../client/client';
 import { I18n } from '../i18n/i18n.svelte';
@@ -96,6 +96,13 @@ export class App {
         break;
     }
   };
+
+  /** Where the model that wrote an answer is loaded; `null` where it is not. */
+  slotOf(fingerprint: string | undefined): ModelSlot | null {
+    if (fingerprint === undefined) return null;
+    if (this.models.ready?.fingerprint === fingerprint) return 'a';
+    return this.compare.model?.fingerprint === fingerprint ? 'b' : null;
+  }
 
   /** A file that came from outside: a text goes with the next question, a model is loaded where one can watch it. */
   async openPath(path: string): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 
+import type { Sampling } from '../client/bindings/Sampling';
 import type { TurnSettings } from '../client/bindings/TurnSettings';
 import type { Client } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
@@ -11,6 +12,7 @@ import type {
   Conversation,
   ForkChoice,
   Message,
+  ModelSlot,
   Pace,
   StepOffer,
   TurnEvent,
@@ -154,9 +156,9 @@ export class ChatStore {
   }
 
   /** Another version of an answer, with the settings of now. */
-  async regenerate(messageId: number, pace: Pace = 'run'): Promise<void> {
+  async regenerate(messageId: number, pace: Pace = 'run', slot: ModelSlot = 'a'): Promise<void> {
     if (this.busy) return;
-    await this.#run({ kind: 'regenerate', message_id: messageId, settings: this.settings, pace }, null);
+    await this.#run({ kind: 'regenerate', message_id: messageId, settings: this.settings, pace, slot }, null);
   }
 
   /** A branch: the question in other words, and its answer. The old one stays. */
@@ -173,25 +175,37 @@ export class ChatStore {
   }
 
   /** What if: another version that has `choice` at this token. */
-  async fork(message: Message, tokenIndex: number, choice: ForkChoice, pace: Pace = 'run'): Promise<void> {
+  async fork(
+    message: Message,
+    tokenIndex: number,
+    choice: ForkChoice,
+    pace: Pace = 'run',
+    slot: ModelSlot = 'a',
+  ): Promise<void> {
     if (this.busy) return;
-    // All else as it was, so that the difference is the choice's.
-    const settings = message.facts?.settings ?? this.settings;
     const request = {
       kind: 'fork' as const,
       message_id: message.id,
       token_index: tokenIndex,
       choice,
-      settings,
+      settings: this.#asItWas(message, choice.kind === 'open'),
     };
-    await this.#run({ ...request, pace }, null);
+    await this.#run({ ...request, pace, slot }, null);
   }
 
   /** Goes on where an answer ended, in another version. */
-  async goOn(message: Message): Promise<void> {
+  async goOn(message: Message, slot: ModelSlot = 'a'): Promise<void> {
     if (this.busy) return;
-    const settings = message.facts?.settings ?? this.settings;
-    await this.#run({ kind: 'continue', message_id: message.id, settings }, null);
+    const settings = this.#asItWas(message, false);
+    await this.#run({ kind: 'continue', message_id: message.id, settings, slot }, null);
+  }
+
+  /** The settings that an answer was written with, its seed among them: what differs is the choice's doing. */
+  #asItWas(message: Message, newSeed: boolean): TurnSettings {
+    if (!message.facts) return this.settings;
+    const { settings, seed } = message.facts;
+    const sampling = { ...settings.sampling, seed };
+    return { ...settings, sampling: newSeed ? withoutSeed(sampling) : sampling };
   }
 
   async stop(): Promise<void> {
@@ -341,4 +355,10 @@ export class ChatStore {
   #forgetStreams(): void {
     for (const id of [...this.streams.keys()]) if (!this.isWriting(id)) this.streams.delete(id);
   }
+}
+
+function withoutSeed(sampling: Sampling): Sampling {
+  const open = { ...sampling };
+  delete open.seed;
+  return open;
 }
