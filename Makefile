@@ -8,7 +8,7 @@ export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vitrine/target
 DEBUG := $(CARGO_TARGET_DIR)/debug
 export CARGO_TERM_PROGRESS_WHEN ?= never
 
-.PHONY: help run test check build ui setup setup-tests test-rust test-ui test-e2e bench-ui screenshots bindings starter package clean
+.PHONY: help run test check build ui setup setup-tests test-rust test-ui test-e2e bench-ui fuzz screenshots bindings starter package clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,9 @@ test-e2e: build ## whole journeys in the real window (WebDriver under Xvfb)
 
 bench-ui: build ## how fast the interface is, in the real window (docs/performance.md)
 	scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --ignored --nocapture --test-threads=1 bench_ui
+
+fuzz: build ## 100,000 damaged model files (the tests have 1,500); CASES and SEED choose others
+	VITRINE_FUZZ_CASES=$(or $(CASES),100000) VITRINE_FUZZ_SEED=$(or $(SEED),0) cargo test --workspace --locked --test fuzz -- --nocapture
 
 screenshots: build ## docs/screenshots, taken from the real window
 	VITRINE_SCREENSHOTS=docs/screenshots scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1
