@@ -7,11 +7,14 @@ use std::time::Duration;
 use vitrine_core::header;
 use vitrine_core::protocol::{method, LoadOptions, ModelLoaded, Tokenization, Tokenize};
 
-use crate::contract::{ModelsOverview, Settings, StartUp};
+use crate::contract::{
+    LibraryOverview, LoadConsent, ModelState, ModelsOverview, PreflightCard, Settings, StartUp,
+};
 use crate::conversation::{self, Conversations};
 use crate::engine::{self, memory, Preflight, Supervisor, WorkerProgram};
 use crate::error::Error;
-use crate::history::{settings, History};
+use crate::fit;
+use crate::history::{load_notes, settings, History};
 use crate::library::{full_path, Library, Starters};
 
 /// Names the data folder, for tests and for several apps beside each other.
@@ -45,7 +48,7 @@ pub struct App {
     pub history: Arc<History>,
     pub supervisor: Supervisor,
     pub conversations: Conversations,
-    library: Library,
+    pub library: Library,
     data_folder: PathBuf,
     open_path: Mutex<Option<String>>,
 }
@@ -58,7 +61,8 @@ impl App {
             args: Vec::new(),
             log_file: Some(data_folder.join(WORKER_LOG)),
         };
-        let preflight = Preflight { inspect: header::inspect, machine: memory::machine };
+        let preflight =
+            Preflight { inspect: header::inspect, machine: memory::machine, cores: fit::physical_cores };
         let supervisor = Supervisor::new(program, preflight, engine::Patience::default());
         Self::with(data_folder, supervisor, Starters::find(resources), open_path)
     }
@@ -107,15 +111,59 @@ impl App {
         self.library.overview(self.supervisor.state()).await
     }
 
+    /// What is shown before a model is loaded. Reads the header only.
+    ///
+    /// # Errors
+    /// Whatever the header reader finds wrong with a file that is no model.
+    pub async fn preflight(&self, path: &str) -> Result<PreflightCard, Error> {
+        let path = full_path(path, &std::env::current_dir().unwrap_or_default());
+        let info = self.supervisor.inspect(&path).await?;
+        let (machine, held) = self.supervisor.machine();
+        Ok(self.library.card(info, &machine, held).await)
+    }
+
+    /// What the library has found until now.
+    pub async fn library(&self) -> LibraryOverview {
+        self.library.found(&self.supervisor.machine().0).await
+    }
+
     /// Loads a model and puts it at the top of the recent ones.
     ///
     /// # Errors
-    /// See [`Supervisor::load`].
-    pub async fn load(&self, path: &str, options: LoadOptions) -> Result<ModelLoaded, Error> {
+    /// See [`Supervisor::load`]; without consent also `StoppedBefore`, where the very same file
+    /// brought something down when it was last loaded.
+    pub async fn load(
+        &self,
+        path: &str,
+        options: LoadOptions,
+        consent: LoadConsent,
+    ) -> Result<ModelLoaded, Error> {
         let folder = std::env::current_dir().unwrap_or_default();
-        let model = self.supervisor.load(&full_path(path, &folder), options).await?;
-        self.library.note_opened(&model.info).await;
+        let path = full_path(path, &folder);
+        let attempt = self.library.begin_attempt(&path).await;
+        if let (LoadConsent::Ordinary, Some(trouble)) = (consent, &attempt.trouble) {
+            return Err(Error::StoppedBefore { path, kind: trouble.kind });
+        }
+        self.library.note_begun(&attempt).await;
+        let loaded = self.supervisor.load(&path, options.clone()).await;
+        self.library.note_ended(&attempt, loaded.as_ref().err()).await;
+        let model = loaded?;
+        self.library.note_opened(&model.info, &options).await;
         Ok(model)
+    }
+
+    /// Remembers every model that takes its worker along, for as long as the app runs.
+    pub async fn note_failures(&self) {
+        let mut states = self.supervisor.subscribe();
+        while states.changed().await.is_ok() {
+            let failed = match &*states.borrow_and_update() {
+                ModelState::Failed { path, error } => Some((path.clone(), error.code)),
+                _ => None,
+            };
+            if let Some((path, code)) = failed {
+                self.library.note_failure(&path, code).await;
+            }
+        }
     }
 
     /// Takes a model off the list of recent ones.
@@ -151,6 +199,10 @@ impl App {
     pub async fn close(&self) {
         self.conversations.close().await;
         self.supervisor.close().await;
+        // A load that is ended here has brought nothing down.
+        if let Err(error) = self.history.call(|connection| load_notes::clear_loading(connection)).await {
+            tracing::warn!(%error, "a load that was ended in order may look as if it had not been");
+        }
         self.history.close().await;
     }
 }
@@ -158,7 +210,7 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{ErrorCode, ModelState, ShellErrorCode, Theme};
+    use crate::contract::{ErrorCode, ModelState, ShellErrorCode, Theme, TroubleKind, Verdict};
     use crate::engine::fake_worker::FakeWorker;
     use vitrine_core::protocol::ErrorKind;
 
@@ -177,7 +229,7 @@ mod tests {
         assert_eq!(first.start_up().await.open_path, None, "given once");
         let dark = Settings { theme: Theme::Dark, ..Settings::default() };
         first.set_settings(dark.clone()).await.expect("saved");
-        first.load("/m/小.gguf", LoadOptions::default()).await.expect("loads");
+        first.load("/m/小.gguf", LoadOptions::default(), LoadConsent::Ordinary).await.expect("loads");
         assert!(matches!(first.models().await.active, ModelState::Ready { .. }));
         first.close().await;
         assert_eq!(first.supervisor.state(), ModelState::Empty);
@@ -192,12 +244,87 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_model_that_brought_the_worker_down_is_not_loaded_again_by_itself() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("千问 小.gguf");
+        std::fs::write(&file, "x").expect("written");
+        let path = file.to_string_lossy().into_owned();
+        let flag = folder.path().join("healed");
+        let load = format!(
+            "if [ -e '{}' ]; then {}; else kill -6 $$; fi",
+            flag.display(),
+            FakeWorker::default().load
+        );
+        let app = app(folder.path(), &FakeWorker { load, ..FakeWorker::default() }, None);
+        let load = |consent| app.load(&path, LoadOptions::default(), consent);
+        let trouble = || async { app.preflight(&path).await.expect("a card").trouble.map(|it| it.kind) };
+        assert_eq!(trouble().await, None);
+        let crashed = load(LoadConsent::Ordinary).await.expect_err("crashes");
+        assert_eq!(crashed.code(), ErrorCode::Shell(ShellErrorCode::WorkerCrashed));
+        assert_eq!(trouble().await, Some(TroubleKind::Crashed));
+        let refused = load(LoadConsent::Ordinary).await.expect_err("not again");
+        assert_eq!(refused.code(), ErrorCode::Shell(ShellErrorCode::StoppedBefore));
+        load(LoadConsent::DespiteTrouble).await.expect_err("crashes once more");
+
+        // Another file under the same name is another model.
+        std::fs::write(&file, "another").expect("written");
+        assert_eq!(trouble().await, None);
+        load(LoadConsent::Ordinary).await.expect_err("crashes, too");
+        std::fs::write(&flag, "").expect("written");
+        load(LoadConsent::DespiteTrouble).await.expect("the user wants it, and it loads");
+        assert_eq!(trouble().await, None);
+        load(LoadConsent::Ordinary).await.expect("loads as any other");
+        app.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_death_with_the_model_open_is_remembered_too() {
+        // As the scripted worker calls whatever it has loaded.
+        const PATH: &str = "/models/小 tiny.gguf";
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let app = Arc::new(app(folder.path(), &FakeWorker::default(), None));
+        let watching = tokio::spawn({
+            let app = app.clone();
+            async move { app.note_failures().await }
+        });
+        let load = || app.load(PATH, LoadOptions::default(), LoadConsent::Ordinary);
+        load().await.expect("loads");
+        let worker = app.supervisor.ready().expect("ready").worker;
+        let killed = std::process::Command::new("kill").args(["-9", &worker.pid().to_string()]).status();
+        assert!(killed.expect("kill runs").success());
+        let noted = async {
+            while app.preflight(PATH).await.expect("a card").trouble.is_none() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), noted).await.expect("soon");
+        let refused = load().await.expect_err("not by itself");
+        assert_eq!(refused.code(), ErrorCode::Shell(ShellErrorCode::StoppedBefore));
+        watching.abort();
+        app.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_card_offers_plans_and_remembers_the_last_one() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let app = app(folder.path(), &FakeWorker::default(), None);
+        let card = app.preflight("/m.gguf").await.expect("a card");
+        let plan = &card.plans[card.suggested as usize];
+        assert!(matches!(plan.verdict, Verdict::RunsWell { .. }), "{plan:?}");
+        assert_eq!(card.held_memory, 0);
+        app.load("/m.gguf", plan.options.clone(), LoadConsent::Ordinary).await.expect("loads");
+        assert!(app.preflight("/m.gguf").await.expect("a card").held_memory > 0);
+        assert_eq!(app.models().await.recent[0].options, plan.options);
+        app.close().await;
+    }
+
+    #[tokio::test]
     async fn without_a_history_the_app_still_opens_models() {
         let app = app(Path::new("/proc/none"), &FakeWorker::default(), None);
         let start = app.start_up().await;
         assert_eq!(start.warnings.len(), 1);
         assert_eq!(start.warnings[0].code, ErrorCode::Shell(ShellErrorCode::Database));
-        app.load("/m/小.gguf", LoadOptions::default()).await.expect("loads");
+        app.load("/m/小.gguf", LoadOptions::default(), LoadConsent::Ordinary).await.expect("loads");
         app.close().await;
     }
 
@@ -211,7 +338,7 @@ mod tests {
         let app = app(folder.path(), &worker, None);
         let none = app.tokenize("天".into()).await.expect_err("no model");
         assert_eq!(none.code(), ErrorCode::Engine(ErrorKind::NoModel));
-        app.load("/m.gguf", LoadOptions::default()).await.expect("loads");
+        app.load("/m.gguf", LoadOptions::default(), LoadConsent::Ordinary).await.expect("loads");
         assert_eq!(app.tokenize("天".into()).await.expect("tokens").ids, [7]);
         app.close().await;
     }

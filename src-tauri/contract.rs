@@ -6,8 +6,12 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use vitrine_core::protocol::{
-    ErrorKind, LoadStage, ModelInfo, ModelLoaded, Role, Sampling, StopReason, TokenRecord,
+    ErrorKind, LoadOptions, LoadStage, ModelInfo, ModelLoaded, Role, Sampling, StopReason, TokenRecord,
 };
+
+mod models;
+
+pub use models::*;
 
 /// Why something failed, by a name that the UI has a sentence and a next step for.
 /// Everything the worker can say, and what only the shell can see.
@@ -18,8 +22,12 @@ pub enum ShellErrorCode {
     WorkerMissing,
     /// The worker ended by itself (a panic or an abort in the engine).
     WorkerCrashed,
-    /// The worker was ended by the system, most likely for memory.
+    /// Somebody or something ended the worker from outside.
     WorkerKilled,
+    /// The system ended the worker because memory had run out.
+    WorkerOutOfMemory,
+    /// This model brought a worker down when it was last loaded; the user was not asked yet.
+    StoppedBefore,
     /// The worker did not answer in time.
     WorkerUnresponsive,
     /// The user cancelled.
@@ -76,6 +84,7 @@ pub enum ModelState {
         /// Resident memory of the worker in bytes, as last measured.
         #[ts(type = "number")]
         memory: u64,
+        pressure: MemoryPressure,
     },
     /// Loading failed, or the worker died with the model in it.
     Failed {
@@ -98,6 +107,8 @@ pub struct RecentModel {
     pub opened_at: i64,
     /// Is it still there?
     pub exists: bool,
+    /// How it was loaded last.
+    pub options: LoadOptions,
 }
 
 /// What the Models view shows.
@@ -106,7 +117,7 @@ pub struct ModelsOverview {
     pub active: ModelState,
     /// Newest first.
     pub recent: Vec<RecentModel>,
-    /// The models that come with the app.
+    /// The models that come with the app: the finished one first, then back to its beginnings.
     pub starters: Vec<ModelInfo>,
     /// Free memory of the machine in bytes, now.
     #[ts(type = "number")]
@@ -381,6 +392,14 @@ pub enum AppEvent {
     },
     /// The list of conversations changed.
     HistoryChanged,
+    /// The library found something, or goes on looking.
+    Library {
+        scan: ScanState,
+    },
+    /// The search for duplicates goes on or has ended.
+    Duplicates {
+        duplicates: DuplicateState,
+    },
 }
 
 #[cfg(test)]
@@ -388,9 +407,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::path::{Path, PathBuf};
 
-    use vitrine_core::protocol::{
-        ChatMessage, ChatRendered, GenerateStarted, LoadOptions, ModelProgress, Tokenization,
-    };
+    use vitrine_core::protocol::{ChatMessage, ChatRendered, GenerateStarted, ModelProgress, Tokenization};
 
     use super::*;
 
@@ -409,6 +426,9 @@ mod tests {
             StartUp,
             ModelsOverview,
             ModelInfo,
+            PreflightCard,
+            LoadConsent,
+            LibraryOverview,
             LoadOptions,
             ModelLoaded,
             ModelProgress,

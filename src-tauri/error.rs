@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde_json::{json, Map, Value};
 use vitrine_core::protocol::{ErrorKind, RpcError};
 
-use crate::contract::{AppError, ErrorCode, ShellErrorCode};
+use crate::contract::{AppError, ErrorCode, ShellErrorCode, TroubleKind};
 use crate::engine::Exit;
 use crate::history::CodecError;
 
@@ -35,6 +35,9 @@ pub enum Error {
     /// The worker answered something that the protocol does not have.
     #[error("the answer to {method} is not what the protocol says: {source}")]
     Protocol { method: String, source: serde_json::Error },
+    /// It brought a worker down when it was last loaded.
+    #[error("{path} stopped the engine when it was last loaded ({kind:?})")]
+    StoppedBefore { path: String, kind: TroubleKind },
     /// The user cancelled, or asked for something else meanwhile.
     #[error("cancelled")]
     Cancelled,
@@ -83,9 +86,11 @@ impl Error {
             Self::WorkerEnded { exit, .. } => ErrorCode::Shell(match exit {
                 Exit::Deliberate => Shell::Cancelled,
                 Exit::Killed => Shell::WorkerKilled,
+                Exit::OutOfMemory => Shell::WorkerOutOfMemory,
                 Exit::Crashed { .. } => Shell::WorkerCrashed,
             }),
             Self::WorkerUnresponsive { .. } => ErrorCode::Shell(Shell::WorkerUnresponsive),
+            Self::StoppedBefore { .. } => ErrorCode::Shell(Shell::StoppedBefore),
             Self::Cancelled => ErrorCode::Shell(Shell::Cancelled),
             Self::Database(_)
             | Self::Migration(_)
@@ -108,6 +113,7 @@ impl Error {
         let facts = match self {
             Self::Engine(error) => return error.data.facts.clone(),
             Self::WorkerMissing { program, .. } => json!({ "path": program.to_string_lossy() }),
+            Self::StoppedBefore { path, .. } => json!({ "path": path }),
             Self::WorkerUnresponsive { seconds, .. } => json!({ "seconds": seconds }),
             Self::HistorySetAside { path, .. } | Self::HistoryTooNew { path, .. } | Self::Io { path, .. } => {
                 json!({ "path": path.to_string_lossy() })
@@ -150,6 +156,7 @@ mod tests {
         let code = |exit| Error::WorkerEnded { exit, log: String::new() }.code();
         assert_eq!(code(Exit::Deliberate), ErrorCode::Shell(ShellErrorCode::Cancelled));
         assert_eq!(code(Exit::Killed), ErrorCode::Shell(ShellErrorCode::WorkerKilled));
+        assert_eq!(code(Exit::OutOfMemory), ErrorCode::Shell(ShellErrorCode::WorkerOutOfMemory));
         let crashed = Exit::Crashed { status: "signal 6".into() };
         assert_eq!(code(crashed), ErrorCode::Shell(ShellErrorCode::WorkerCrashed));
     }

@@ -6,8 +6,8 @@
 //!
 //! * [`contract`]: what crosses the border to the window.
 //! * [`app`]: the core, put together.
-//! * [`engine`]: worker processes. [`library`]: model files. [`conversation`]: turns.
-//!   [`history`]: what is kept.
+//! * [`engine`]: worker processes. [`library`]: model files. `fit`: will a model run here?
+//!   [`conversation`]: turns. [`history`]: what is kept.
 
 pub mod app;
 mod cli;
@@ -16,6 +16,7 @@ pub mod contract;
 pub mod conversation;
 pub mod engine;
 mod error;
+mod fit;
 pub mod history;
 pub mod library;
 
@@ -25,7 +26,9 @@ use std::sync::Arc;
 use app::{App, DataFolder};
 use cli::Invocation;
 use commands::picker::Picker;
-use commands::{broadcast, chat, history as conversations, models, settings, tokens, window};
+use commands::{
+    broadcast, chat, history as conversations, library as found, models, settings, tokens, window,
+};
 pub use error::Error;
 use tauri::utils::platform::resource_dir;
 use tauri::{Builder, Wry};
@@ -89,10 +92,21 @@ fn run(open_path: Option<String>) -> ExitCode {
             models::models_overview,
             models::model_pick,
             models::model_inspect,
+            models::model_preflight,
             models::model_load,
             models::model_cancel,
             models::model_unload,
             models::recent_forget,
+            found::library_overview,
+            found::library_scan,
+            found::library_stop,
+            found::library_add_folder,
+            found::library_remove_folder,
+            found::library_hide,
+            found::library_unhide,
+            found::library_find_duplicates,
+            found::library_stop_duplicates,
+            found::show_in_folder,
             chat::chat_turn,
             chat::chat_stop,
             chat::message_tokens,

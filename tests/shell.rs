@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use vitrine_core::protocol::LoadOptions;
 use vitrine_shell::app::App;
-use vitrine_shell::contract::ModelState;
+use vitrine_shell::contract::{LoadConsent, ModelState};
 
 const ROUNDS: usize = 20;
 /// Rounds before memory is looked at: buffers and threads are there then.
@@ -74,7 +74,7 @@ async fn rows_of_loads_cancels_and_deaths_leave_no_process_and_no_memory() {
     let data = tempfile::tempdir().unwrap();
     let app = App::new(data.path(), None, None);
     let path = starter().to_string_lossy().into_owned();
-    let load = || app.load(&path, LoadOptions::default());
+    let load = || app.load(&path, LoadOptions::default(), LoadConsent::Ordinary);
 
     row("load and unload", &app, |_| async {
         load().await.expect("the bundled model loads");

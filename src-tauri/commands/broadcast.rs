@@ -7,12 +7,14 @@ use tauri::{AppHandle, Emitter};
 use tokio::time::timeout;
 
 use crate::app::App;
-use crate::contract::{AppEvent, ModelState};
+use crate::contract::{AppEvent, DuplicateState, ModelState, ScanState};
 
 /// The name of the event that carries every [`AppEvent`].
 pub const EVENT: &str = "vitrine";
 /// Progress is told at most this often.
 const PROGRESS: Duration = Duration::from_millis(100);
+/// So are the scan of the library and the search for duplicates.
+const SCAN: Duration = Duration::from_millis(250);
 
 /// Sends one event to the window.
 pub fn send(handle: &AppHandle, event: AppEvent) {
@@ -25,6 +27,10 @@ pub fn send(handle: &AppHandle, event: AppEvent) {
 pub fn start(handle: &AppHandle, app: &Arc<App>) {
     tauri::async_runtime::spawn(model_states(handle.clone(), app.clone()));
     tauri::async_runtime::spawn(history_changes(handle.clone(), app.clone()));
+    tauri::async_runtime::spawn(scans(handle.clone(), app.clone()));
+    tauri::async_runtime::spawn(searches(handle.clone(), app.clone()));
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { app.note_failures().await });
 }
 
 async fn model_states(handle: AppHandle, app: Arc<App>) {
@@ -48,5 +54,31 @@ async fn history_changes(handle: AppHandle, app: Arc<App>) {
     let mut changes = app.history.changes();
     while changes.changed().await.is_ok() {
         send(&handle, AppEvent::HistoryChanged);
+    }
+}
+
+/// The end of a scan is told at once, its progress every now and then.
+async fn scans(handle: AppHandle, app: Arc<App>) {
+    let mut scans = app.library.scans();
+    while scans.changed().await.is_ok() {
+        let scan = *scans.borrow_and_update();
+        send(&handle, AppEvent::Library { scan });
+        let over = |state: &ScanState| matches!(state, ScanState::Done { .. } | ScanState::Stopped);
+        if !over(&scan) && matches!(timeout(SCAN, scans.wait_for(over)).await, Ok(Ok(_))) {
+            scans.mark_changed();
+        }
+    }
+}
+
+async fn searches(handle: AppHandle, app: Arc<App>) {
+    let mut searches = app.library.searches();
+    while searches.changed().await.is_ok() {
+        let duplicates = searches.borrow_and_update().clone();
+        let going_on = matches!(duplicates, DuplicateState::Hashing { .. });
+        send(&handle, AppEvent::Duplicates { duplicates });
+        let over = |state: &DuplicateState| !matches!(state, DuplicateState::Hashing { .. });
+        if going_on && matches!(timeout(SCAN, searches.wait_for(over)).await, Ok(Ok(_))) {
+            searches.mark_changed();
+        }
     }
 }

@@ -4,6 +4,7 @@
 pub mod broadcast;
 pub mod chat;
 pub mod history;
+pub mod library;
 pub mod models;
 pub mod picker;
 pub mod settings;

@@ -4,7 +4,7 @@ use vitrine_core::protocol::{LoadOptions, ModelInfo, ModelLoaded};
 
 use super::picker::{PickKind, Picker};
 use super::{Core, Reply};
-use crate::contract::ModelsOverview;
+use crate::contract::{LoadConsent, ModelsOverview, PreflightCard};
 
 /// The active model, the recent ones, those that come with the app, and the machine's memory.
 #[tauri::command]
@@ -30,10 +30,21 @@ pub async fn model_inspect(path: String, app: Core<'_>) -> Reply<ModelInfo> {
     Ok(app.supervisor.inspect(&path).await?)
 }
 
+/// What is shown before a model is loaded: what it is, whether it will run, and the choices.
+#[tauri::command]
+pub async fn model_preflight(path: String, app: Core<'_>) -> Reply<PreflightCard> {
+    Ok(app.preflight(&path).await?)
+}
+
 /// Loads a model in place of the active one. Progress comes as `model_state` events.
 #[tauri::command]
-pub async fn model_load(path: String, options: LoadOptions, app: Core<'_>) -> Reply<ModelLoaded> {
-    Ok(app.load(&path, options).await?)
+pub async fn model_load(
+    path: String,
+    options: LoadOptions,
+    consent: Option<LoadConsent>,
+    app: Core<'_>,
+) -> Reply<ModelLoaded> {
+    Ok(app.load(&path, options, consent.unwrap_or(LoadConsent::Ordinary)).await?)
 }
 
 /// Stops a load; memory is free on return.

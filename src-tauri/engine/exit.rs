@@ -13,17 +13,32 @@ pub enum Exit {
         /// As the system puts it: `exit status: 101`, `signal: 6 (SIGABRT)` ...
         status: String,
     },
-    /// Somebody else killed it, most likely the system for want of memory.
+    /// Somebody else killed it.
     Killed,
+    /// The system killed it for want of memory.
+    OutOfMemory,
+}
+
+/// What the system did for want of memory while the process ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemoryKills {
+    /// It ended at least one process of this machine.
+    Some,
+    /// It ended none, or does not tell.
+    NoneKnown,
 }
 
 impl Exit {
     /// `deliberate`: the shell had asked for it before.
-    pub fn from_status(status: ExitStatus, deliberate: bool) -> Self {
+    pub fn from_status(status: ExitStatus, deliberate: bool, kills: MemoryKills) -> Self {
         if deliberate {
             Self::Deliberate
         } else if was_killed(status) {
-            Self::Killed
+            // The worker is the preferred victim, so that a kill in its time was most likely its own.
+            match kills {
+                MemoryKills::Some => Self::OutOfMemory,
+                MemoryKills::NoneKnown => Self::Killed,
+            }
         } else {
             Self::Crashed { status: status.to_string() }
         }
@@ -47,7 +62,8 @@ impl fmt::Display for Exit {
         match self {
             Self::Deliberate => f.write_str("ended by the app"),
             Self::Crashed { status } => f.write_str(status),
-            Self::Killed => f.write_str("killed by the system (SIGKILL)"),
+            Self::Killed => f.write_str("killed from outside (SIGKILL)"),
+            Self::OutOfMemory => f.write_str("killed by the system because memory ran out (SIGKILL)"),
         }
     }
 }
@@ -63,10 +79,14 @@ mod tests {
         let killed = ExitStatus::from_raw(libc::SIGKILL);
         let aborted = ExitStatus::from_raw(libc::SIGABRT);
         let panicked = ExitStatus::from_raw(101 << 8);
-        assert_eq!(Exit::from_status(killed, false), Exit::Killed);
-        assert_eq!(Exit::from_status(killed, true), Exit::Deliberate);
-        assert!(matches!(Exit::from_status(aborted, false), Exit::Crashed { .. }));
-        assert!(matches!(Exit::from_status(panicked, false), Exit::Crashed { .. }));
-        assert!(matches!(Exit::from_status(ExitStatus::from_raw(0), false), Exit::Crashed { .. }));
+        let end = |status, deliberate| Exit::from_status(status, deliberate, MemoryKills::NoneKnown);
+        assert_eq!(end(killed, false), Exit::Killed);
+        assert_eq!(end(killed, true), Exit::Deliberate);
+        assert!(matches!(end(aborted, false), Exit::Crashed { .. }));
+        assert!(matches!(end(panicked, false), Exit::Crashed { .. }));
+        assert!(matches!(end(ExitStatus::from_raw(0), false), Exit::Crashed { .. }));
+        let while_memory_ran_out = |status| Exit::from_status(status, false, MemoryKills::Some);
+        assert_eq!(while_memory_ran_out(killed), Exit::OutOfMemory);
+        assert!(matches!(while_memory_ran_out(aborted), Exit::Crashed { .. }));
     }
 }

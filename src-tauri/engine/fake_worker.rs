@@ -7,8 +7,8 @@ use std::path::Path;
 
 use serde_json::{json, Value};
 use vitrine_core::protocol::{
-    Alternative, GenerateEnd, ModelFormat, ModelInfo, ModelLoaded, Origin, RpcError, StopReason, Support,
-    TokenEvent, TokenRecord,
+    Alternative, GenerateEnd, ModelFormat, ModelInfo, ModelLoaded, ModelTraits, Origin, RpcError, StopReason,
+    Support, TokenEvent, TokenRecord,
 };
 
 use super::memory::MachineMemory;
@@ -79,7 +79,8 @@ done
 
     /// A supervisor over this worker, for which every path is a small model.
     pub fn supervisor(&self, patience: Patience) -> Supervisor {
-        let preflight = Preflight { inspect, machine: || MachineMemory { free: 1 << 30, total: 1 << 31 } };
+        let machine = || MachineMemory { free: 1 << 30, total: 1 << 31 };
+        let preflight = Preflight { inspect, machine, cores: || 2 };
         Supervisor::new(self.program(), preflight, patience)
     }
 }
@@ -108,6 +109,7 @@ pub fn loaded() -> ModelLoaded {
             has_chat_template: true,
             license: None,
             support: Support::Supported,
+            traits: ModelTraits::default(),
         },
         context_length: 128,
         end_ids: vec![2],

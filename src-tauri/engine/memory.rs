@@ -26,6 +26,23 @@ pub fn resident(pid: u32) -> Option<u64> {
     Some(pages * u64::try_from(page_size).ok()?)
 }
 
+/// How many processes the system has ended for want of memory since it started; also those of a
+/// container that reached its own limit. `None` where it does not tell.
+#[cfg(target_os = "linux")]
+pub fn kills() -> Option<u64> {
+    parse_kills(&std::fs::read_to_string("/proc/vmstat").ok()?)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn kills() -> Option<u64> {
+    None
+}
+
+#[cfg(any(target_os = "linux", test))]
+fn parse_kills(vmstat: &str) -> Option<u64> {
+    vmstat.lines().find_map(|line| line.strip_prefix("oom_kill "))?.trim().parse().ok()
+}
+
 #[cfg(any(target_os = "linux", test))]
 fn parse_meminfo(text: &str) -> MachineMemory {
     let bytes = |name: &str| {
@@ -69,6 +86,12 @@ mod tests {
         assert_eq!(parse_meminfo(text), expected);
         assert_eq!(parse_meminfo("MemFree: 7 kB").free, 7 * 1024);
         assert_eq!(parse_meminfo("").total, 0);
+    }
+
+    #[test]
+    fn reads_the_count_of_kills() {
+        assert_eq!(parse_kills("nr_free_pages 5\noom_kill 3\noom_kill_x 9\n"), Some(3));
+        assert_eq!(parse_kills("nr_free_pages 5\n"), None);
     }
 
     #[test]

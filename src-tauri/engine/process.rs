@@ -20,8 +20,9 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use vitrine_core::protocol::{method, Incoming, Notification, Request, RequestId};
 
-use super::exit::Exit;
+use super::exit::{Exit, MemoryKills};
 use super::log_tail::LogTail;
+use super::memory;
 use super::pending::Pending;
 use super::spawner;
 use super::stdout::{self, Subscribers};
@@ -110,6 +111,7 @@ impl WorkerProcess {
             ended,
             pending: pending.clone(),
             subscribers: subscribers.clone(),
+            memory_kills_before: memory::kills(),
         };
         tokio::spawn(keeper.run());
         Ok(Self {
@@ -230,6 +232,8 @@ struct Keeper {
     ended: watch::Sender<Option<Exit>>,
     pending: Pending,
     subscribers: Subscribers,
+    /// [`memory::kills`] when the process was started.
+    memory_kills_before: Option<u64>,
 }
 
 impl Keeper {
@@ -257,8 +261,12 @@ impl Keeper {
         })
         .await;
         let deliberate = dropped || *self.wanted.borrow() != Ending::Running;
+        let kills = match (self.memory_kills_before, memory::kills()) {
+            (Some(before), Some(now)) if now > before => MemoryKills::Some,
+            _ => MemoryKills::NoneKnown,
+        };
         let exit = match status {
-            Ok(status) => Exit::from_status(status, deliberate),
+            Ok(status) => Exit::from_status(status, deliberate, kills),
             Err(error) => Exit::Crashed { status: error.to_string() },
         };
         tracing::info!(%exit, "worker ended");

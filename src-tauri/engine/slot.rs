@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use vitrine_core::protocol::{ModelLoaded, ModelProgress};
 
 use super::WorkerProcess;
-use crate::contract::ModelState;
+use crate::contract::{MemoryPressure, ModelState};
 use crate::error::Error;
 
 /// A loaded model and the worker that has it.
@@ -123,7 +123,8 @@ impl Slot {
     pub fn loaded(&self, ticket: Ticket, ready: &ReadyModel, memory: u64) -> bool {
         self.when_current(ticket, |inner| {
             inner.occupant = Occupant::Ready(Box::new(ready.clone()));
-            self.state.send_replace(ModelState::Ready { model: ready.model.clone(), memory });
+            let pressure = MemoryPressure::Calm;
+            self.state.send_replace(ModelState::Ready { model: ready.model.clone(), memory, pressure });
         })
     }
 
@@ -159,17 +160,28 @@ impl Slot {
         true
     }
 
-    /// A new measurement. Small changes are not worth a message to everybody.
-    pub fn measured(&self, worker: &Arc<WorkerProcess>, measured: u64, least_change: u64) {
+    /// A new measurement, and what it makes of the machine. Small changes are not worth a message
+    /// to everybody.
+    pub fn measured(
+        &self,
+        worker: &Arc<WorkerProcess>,
+        measured: u64,
+        least_change: u64,
+        judge: impl FnOnce(MemoryPressure) -> MemoryPressure,
+    ) {
         let inner = self.lock();
         match &inner.occupant {
             Occupant::Ready(ready) if Arc::ptr_eq(&ready.worker, worker) => {}
             _ => return,
         }
         self.state.send_if_modified(|state| match state {
-            ModelState::Ready { memory, .. } if memory.abs_diff(measured) >= least_change => {
-                *memory = measured;
-                true
+            ModelState::Ready { memory, pressure, .. } => {
+                let judged = judge(*pressure);
+                let changed = memory.abs_diff(measured) >= least_change || judged != *pressure;
+                if changed {
+                    (*memory, *pressure) = (measured, judged);
+                }
+                changed
             }
             _ => false,
         });

@@ -20,6 +20,7 @@ use super::slot::{Occupant, ReadyModel, Slot, Ticket};
 use super::{WorkerProcess, WorkerProgram};
 use crate::contract::ModelState;
 use crate::error::Error;
+use crate::fit::{self, Machine};
 
 /// Changes of the worker's memory below this are not reported.
 const LEAST_MEMORY_CHANGE: u64 = 1024 * 1024;
@@ -51,6 +52,7 @@ pub struct Preflight {
     /// Reads a model's header, never its weights.
     pub inspect: fn(&Path) -> Result<ModelInfo, RpcError>,
     pub machine: fn() -> MachineMemory,
+    pub cores: fn() -> u32,
 }
 
 /// Holds the slot. Clones are the same supervisor.
@@ -120,7 +122,7 @@ impl Supervisor {
     /// What is wrong with the file or with the memory (the old model then stays), what the
     /// worker says, how it died, or [`Error::Cancelled`].
     pub async fn load(&self, path: &str, options: LoadOptions) -> Result<ModelLoaded, Error> {
-        let info = match self.check(path).await {
+        let info = match self.check(path, &options).await {
             Ok(info) => info,
             Err(error) => {
                 self.inner.slot.refused(path, &error);
@@ -182,8 +184,18 @@ impl Supervisor {
         worker.kill().await;
     }
 
+    /// What a new model could use, and the part of its memory that the model which is open now
+    /// holds, in bytes: that one is closed first.
+    pub fn machine(&self) -> (Machine, u64) {
+        let held = self.inner.slot.pid().and_then(memory::resident).unwrap_or(0);
+        let now = (self.inner.preflight.machine)();
+        let free = now.free.saturating_add(held).min(now.total);
+        let memory = MachineMemory { free, total: now.total };
+        (Machine { memory, cores: (self.inner.preflight.cores)() }, held)
+    }
+
     /// Reads the header and compares with what the machine has. Starts nothing.
-    async fn check(&self, path: &str) -> Result<ModelInfo, Error> {
+    async fn check(&self, path: &str, options: &LoadOptions) -> Result<ModelInfo, Error> {
         let info = self.inspect(path).await?;
         if let Support::Unsupported { kind, detail } = &info.support {
             let refused = RpcError::new(*kind, detail.clone())
@@ -192,16 +204,7 @@ impl Supervisor {
                 .with("name", &info.name);
             return Err(refused.into());
         }
-        let held = self.inner.slot.pid().and_then(memory::resident);
-        let machine = (self.inner.preflight.machine)();
-        let free = machine.free + held.unwrap_or(0);
-        if machine.total > 0 && info.memory_needed > free {
-            let refused = RpcError::new(ErrorKind::NotEnoughMemory, "more memory needed than free")
-                .with("needed_bytes", info.memory_needed)
-                .with("free_bytes", free)
-                .with("name", &info.name);
-            return Err(refused.into());
-        }
+        fit::guard(&info, options, &self.machine().0)?;
         Ok(info)
     }
 
@@ -287,7 +290,9 @@ impl Supervisor {
                 }
                 _ = ticks.tick() => {
                     if let Some(resident) = memory::resident(worker.pid()) {
-                        self.inner.slot.measured(&worker, resident, LEAST_MEMORY_CHANGE);
+                        let machine = (self.inner.preflight.machine)();
+                        let judge = |before| fit::pressure(machine, before);
+                        self.inner.slot.measured(&worker, resident, LEAST_MEMORY_CHANGE, judge);
                     }
                 }
             }

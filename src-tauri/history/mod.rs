@@ -6,6 +6,8 @@
 
 mod codec;
 pub mod conversations;
+pub mod library;
+pub mod load_notes;
 pub mod messages;
 mod open;
 pub mod recent_models;

@@ -1,9 +1,10 @@
 //! Models that were opened before: what the Models view offers first. The files themselves are
 //! never touched; forgetting one forgets the row.
 
-use rusqlite::{params, Connection};
-use vitrine_core::protocol::ModelInfo;
+use rusqlite::{params, Connection, OptionalExtension};
+use vitrine_core::protocol::{LoadOptions, ModelInfo};
 
+use super::{from_json, to_json};
 use crate::contract::RecentModel;
 use crate::error::Error;
 
@@ -11,21 +12,27 @@ use crate::error::Error;
 const MOST: u32 = 50;
 
 /// Puts a model at the top of the list.
-pub fn note(connection: &Connection, info: &ModelInfo, opened_at: i64) -> Result<(), Error> {
+pub fn note(
+    connection: &Connection,
+    info: &ModelInfo,
+    options: &LoadOptions,
+    opened_at: i64,
+) -> Result<(), Error> {
     connection.execute(
-        "INSERT INTO recent_models (path, name, architecture, quantization, file_size, opened_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        "INSERT INTO recent_models (path, name, architecture, quantization, file_size, opened_at, options)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (path) DO UPDATE SET
              name = excluded.name, architecture = excluded.architecture,
              quantization = excluded.quantization, file_size = excluded.file_size,
-             opened_at = excluded.opened_at",
+             opened_at = excluded.opened_at, options = excluded.options",
         params![
             info.path,
             info.name,
             info.architecture,
             info.quantization,
             i64::try_from(info.file_size).unwrap_or(i64::MAX),
-            opened_at
+            opened_at,
+            to_json("load options", options)?
         ],
     )?;
     connection.execute(
@@ -40,7 +47,7 @@ pub fn note(connection: &Connection, info: &ModelInfo, opened_at: i64) -> Result
 /// sleeping network share is not for the database thread.
 pub fn list(connection: &Connection) -> Result<Vec<RecentModel>, Error> {
     let mut query = connection.prepare_cached(
-        "SELECT path, name, architecture, quantization, file_size, opened_at
+        "SELECT path, name, architecture, quantization, file_size, opened_at, options
          FROM recent_models ORDER BY opened_at DESC, path",
     )?;
     let rows = query.query_map([], |row| {
@@ -52,9 +59,20 @@ pub fn list(connection: &Connection) -> Result<Vec<RecentModel>, Error> {
             file_size: row.get::<_, i64>(4)?.unsigned_abs(),
             opened_at: row.get(5)?,
             exists: true,
+            // Options of another version are no reason to lose the model.
+            options: from_json("load options", &row.get::<_, String>(6)?).unwrap_or_default(),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How a model was loaded last.
+pub fn options(connection: &Connection, path: &str) -> Result<Option<LoadOptions>, Error> {
+    let stored: Option<String> = connection
+        .prepare_cached("SELECT options FROM recent_models WHERE path = ?1")?
+        .query_row([path], |row| row.get(0))
+        .optional()?;
+    Ok(stored.map(|text| from_json("load options", &text).unwrap_or_default()))
 }
 
 /// Takes a model off the list.
@@ -82,7 +100,7 @@ mod tests {
     fn newest_first_each_once_and_forgotten_when_asked() {
         let connection = open::in_memory();
         for (path, time) in [("/a", 1), ("/模型/千问 小.gguf", 2), ("/a", 3)] {
-            note(&connection, &model(path), time).expect("noted");
+            note(&connection, &model(path), &LoadOptions::default(), time).expect("noted");
         }
         assert_eq!(paths(&connection), ["/a", "/模型/千问 小.gguf"]);
         forget(&connection, "/a").expect("forgotten");
@@ -90,10 +108,20 @@ mod tests {
     }
 
     #[test]
+    fn how_a_model_was_loaded_is_remembered() {
+        let connection = open::in_memory();
+        let wide = LoadOptions { context_length: Some(32_768), ..LoadOptions::default() };
+        note(&connection, &model("/a"), &wide, 1).expect("noted");
+        assert_eq!(options(&connection, "/a").expect("readable"), Some(wide.clone()));
+        assert_eq!(list(&connection).expect("a list")[0].options, wide);
+        assert_eq!(options(&connection, "/b").expect("readable"), None);
+    }
+
+    #[test]
     fn the_list_does_not_grow_for_ever() {
         let connection = open::in_memory();
         for time in 0..60 {
-            note(&connection, &model(&format!("/{time}")), time).expect("noted");
+            note(&connection, &model(&format!("/{time}")), &LoadOptions::default(), time).expect("noted");
         }
         let paths = paths(&connection);
         assert_eq!((paths.len(), paths[0].as_str()), (MOST as usize, "/59"));

@@ -1,14 +1,31 @@
-//! Model files: those that come with the app and those that were opened before.
+//! Model files: those that come with the app, those that were opened before, and those that lie
+//! in the user's folders and in the usual places of other apps.
 //!
 //! The library reads; it never copies, moves or deletes a model file.
+//!
+//! * [`starters`]: the family that comes with the app.
+//! * [`card`]: what is shown before a model is loaded. [`attempt`]: how loads went.
+//! * [`places`], [`walk`], [`ollama`], [`index`]: the background scan and what it found.
+//! * [`overview`]: that as a list. [`duplicates`]: files with the same content.
 
+mod attempt;
+mod card;
+mod duplicates;
+mod index;
+mod ollama;
+mod overview;
+mod places;
 mod starters;
+mod walk;
 
 use std::path::{absolute, Path, PathBuf};
 use std::sync::Arc;
 
-use vitrine_core::protocol::ModelInfo;
+use vitrine_core::protocol::{LoadOptions, ModelInfo};
 
+use duplicates::Duplicates;
+use index::Index;
+use places::Place;
 pub use starters::Starters;
 
 use crate::contract::{ModelState, ModelsOverview, RecentModel};
@@ -21,11 +38,23 @@ use crate::history::{now, recent_models, History};
 pub struct Library {
     history: Arc<History>,
     starters: Arc<Starters>,
+    index: Index,
+    duplicates: Duplicates,
 }
 
 impl Library {
     pub fn new(history: Arc<History>, starters: Starters) -> Self {
-        Self { history, starters: Arc::new(starters) }
+        Self::with(history, starters, places::usual)
+    }
+
+    /// `usual`: where other apps keep their models.
+    fn with(history: Arc<History>, starters: Starters, usual: fn() -> Vec<Place>) -> Self {
+        Self {
+            index: Index::new(history.clone(), usual),
+            duplicates: Duplicates::new(history.clone()),
+            history,
+            starters: Arc::new(starters),
+        }
     }
 
     /// Everything that the Models view shows. A history that can't be read costs the recent
@@ -47,9 +76,10 @@ impl Library {
     }
 
     /// A model was loaded. That it can't be noted is no reason to say that loading failed.
-    pub async fn note_opened(&self, info: &ModelInfo) {
-        let info = info.clone();
-        let noted = self.history.call(move |connection| recent_models::note(connection, &info, now()));
+    pub async fn note_opened(&self, info: &ModelInfo, options: &LoadOptions) {
+        let (info, options) = (info.clone(), options.clone());
+        let noted =
+            self.history.call(move |connection| recent_models::note(connection, &info, &options, now()));
         if let Err(error) = noted.await {
             tracing::warn!(%error, "the model is not in the list of recent ones");
         }
@@ -93,7 +123,8 @@ mod tests {
         let library = Library::new(history, Starters::none());
         for path in [there.clone(), folder.path().join("gone.gguf")] {
             let path = path.to_string_lossy().into_owned();
-            library.note_opened(&ModelInfo { path, ..loaded().info }).await;
+            let info = ModelInfo { path, ..loaded().info };
+            library.note_opened(&info, &LoadOptions::default()).await;
         }
         let overview = library.overview(ModelState::Empty).await;
         let exists = |end: &str| {

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::SystemTime;
 
 use vitrine_core::header;
-use vitrine_core::protocol::ModelInfo;
+use vitrine_core::protocol::{GrowthStage, ModelInfo, ModelTraits};
 
 /// Names the folder with the starter models, for tests and for trying others.
 const OVERRIDE: &str = "VITRINE_MODELS_DIR";
@@ -45,7 +45,8 @@ impl Starters {
         Self::in_folder(None)
     }
 
-    /// By file name. A file that can't be read as a model is left out, and logged.
+    /// The finished model first, then back through its stages to its beginnings; what names no
+    /// stage counts as finished. A file that can't be read as a model is left out, and logged.
     pub fn list(&self) -> Vec<ModelInfo> {
         let Some(entries) = self.folder.as_ref().and_then(|folder| folder.read_dir().ok()) else {
             return Vec::new();
@@ -55,7 +56,10 @@ impl Starters {
             .filter(|path| path.extension().is_some_and(|extension| extension == "gguf"))
             .collect();
         files.sort();
-        files.iter().filter_map(|file| self.describe(file)).collect()
+        let mut models: Vec<ModelInfo> = files.iter().filter_map(|file| self.describe(file)).collect();
+        // Stable: those of one stage stay in the order of their names.
+        models.sort_by_key(|model| order(&model.traits));
+        models
     }
 
     fn describe(&self, file: &Path) -> Option<ModelInfo> {
@@ -75,6 +79,18 @@ impl Starters {
                 None
             }
         }
+    }
+}
+
+/// sft comes before base, and the snapshots of the base after it, from the first.
+fn order(traits: &ModelTraits) -> u8 {
+    match traits.growth.map(|growth| growth.stage) {
+        None | Some(GrowthStage::Tuned) => 0,
+        Some(GrowthStage::Sft) => 1,
+        Some(GrowthStage::Base) => 2,
+        Some(GrowthStage::Grow1) => 3,
+        Some(GrowthStage::Grow2) => 4,
+        Some(GrowthStage::Grow3) => 5,
     }
 }
 
@@ -105,6 +121,26 @@ mod tests {
         let installed = Path::new("/usr/lib/Vitrine");
         let first = candidates(Some(installed)).next();
         assert_eq!(first, Some(installed.join(FOLDER)));
+    }
+
+    #[test]
+    fn the_finished_model_comes_first() {
+        use vitrine_core::protocol::Growth;
+        let of =
+            |stage| ModelTraits { growth: Some(Growth { stage, tokens_seen: 1 }), ..ModelTraits::default() };
+        let mut stages = [
+            of(GrowthStage::Grow1),
+            of(GrowthStage::Grow3),
+            of(GrowthStage::Base),
+            of(GrowthStage::Tuned),
+            of(GrowthStage::Grow2),
+            of(GrowthStage::Sft),
+        ];
+        stages.sort_by_key(order);
+        let names = stages.map(|traits| traits.growth.expect("given").stage);
+        use GrowthStage::{Base, Grow1, Grow2, Grow3, Sft, Tuned};
+        assert_eq!(names, [Tuned, Sft, Base, Grow1, Grow2, Grow3]);
+        assert_eq!(order(&ModelTraits::default()), 0, "a single file without a stage is the model");
     }
 
     #[test]

@@ -61,6 +61,8 @@ impl App {
             .args([format!("--port={port}"), "--host=127.0.0.1".into()])
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("VITRINE_DATA_DIR", &start.data)
+            // What other apps of whoever runs the tests keep is not part of them.
+            .env("VITRINE_LIBRARY_HOME", start.data.join("home"))
             .env("LANG", start.locale)
             .env_remove("LC_ALL")
             .env_remove("LANGUAGE")

@@ -108,6 +108,11 @@ fn a_bad_file_is_explained_and_everything_else_goes_on() {
     assert!(!card.contains("undefined") && !card.contains("{"), "{card}");
     app.click("rail-models");
     app.click("open-file");
+    // What it is comes first; nothing is loaded until it is wanted.
+    let card = app.wait_for_text("[data-testid='preflight']", |text| !text.is_empty());
+    assert!(!card.contains("undefined") && !card.contains("{"), "{card}");
+    assert!(processes::of("vitrine-worker", &app.data).is_empty());
+    app.click("card-main");
     app.find_css("[data-testid='model-card']");
     app.click("rail-chat");
     app.say("Hello");
@@ -122,15 +127,24 @@ fn a_bad_file_is_explained_and_everything_else_goes_on() {
     assert!(app.text("[data-testid='message-user']").contains("Hello"));
     app.click("rail-models");
     app.start_bundled_from_list();
+
+    // The model that was in it is not loaded again without a word.
+    let open = app.find_css("[data-testid='recent-model']:nth-child(2) button");
+    app.session.click(&open).expect("it can be clicked");
+    app.find("trouble");
+    app.click("card-leave");
     app.close();
 }
 
 #[test]
-fn opened_with_a_file_it_loads_that_file() {
+fn opened_with_a_file_it_shows_what_it_is_and_loads_it_when_told() {
     let data = tempfile::tempdir().unwrap();
     let path = starter().to_string_lossy().into_owned();
     let app = App::start(Start { arguments: vec![path], ..Start::new(data.path()) });
-    app.click("rail-models");
+    app.find("preflight");
+    app.find_css("[data-testid='verdict'][data-verdict='runs_well']");
+    app.screenshot("en-preflight-light");
+    app.click("card-main");
     app.find("model-card");
     app.click("unload");
     processes::wait_until_gone("vitrine-worker", &app.data);
@@ -176,7 +190,7 @@ fn the_native_dialog_opens_a_file_with_a_chinese_name() {
             break;
         }
     }
-    app.click("rail-models");
+    app.click("card-main");
     app.find("model-card");
     app.close();
 }

@@ -140,14 +140,36 @@ test('a text in pieces: a split character is one chip with its bytes', async ({ 
   await expect(page.locator('mark')).toHaveText('魑');
 });
 
-test('a file that cannot be opened is told in its place', async ({ page, open }) => {
+test('a file that cannot be run says why, before anything is loaded', async ({ page, open }) => {
   await open('language=zh-CN&pick=/home/user/mamba.gguf');
   await page.getByTestId('open-file').click();
-  const card = page.getByTestId('error-card');
-  await expect(card).toContainText('mamba');
-  await card.getByTestId('error-action').click();
+  const card = page.getByTestId('preflight');
+  await expect(card.getByTestId('verdict-why')).toContainText('mamba');
+  await expect(card.getByTestId('verdict')).toHaveAttribute('data-verdict', 'unsupported');
+  await card.getByTestId('card-main').click();
   await expect(page.getByTestId('model-card')).toBeVisible();
   await page.getByTestId('chat-with-it').click();
   await expect(page.getByTestId('composer')).toBeFocused();
   await expect(card).toBeHidden();
 });
+
+for (const [language, theme, width, height, pick] of [
+  ['zh-CN', 'light', 1200, 800, '千问 小.gguf'],
+  ['en', 'dark', 900, 700, 'huge.gguf'],
+  ['zh-CN', 'dark', 600, 400, 'folder'],
+  ['en', 'light', 600, 400, 'stopped.gguf'],
+] as const) {
+  test(`the card before loading fits: ${pick}, ${language}, ${theme}, ${width} by ${height}`, async ({
+    page,
+    open,
+  }) => {
+    await page.setViewportSize({ width, height });
+    await open(`past=1&family=1&library=40&language=${language}&theme=${theme}&pick=/home/user/模型/${pick}`);
+    await page.getByTestId('rail-models').click();
+    await page.getByTestId('open-file').click();
+    await expect(page.getByTestId('preflight')).toBeVisible();
+    await expect(page.getByTestId('library-row').first()).toBeVisible();
+    expect(await faultsOfLayout(page)).toEqual([]);
+    await expect(page.locator('main')).not.toContainText(/[{}]|undefined|NaN|\ufffd/);
+  });
+}

@@ -5,11 +5,14 @@
  * Every method rejects with an `AppError`.
  */
 import type { ConversationSummary } from './bindings/ConversationSummary';
+import type { LibraryOverview } from './bindings/LibraryOverview';
+import type { LoadConsent } from './bindings/LoadConsent';
 import type { LoadOptions } from './bindings/LoadOptions';
 import type { ModelInfo } from './bindings/ModelInfo';
 import type { ModelLoaded } from './bindings/ModelLoaded';
 import type { ModelsOverview } from './bindings/ModelsOverview';
 import type { ModelState } from './bindings/ModelState';
+import type { PreflightCard } from './bindings/PreflightCard';
 import type { Sampling } from './bindings/Sampling';
 import type { Settings } from './bindings/Settings';
 import type { StartUp } from './bindings/StartUp';
@@ -45,14 +48,41 @@ export interface Client {
   modelPick(kind: PickKind, title: string): Promise<string | null>;
   /** Reads the header only. */
   modelInspect(path: string): Promise<ModelInfo>;
-  /** Progress comes as `model_state` events. */
-  modelLoad(path: string, options: LoadOptions, slot?: ModelSlot): Promise<ModelLoaded>;
+  /** What it is, whether it will run, and the choices. Reads the header only. */
+  modelPreflight(path: string): Promise<PreflightCard>;
+  /**
+   * Progress comes as `model_state` events. Without consent a model that brought something down when it was
+   * last loaded is refused (`stopped_before`).
+   */
+  modelLoad(
+    path: string,
+    options: LoadOptions,
+    slot?: ModelSlot,
+    consent?: LoadConsent,
+  ): Promise<ModelLoaded>;
   modelCancel(slot?: ModelSlot): Promise<void>;
   modelUnload(slot?: ModelSlot): Promise<void>;
   /** The model in slot b; changes come as `second_model` events. */
   secondModel(): Promise<ModelState>;
   /** Takes a model off the list; the file stays. */
   recentForget(path: string): Promise<ModelsOverview>;
+
+  /** What was found on this computer until now. News come as `library` and `duplicates` events. */
+  libraryOverview(): Promise<LibraryOverview>;
+  /** Looks again, in the background. */
+  libraryScan(): Promise<void>;
+  libraryStop(): Promise<void>;
+  libraryAddFolder(path: string): Promise<void>;
+  /** It is no longer looked into; nothing in it is touched. */
+  libraryRemoveFolder(path: string): Promise<void>;
+  /** Takes a model off the list; the file stays. */
+  libraryHide(path: string): Promise<LibraryOverview>;
+  /** Puts it back; all of them where none is named. */
+  libraryUnhide(path: string | null): Promise<LibraryOverview>;
+  libraryFindDuplicates(): Promise<void>;
+  libraryStopDuplicates(): Promise<void>;
+  /** In the system's file manager. */
+  showInFolder(path: string): Promise<void>;
 
   /** Resolves when the turn has ended (with slot a's answer); `onEvent` reports it on the way. */
   chatTurn(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message>;

@@ -49,6 +49,8 @@ export const ERROR_ACTIONS: Record<ErrorCodeOrUnexpected, ErrorAction> = {
   worker_missing: 'none',
   worker_crashed: 'load_again',
   worker_killed: 'load_again',
+  worker_out_of_memory: 'load_again',
+  stopped_before: 'load_again',
   worker_unresponsive: 'load_again',
   cancelled: 'try_again',
   database: 'try_again',

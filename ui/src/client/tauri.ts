@@ -14,11 +14,23 @@ export const tauriClient: Client = {
   modelsOverview: () => invoke('models_overview'),
   modelPick: (kind, title) => invoke('model_pick', { kind, title }),
   modelInspect: (path) => invoke('model_inspect', { path }),
-  modelLoad: (path, options, slot) => invoke('model_load', { path, options, slot }),
+  modelPreflight: (path) => invoke('model_preflight', { path }),
+  modelLoad: (path, options, slot, consent) => invoke('model_load', { path, options, slot, consent }),
   modelCancel: (slot) => invoke('model_cancel', { slot }),
   modelUnload: (slot) => invoke('model_unload', { slot }),
   secondModel: () => invoke('second_model'),
   recentForget: (path) => invoke('recent_forget', { path }),
+
+  libraryOverview: () => invoke('library_overview'),
+  libraryScan: () => invoke('library_scan'),
+  libraryStop: () => invoke('library_stop'),
+  libraryAddFolder: (path) => invoke('library_add_folder', { path }),
+  libraryRemoveFolder: (path) => invoke('library_remove_folder', { path }),
+  libraryHide: (path) => invoke('library_hide', { path }),
+  libraryUnhide: (path) => invoke('library_unhide', { path }),
+  libraryFindDuplicates: () => invoke('library_find_duplicates'),
+  libraryStopDuplicates: () => invoke('library_stop_duplicates'),
+  showInFolder: (path) => invoke('show_in_folder', { path }),
 
   chatTurn: (request, onEvent) => {
     const channel = new Channel<TurnEvent>();

@@ -11,6 +11,7 @@ import { CompareStore } from './compare.svelte';
 import { ComposerStore } from './composer.svelte';
 import { HistoryStore } from './history.svelte';
 import { LensStore } from './lens.svelte';
+import { LibraryStore } from './library.svelte';
 import { ModelsStore } from './models.svelte';
 import { NavStore } from './nav.svelte';
 import { PresetsStore } from './presets.svelte';
@@ -34,6 +35,7 @@ export class App {
   readonly rewind = new RewindStore(this.lens);
   readonly settings: SettingsStore;
   readonly models: ModelsStore;
+  readonly library: LibraryStore;
   readonly chat: ChatStore;
   readonly branches: BranchStore;
   readonly step: StepStore;
@@ -63,6 +65,8 @@ export class App {
     this.presets = new PresetsStore(client);
     this.history = new HistoryStore(client, this.toasts);
     this.tokenizer = new TokenizerStore(client);
+    this.library = new LibraryStore(client, this.i18n, this.toasts);
+    this.models.onCard = () => this.nav.go('models');
     this.history.onDeleted = (id) => this.chat.onDeleted(id);
     if (this.models.ready) this.nav.go('chat');
   }
@@ -94,6 +98,12 @@ export class App {
       case 'history_changed':
         void this.history.refresh();
         break;
+      case 'library':
+        this.library.onScan(event.scan);
+        break;
+      case 'duplicates':
+        this.library.onDuplicates(event.duplicates);
+        break;
     }
   };
 
@@ -104,15 +114,14 @@ export class App {
     return this.compare.model?.fingerprint === fingerprint ? 'b' : null;
   }
 
-  /** A file that came from outside: a text goes with the next question, a model is loaded where one can watch it. */
+  /** A file that came from outside: a text goes with the next question; of a model it is shown what it is. */
   async openPath(path: string): Promise<void> {
     if (TEXT_FILE.test(path) && (this.nav.view === 'chat' || !/\.json$/i.test(path))) {
       this.nav.go('chat');
       await this.composer.attach(path);
       return;
     }
-    this.nav.go('models');
-    await this.models.load(path);
+    await this.models.consider(path);
   }
 
   async openConversation(id: number): Promise<void> {

@@ -1,9 +1,12 @@
-/** The model slot, the models opened before and the ones that came with the app. */
+/** The model slot, the card before loading, the models opened before and the ones that came with the app. */
+import type { LoadConsent } from '../client/bindings/LoadConsent';
 import type { LoadOptions } from '../client/bindings/LoadOptions';
+import type { LoadChoice } from '../client/bindings/LoadChoice';
 import type { ModelLoaded } from '../client/bindings/ModelLoaded';
 import type { ModelInfo } from '../client/bindings/ModelInfo';
 import type { ModelsOverview } from '../client/bindings/ModelsOverview';
 import type { ModelState } from '../client/bindings/ModelState';
+import type { PreflightCard } from '../client/bindings/PreflightCard';
 import type { I18n } from '../i18n/i18n.svelte';
 import type { Client, PickKind } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
@@ -14,9 +17,26 @@ export interface LoadFailure {
   error: ShownError;
 }
 
+/** Errors of a load that had begun: the header was fine. */
+const WHILE_LOADING: ReadonlySet<string> = new Set([
+  'engine_failed',
+  'worker_crashed',
+  'worker_killed',
+  'worker_out_of_memory',
+  'worker_unresponsive',
+]);
+
 export class ModelsStore {
   overview = $state.raw<ModelsOverview>() as ModelsOverview;
   active = $state.raw<ModelState>({ state: 'empty' });
+  /** A model that is being looked at before it is loaded. */
+  card = $state.raw<PreflightCard | null>(null);
+  /** Which of the card's plans is chosen. */
+  #chosen = $state(0);
+  /** The path whose header is being read for the card. */
+  considering = $state<string | null>(null);
+  /** Tells the window that there is a card to see. */
+  onCard: () => void = () => undefined;
   /** When the running load began, ms since 1970. */
   loadingSince = $state<number | null>(null);
   /** The last attempt failed before the slot was touched. */
@@ -31,6 +51,11 @@ export class ModelsStore {
   readonly ready = $derived<ModelLoaded | null>(this.active.state === 'ready' ? this.active.model : null);
   readonly starter = $derived<ModelInfo | null>(this.overview.starters[0] ?? null);
 
+  readonly plan = $derived<LoadChoice | null>(this.card?.plans[this.#chosen] ?? null);
+
+  #considered = 0;
+  /** The newest load. */
+  #tried: { path: string; options: LoadOptions } | null = null;
   readonly #client: Client;
   readonly #i18n: I18n;
 
@@ -40,11 +65,41 @@ export class ModelsStore {
     this.#take(overview);
   }
 
-  /** Loads; the state tells how it went. Resolves to whether the model is ready. */
-  async load(path: string, options: LoadOptions = {}): Promise<boolean> {
+  /**
+   * Loads because the user said so, whatever happened last time; the state tells how it went. Resolves to
+   * whether the model is ready.
+   */
+  load(path: string, options: LoadOptions = {}): Promise<boolean> {
+    return this.#load(path, options, 'despite_trouble');
+  }
+
+  /**
+   * Loads what was opened before, as it was loaded then. Where that is not to be done without a word (it
+   * stopped last time, or memory is short now), the card says why.
+   */
+  async reopen(path: string, options: LoadOptions = {}): Promise<boolean> {
+    const known = this.overview.recent.find((model) => model.path === path)?.options;
+    if (await this.#load(path, known ?? options, 'ordinary')) return true;
+    const why = this.#refused?.error.code;
+    if (why === 'stopped_before' || why === 'not_enough_memory') await this.consider(path);
+    return false;
+  }
+
+  /** After a failure: once more as it was tried, where the file itself was not what was wrong. */
+  async loadAgain(): Promise<void> {
+    const failed = this.failure;
+    if (!failed?.path) return;
+    if (!WHILE_LOADING.has(failed.error.code)) return this.consider(failed.path);
+    const tried = this.#tried?.path === failed.path ? this.#tried.options : {};
+    await this.load(failed.path, tried);
+  }
+
+  async #load(path: string, options: LoadOptions, consent: LoadConsent): Promise<boolean> {
+    this.#tried = { path, options };
     this.#refused = null;
+    this.dismissCard();
     try {
-      await this.#client.modelLoad(path, options);
+      await this.#client.modelLoad(path, options, undefined, consent);
       await this.refresh();
       return true;
     } catch (thrown) {
@@ -55,8 +110,62 @@ export class ModelsStore {
     }
   }
 
+  /** Reads what a file says about itself and puts it on the card. Loads nothing. */
+  async consider(path: string): Promise<void> {
+    const turn = ++this.#considered;
+    this.#refused = null;
+    this.card = null;
+    this.considering = path;
+    this.onCard();
+    try {
+      const card = await this.#client.modelPreflight(path);
+      if (turn !== this.#considered) return;
+      this.card = card;
+      this.#chosen = card.suggested;
+    } catch (thrown) {
+      if (turn === this.#considered) this.#refused = { path, error: toShownError(thrown) };
+    }
+    if (turn === this.#considered) this.considering = null;
+  }
+
+  /** What is free has changed: the same card, the same choice, new numbers. */
+  async reconsider(): Promise<void> {
+    const [turn, shown] = [this.#considered, this.card];
+    if (!shown) return;
+    try {
+      const card = await this.#client.modelPreflight(shown.info.path);
+      if (turn !== this.#considered || this.card !== shown) return;
+      if (card.plans.length !== shown.plans.length) this.#chosen = card.suggested;
+      this.card = card;
+    } catch {
+      // The numbers stay as they were; opening it will say what is wrong.
+    }
+  }
+
+  /** Another context, or another way to quantize, on the card. */
+  choose(wanted: Partial<Pick<LoadChoice, 'context_length' | 'isq'>>): void {
+    if (!this.card || !this.plan) return;
+    const { context_length, isq } = { ...this.plan, ...wanted };
+    const found = this.card.plans.findIndex(
+      (plan) => plan.context_length === context_length && plan.isq === isq,
+    );
+    if (found >= 0) this.#chosen = found;
+  }
+
+  /** Loads what the card shows, as it shows it. */
+  async openCard(): Promise<boolean> {
+    const [card, plan] = [this.card, this.plan];
+    return card && plan ? this.load(card.info.path, plan.options) : false;
+  }
+
+  dismissCard(): void {
+    this.#considered += 1;
+    this.card = null;
+    this.considering = null;
+  }
+
   async startBundled(): Promise<boolean> {
-    return this.starter ? this.load(this.starter.path) : false;
+    return this.starter ? this.reopen(this.starter.path) : false;
   }
 
   /** Did this model come with the app? Where its file lies is of no use to anybody then. */
@@ -64,15 +173,14 @@ export class ModelsStore {
     return this.overview.starters.some((model) => model.path === path);
   }
 
-  /** Lets the user pick a file or folder and loads it. */
-  async open(kind: PickKind): Promise<boolean> {
+  /** Lets the user pick a file or folder and shows what it is. */
+  async open(kind: PickKind): Promise<void> {
     try {
       const title = this.#i18n.t(kind === 'file' ? 'dialog_file' : 'dialog_folder');
       const path = await this.#client.modelPick(kind, title);
-      return path === null ? false : await this.load(path);
+      if (path !== null) await this.consider(path);
     } catch (thrown) {
       this.#refused = { path: null, error: toShownError(thrown) };
-      return false;
     }
   }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::protocol::{ErrorKind, ModelFormat, ModelInfo, RpcError};
 
-use super::{safetensors, support};
+use super::{safetensors, support, traits};
 
 /// `config.json` and its like are a few kilobytes; an index of shards may have some megabytes.
 const MAX_JSON_BYTES: u64 = 64 << 20;
@@ -99,6 +99,7 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         let found = names.iter().find_map(|name| text[*name].as_u64());
         u32::try_from(found.unwrap_or(0)).unwrap_or(u32::MAX)
     };
+    let has_chat_template = crate::template::ChatTemplate::exists_in_folder(folder)?;
     let method = config["quantization_config"]["quant_method"].as_str();
     Ok(ModelInfo {
         path: folder.display().to_string(),
@@ -114,13 +115,20 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         file_size: weights.file_size,
         // Computed in F32 on the CPU.
         memory_needed: weights.parameters.saturating_mul(4),
-        has_chat_template: crate::template::ChatTemplate::exists_in_folder(folder)?,
+        has_chat_template,
         license: None,
         support: support::of_folder(
             class,
             &weights.dtype,
             method,
             crate::tokenizer::exists_in_folder(folder),
+        ),
+        traits: traits::of_folder(
+            &config,
+            class,
+            &name(folder, &config),
+            has_chat_template,
+            weights.parameters,
         ),
     })
 }

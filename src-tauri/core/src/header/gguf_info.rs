@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::protocol::{ErrorKind, ModelFormat, ModelInfo, RpcError, Support};
 
 use super::gguf::{GgmlType, GgufHeader, GgufModel};
-use super::support;
+use super::{support, traits};
 
 pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
     let header = model.first();
@@ -31,6 +31,7 @@ pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
         has_chat_template: header.str("tokenizer.chat_template").is_some(),
         license: header.str("general.license").filter(|license| !license.is_empty()).map(str::to_owned),
         support: support::of_gguf(header, &architecture, dominant),
+        traits: traits::of_gguf(model, &architecture),
         architecture,
     };
     if info.support == Support::Supported {

@@ -15,6 +15,7 @@ pub mod gguf;
 mod gguf_info;
 mod safetensors;
 mod support;
+mod traits;
 mod uqff;
 
 use std::io::Read;

@@ -5,6 +5,7 @@
 
 mod error;
 mod generate;
+mod loading;
 mod model;
 mod rpc;
 mod text;
@@ -14,9 +15,10 @@ pub use generate::{
     Alternative, CutRule, GenerateChoose, GenerateEnd, GenerateStart, GenerateStarted, GenerateStop, Origin,
     Sampling, StopReason, TokenEvent, TokenRecord,
 };
+pub use loading::Isq;
 pub use model::{
-    LoadOptions, LoadStage, ModelFormat, ModelInfo, ModelInspect, ModelLoad, ModelLoaded, ModelProgress,
-    Support, DEFAULT_CONTEXT,
+    CacheShape, Growth, GrowthStage, LoadOptions, LoadStage, ModelFormat, ModelInfo, ModelInspect, ModelKind,
+    ModelLoad, ModelLoaded, ModelProgress, ModelTraits, Support, DEFAULT_CONTEXT,
 };
 pub use rpc::{Incoming, Notification, Outgoing, Request, RequestId, Response};
 pub use text::{

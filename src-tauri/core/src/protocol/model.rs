@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ErrorKind;
+use super::{ErrorKind, Isq};
 
 /// Params of `model/inspect`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -33,6 +33,10 @@ pub struct LoadOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub threads: Option<u32>,
+    /// What floating-point weights are packed into; where missing, what fits (see [`Isq::automatic`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub isq: Option<Isq>,
 }
 
 /// The context of a model whose limit is higher, unless another one is asked for: every token of
@@ -97,6 +101,111 @@ pub struct ModelInfo {
     #[ts(optional)]
     pub license: Option<String>,
     pub support: Support,
+    /// What kind of model it is, and what its cache takes.
+    #[serde(default)]
+    pub traits: ModelTraits,
+}
+
+/// What a header says beyond names and sizes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ModelTraits {
+    pub kind: ModelKind,
+    /// Parameters that one token passes through: fewer than all in a mixture of experts.
+    #[ts(type = "number")]
+    pub active_parameters: u64,
+    /// What the KV cache takes; missing where the header does not say enough.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub cache: Option<CacheShape>,
+    /// Where the model stands in a family that shows how a model grows up (`vitrine.stage`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub growth: Option<Growth>,
+}
+
+/// What a model is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelKind {
+    /// Answers; has a chat template.
+    Chat,
+    /// Continues text.
+    #[default]
+    Base,
+    /// Made for writing programs.
+    Code,
+    /// Also looks at pictures.
+    Vision,
+    /// Turns text into one vector; writes nothing.
+    Embedding,
+}
+
+/// The size of a KV cache, as far as it follows from the header. For a context of n tokens it
+/// keeps `width * (layers * n + window_layers * min(n, window))` numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CacheShape {
+    /// Layers that remember the whole context.
+    pub layers: u32,
+    /// Layers that remember the last `window` tokens only.
+    pub window_layers: u32,
+    /// Tokens; 0 where no layer has a window.
+    pub window: u32,
+    /// Numbers that one layer keeps of one token: KV heads times the widths of key and value.
+    pub width: u32,
+    /// Bytes of a number: 2 where the engine keeps the cache in F16, 4 in F32.
+    pub number_bytes: u32,
+}
+
+impl CacheShape {
+    /// Bytes of the cache for this many tokens.
+    pub fn bytes(&self, context_length: u32) -> u64 {
+        let tokens = u64::from(context_length);
+        let windowed = tokens.min(u64::from(self.window));
+        let places = u64::from(self.layers)
+            .saturating_mul(tokens)
+            .saturating_add(u64::from(self.window_layers).saturating_mul(windowed));
+        places.saturating_mul(u64::from(self.width)).saturating_mul(u64::from(self.number_bytes))
+    }
+}
+
+/// One of several snapshots of the same model on its way from random numbers to an assistant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Growth {
+    pub stage: GrowthStage,
+    /// Tokens of text that training had shown it.
+    #[ts(type = "number")]
+    pub tokens_seen: u64,
+}
+
+/// The stages, in the order in which a model goes through them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum GrowthStage {
+    Grow1,
+    Grow2,
+    Grow3,
+    /// Trained on text alone.
+    Base,
+    /// Then on example answers.
+    Sft,
+    /// Then on preferences between answers.
+    Tuned,
+}
+
+impl GrowthStage {
+    /// By the name in the metadata: `grow-1`, `grow-2`, `grow-3`, `base`, `sft`, `tuned`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "grow-1" => Some(Self::Grow1),
+            "grow-2" => Some(Self::Grow2),
+            "grow-3" => Some(Self::Grow3),
+            "base" => Some(Self::Base),
+            "sft" => Some(Self::Sft),
+            "tuned" => Some(Self::Tuned),
+            _ => None,
+        }
+    }
 }
 
 /// Result of `model/load`.

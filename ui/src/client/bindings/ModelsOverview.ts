@@ -12,7 +12,7 @@ export type ModelsOverview = { active: ModelState,
  */
 recent: Array<RecentModel>, 
 /**
- * The models that come with the app.
+ * The models that come with the app: the finished one first, then back to its beginnings.
  */
 starters: Array<ModelInfo>, 
 /**

@@ -5,12 +5,15 @@
 import type { AppError } from '../bindings/AppError';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
 import type { ErrorCode } from '../bindings/ErrorCode';
+import type { LibraryOverview } from '../bindings/LibraryOverview';
+import type { LoadConsent } from '../bindings/LoadConsent';
 import type { LoadOptions } from '../bindings/LoadOptions';
 import type { LoadStage } from '../bindings/LoadStage';
 import type { ModelInfo } from '../bindings/ModelInfo';
 import type { ModelLoaded } from '../bindings/ModelLoaded';
 import type { ModelsOverview } from '../bindings/ModelsOverview';
 import type { ModelState } from '../bindings/ModelState';
+import type { PreflightCard } from '../bindings/PreflightCard';
 import type { RecentModel } from '../bindings/RecentModel';
 import type { Sampling } from '../bindings/Sampling';
 import type { Settings } from '../bindings/Settings';
@@ -40,9 +43,21 @@ import type {
   VocabularyHit,
 } from '../upcoming';
 import { Archive } from './archive';
+import { card, CARDS } from './cards';
 import { fit, prompt, quoted } from './context';
-import { DEFAULT_TURN, LARGER, OLD_CONVERSATIONS, recent, recentModels, reply, STARTER } from './data';
+import {
+  DEFAULT_TURN,
+  FAMILY,
+  known,
+  LARGER,
+  OLD_CONVERSATIONS,
+  recent,
+  recentModels,
+  reply,
+  STARTER,
+} from './data';
 import { Desk, guessAmong } from './desk';
+import { FakeLibrary } from './library';
 import { plan, type Plan } from './plan';
 import { Shelf } from './shelf';
 import { bytesOf, cut, END_ID, knownPieces, textOf, tokenize } from './tokenizer';
@@ -63,6 +78,12 @@ export interface FakeOptions {
   long: number;
   /** What the file dialog returns. */
   pick: string | null;
+  /** Six stages of the bundled model instead of one. */
+  family: boolean;
+  /** How many models the library finds. */
+  library: number;
+  /** Memory is short while a model is open. */
+  tight: boolean;
 }
 
 const DEFAULTS: FakeOptions = {
@@ -74,6 +95,9 @@ const DEFAULTS: FakeOptions = {
   loadMs: 1500,
   long: 0,
   pick: LARGER.path,
+  family: false,
+  library: 0,
+  tight: false,
 };
 
 /** `?model=ready&past=1&language=zh-CN&theme=dark&pace=0&load=0`: for a browser and for Playwright. */
@@ -91,6 +115,9 @@ export function optionsFromUrl(search: string): Partial<FakeOptions> {
   if (query.has('pace')) options.pace = Number(query.get('pace'));
   if (query.has('load')) options.loadMs = Number(query.get('load'));
   if (query.has('long')) options.long = Number(query.get('long'));
+  if (query.has('family')) options.family = true;
+  if (query.has('tight')) options.tight = true;
+  if (query.has('library')) options.library = Number(query.get('library'));
   if (query.has('pick')) options.pick = query.get('pick');
   options.locale = query.get('locale') ?? navigator.language;
   return { ...options, settings };
@@ -118,6 +145,7 @@ export class FakeClient implements Client {
   #recent: RecentModel[] = [];
   readonly #desk = new Desk();
   readonly #shelf = new Shelf();
+  readonly #library = new FakeLibrary();
   #stopped = false;
   #cancel: (() => void) | null = null;
 
@@ -135,6 +163,9 @@ export class FakeClient implements Client {
     if (this.#options.past) this.#remember();
     if (this.#options.long > 0) this.#rememberLong(this.#options.long);
     if (this.#options.model === 'ready') this.#active = ready(STARTER);
+    if (this.#options.tight && this.#active.state === 'ready') {
+      this.#active = { ...this.#active, pressure: 'tight' };
+    }
     if (this.#options.model === 'failed') {
       this.#active = { state: 'failed', path: LARGER.path, error: fault('worker_killed', 'signal 9') };
     }
@@ -199,7 +230,7 @@ export class FakeClient implements Client {
     return {
       active: this.#active,
       recent: this.#recent,
-      starters: [STARTER],
+      starters: this.#options.family ? FAMILY : [STARTER],
       free_memory: 9_100_000_000,
       total_memory: 16_600_000_000,
     };
@@ -212,10 +243,23 @@ export class FakeClient implements Client {
   async modelInspect(path: string): Promise<ModelInfo> {
     const bad = BAD_FILES.find(([word]) => path.includes(word));
     if (bad) throw fault(bad[1], `refused: ${path}`, { path, ...bad[2] });
-    return path === STARTER.path ? STARTER : { ...LARGER, path };
+    return FAMILY.find((one) => one.path === path) ?? (path === STARTER.path ? STARTER : known(path));
   }
 
-  async modelLoad(path: string, options: LoadOptions, slot: ModelSlot = 'a'): Promise<ModelLoaded> {
+  async modelPreflight(path: string): Promise<PreflightCard> {
+    const shown = CARDS.find(([word]) => path.includes(word));
+    if (shown) return shown[1](path);
+    const held = this.#active.state === 'ready' ? this.#active.memory : 0;
+    return card(await this.modelInspect(path), held);
+  }
+
+  async modelLoad(
+    path: string,
+    options: LoadOptions,
+    slot: ModelSlot = 'a',
+    consent: LoadConsent = 'ordinary',
+  ): Promise<ModelLoaded> {
+    if (consent === 'ordinary' && path.includes('stopped')) throw fault('stopped_before', path, { path });
     const info = await this.modelInspect(path);
     const model = ready({ ...info, context_length: options.context_length ?? info.context_length });
     if (slot === 'b') {
@@ -280,6 +324,46 @@ export class FakeClient implements Client {
     this.#recent = this.#recent.filter((model) => model.path !== path);
     return this.modelsOverview();
   }
+
+  async libraryOverview(): Promise<LibraryOverview> {
+    return this.#library.overview();
+  }
+
+  async libraryScan(): Promise<void> {
+    await this.#library.look(this.#options.library, (scan) => this.#tell({ event: 'library', scan }));
+  }
+
+  async libraryStop(): Promise<void> {
+    this.#library.stop((scan) => this.#tell({ event: 'library', scan }));
+  }
+
+  async libraryAddFolder(path: string): Promise<void> {
+    this.#library.addFolder(path);
+    await this.libraryScan();
+  }
+
+  async libraryRemoveFolder(path: string): Promise<void> {
+    this.#library.removeFolder(path);
+    await this.libraryScan();
+  }
+
+  async libraryHide(path: string): Promise<LibraryOverview> {
+    return this.#library.hide(path);
+  }
+
+  async libraryUnhide(path: string | null): Promise<LibraryOverview> {
+    return this.#library.unhide(path);
+  }
+
+  async libraryFindDuplicates(): Promise<void> {
+    this.#library.findDuplicates((duplicates) => this.#tell({ event: 'duplicates', duplicates }));
+  }
+
+  async libraryStopDuplicates(): Promise<void> {
+    this.#tell({ event: 'duplicates', duplicates: { state: 'stopped' } });
+  }
+
+  async showInFolder(): Promise<void> {}
 
   async chatTurn(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message> {
     const models = { a: this.#ready('a'), b: this.#second.state === 'ready' ? this.#second.model : null };
@@ -666,6 +750,7 @@ function ready(info: ModelInfo): ModelState {
   return {
     state: 'ready',
     memory: MEMORY,
+    pressure: 'calm',
     model: {
       info,
       context_length: info.context_length,

@@ -19,6 +19,11 @@ export const STARTER: ModelInfo = {
   has_chat_template: true,
   license: 'Apache-2.0',
   support: { verdict: 'supported' },
+  traits: {
+    kind: 'chat',
+    active_parameters: 8_400_000,
+    cache: { layers: 8, window_layers: 0, window: 0, width: 256, number_bytes: 2 },
+  },
 };
 
 export const LARGER: ModelInfo = {
@@ -33,7 +38,61 @@ export const LARGER: ModelInfo = {
   quantization: 'Q4_K',
   file_size: 396_705_472,
   memory_needed: 1_100_000_000,
+  traits: {
+    kind: 'chat',
+    active_parameters: 596_049_920,
+    cache: { layers: 28, window_layers: 0, window: 0, width: 2048, number_bytes: 2 },
+  },
 };
+
+/** What any other path holds. */
+export function known(path: string): ModelInfo {
+  return path.includes('folder') ? { ...FOLDER, path } : { ...LARGER, path };
+}
+
+/** A model folder with unquantized weights. */
+export const FOLDER: ModelInfo = {
+  ...LARGER,
+  format: 'safetensors',
+  name: 'Llama-3.2-1B-Instruct',
+  architecture: 'llama',
+  parameters: 1_235_814_400,
+  layers: 16,
+  context_length: 131_072,
+  embedding_length: 2048,
+  vocabulary_size: 128_256,
+  quantization: 'BF16',
+  file_size: 2_471_645_608,
+  memory_needed: 4_943_257_600,
+  license: 'llama3.2',
+  traits: {
+    kind: 'chat',
+    active_parameters: 1_235_814_400,
+    cache: { layers: 16, window_layers: 0, window: 0, width: 1024, number_bytes: 4 },
+  },
+};
+
+const STAGES = [
+  ['', '', 'tuned', 2_000_000_000, true],
+  ['-sft', ' (sft)', 'sft', 1_950_000_000, true],
+  ['-base', ' (base)', 'base', 1_800_000_000, false],
+  ['-grow-1', ' (grow 1)', 'grow1', 2_000_000, false],
+  ['-grow-2', ' (grow 2)', 'grow2', 40_000_000, false],
+  ['-grow-3', ' (grow 3)', 'grow3', 400_000_000, false],
+] as const;
+
+/** The bundled model in its six stages. */
+export const FAMILY: ModelInfo[] = STAGES.map(([file, name, stage, tokens_seen, has_chat_template]) => ({
+  ...STARTER,
+  path: STARTER.path.replace('.gguf', `${file}.gguf`),
+  name: `${STARTER.name}${name}`,
+  has_chat_template,
+  traits: {
+    ...STARTER.traits,
+    kind: has_chat_template ? 'chat' : 'base',
+    growth: { stage, tokens_seen },
+  },
+}));
 
 const HOUR = 3_600_000;
 
@@ -51,7 +110,7 @@ export function recentModels(now: number): RecentModel[] {
 
 export function recent(info: ModelInfo, opened_at: number, exists: boolean): RecentModel {
   const { path, name, architecture, quantization, file_size } = info;
-  return { path, name, architecture, quantization, file_size, opened_at, exists };
+  return { path, name, architecture, quantization, file_size, opened_at, exists, options: {} };
 }
 
 export const DEFAULT_TURN: TurnSettings = {

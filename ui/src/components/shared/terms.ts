@@ -14,6 +14,12 @@ export const TERMS = [
   'vocabulary',
   'quantization',
   'memory',
+  'memory_weights',
+  'memory_cache',
+  'memory_working',
+  'memory_reserve',
+  'template',
+  'isq',
   'end_token',
 ] as const;
 

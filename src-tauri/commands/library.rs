@@ -1,0 +1,80 @@
+//! Models on this computer: where they are looked for, and what was found.
+
+use std::path::Path;
+
+use super::{Core, Reply};
+use crate::contract::LibraryOverview;
+use crate::error::Error;
+
+/// What was found until now. News come as `library` and `duplicates` events.
+#[tauri::command]
+pub async fn library_overview(app: Core<'_>) -> Reply<LibraryOverview> {
+    Ok(app.library().await)
+}
+
+/// Looks again, in the background.
+#[tauri::command]
+pub async fn library_scan(app: Core<'_>) -> Reply<()> {
+    Ok(app.library.scan().await?)
+}
+
+/// Stops looking; what was found stays.
+#[tauri::command]
+pub async fn library_stop(app: Core<'_>) -> Reply<()> {
+    app.library.stop_scan();
+    Ok(())
+}
+
+/// Adds a folder and looks into it.
+#[tauri::command]
+pub async fn library_add_folder(path: String, app: Core<'_>) -> Reply<()> {
+    Ok(app.library.add_folder(path).await?)
+}
+
+/// No longer looks into a folder. Nothing in it is touched.
+#[tauri::command]
+pub async fn library_remove_folder(path: String, app: Core<'_>) -> Reply<()> {
+    Ok(app.library.remove_folder(path).await?)
+}
+
+/// Takes a model off the list. Its file stays.
+#[tauri::command]
+pub async fn library_hide(path: String, app: Core<'_>) -> Reply<LibraryOverview> {
+    app.library.hide(path).await?;
+    Ok(app.library().await)
+}
+
+/// Puts a model back on the list; all, where none is named.
+#[tauri::command]
+pub async fn library_unhide(path: Option<String>, app: Core<'_>) -> Reply<LibraryOverview> {
+    app.library.unhide(path).await?;
+    Ok(app.library().await)
+}
+
+/// Looks for files with the same content, in the background.
+#[tauri::command]
+pub async fn library_find_duplicates(app: Core<'_>) -> Reply<()> {
+    Ok(app.library.find_duplicates().await?)
+}
+
+/// Stops looking for them.
+#[tauri::command]
+pub async fn library_stop_duplicates(app: Core<'_>) -> Reply<()> {
+    app.library.stop_duplicates();
+    Ok(())
+}
+
+/// Shows a file in the system's file manager.
+#[tauri::command]
+pub async fn show_in_folder(path: String) -> Reply<()> {
+    let shown = path.clone();
+    // It talks to other programs and waits for them.
+    let opened = tauri::async_runtime::spawn_blocking(move || {
+        if !Path::new(&shown).exists() {
+            return Err(std::io::Error::from(std::io::ErrorKind::NotFound));
+        }
+        tauri_plugin_opener::reveal_item_in_dir(&shown).map_err(std::io::Error::other)
+    });
+    let opened = opened.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    Ok(opened.map_err(|source| Error::Io { action: "showing", path: path.into(), source })?)
+}

@@ -1,0 +1,270 @@
+//! What kind of model a header describes, and what its KV cache takes.
+//!
+//! All of it is for the card that people read before they load: what is not sure is left out, and
+//! nothing here decides how a model is computed.
+
+use serde_json::Value;
+
+use crate::protocol::{CacheShape, Growth, GrowthStage, ModelKind, ModelTraits};
+
+use super::gguf::{GgufHeader, GgufModel};
+
+/// Text encoders that only give vectors, by the name of their architecture.
+const EMBEDDING_ARCHITECTURES: &[&str] =
+    &["bert", "nomic-bert", "jina-bert-v2", "gemma-embedding", "t5encoder", "modern-bert", "neo-bert"];
+
+/// Parts of a name by which models for writing programs are known.
+const CODE_NAMES: &[&str] = &["coder", "codellama", "starcoder", "codegemma", "codestral", "code-", "-code"];
+
+/// Parts of an architecture's name by which models that look at pictures are known.
+const VISION_NAMES: &[&str] = &["vl", "llava", "mllama", "idefics", "vision", "paligemma", "internvl"];
+
+/// Architectures some of whose layers look back over a window only, with the number of layers
+/// after which one that sees everything comes again (Gemma 2: every second, Gemma 3: every sixth).
+/// For others the engine keeps the whole context, whatever window the header names.
+const WINDOW_PATTERNS: &[(&str, u32)] = &[("gemma2", 2), ("gemma3", 6), ("gemma3_text", 6)];
+
+/// GGUF models are computed with the cache in F16.
+const GGUF_CACHE_BYTES: u32 = 2;
+/// Folders are computed in F32.
+const FOLDER_CACHE_BYTES: u32 = 4;
+
+pub(super) fn of_gguf(model: &GgufModel, architecture: &str) -> ModelTraits {
+    let header = model.first();
+    let name = header.str("general.name").unwrap_or_default();
+    let has_template = header.str("tokenizer.chat_template").is_some();
+    let is_embedding = header.get(&format!("{architecture}.pooling_type")).is_some();
+    ModelTraits {
+        kind: kind(architecture, name, has_template, is_embedding),
+        active_parameters: gguf_active_parameters(model, architecture),
+        cache: gguf_cache(header, architecture),
+        growth: gguf_growth(header),
+    }
+}
+
+pub(super) fn of_folder(
+    config: &Value,
+    class: &str,
+    name: &str,
+    has_template: bool,
+    parameters: u64,
+) -> ModelTraits {
+    let model_type = config["model_type"].as_str().unwrap_or_default();
+    let text = config.get("text_config").filter(|text| text.is_object()).unwrap_or(config);
+    let sees = config.get("vision_config").is_some_and(Value::is_object);
+    // `BertModel`, `Qwen3Model`: the body of a model without the head that writes.
+    let is_embedding = class.ends_with("Model");
+    let kind = match kind(model_type, name, has_template, is_embedding) {
+        ModelKind::Chat | ModelKind::Base if sees => ModelKind::Vision,
+        kind => kind,
+    };
+    ModelTraits {
+        kind,
+        active_parameters: folder_active_parameters(text, parameters),
+        cache: folder_cache(text, model_type),
+        growth: None,
+    }
+}
+
+fn kind(architecture: &str, name: &str, has_template: bool, is_embedding: bool) -> ModelKind {
+    let (architecture, name) = (architecture.to_ascii_lowercase(), name.to_ascii_lowercase());
+    if is_embedding || EMBEDDING_ARCHITECTURES.contains(&architecture.as_str()) {
+        ModelKind::Embedding
+    } else if VISION_NAMES.iter().any(|part| architecture.contains(part)) {
+        ModelKind::Vision
+    } else if CODE_NAMES.iter().any(|part| name.contains(part) || architecture.contains(part)) {
+        ModelKind::Code
+    } else if has_template {
+        ModelKind::Chat
+    } else {
+        ModelKind::Base
+    }
+}
+
+fn gguf_growth(header: &GgufHeader) -> Option<Growth> {
+    let stage = GrowthStage::from_name(header.str("vitrine.stage")?)?;
+    Some(Growth { stage, tokens_seen: header.u64("vitrine.tokens_seen").unwrap_or(0) })
+}
+
+/// Of a mixture of experts each token passes through some of the expert tensors only.
+fn gguf_active_parameters(model: &GgufModel, architecture: &str) -> u64 {
+    let header = model.first();
+    let number = |name: &str| header.u64(&format!("{architecture}.{name}")).filter(|&number| number > 0);
+    let (all, used) = match (number("expert_count"), number("expert_used_count")) {
+        (Some(all), Some(used)) if used <= all => (all, used),
+        _ => (1, 1),
+    };
+    model.tensors().fold(0, |sum: u64, tensor| {
+        let elements = tensor.elements();
+        let active = if tensor.name.contains("_exps.") {
+            // In 128 bits: a header may state any shape.
+            u64::try_from(u128::from(elements) * u128::from(used) / u128::from(all)).unwrap_or(elements)
+        } else {
+            elements
+        };
+        sum.saturating_add(active)
+    })
+}
+
+fn gguf_cache(header: &GgufHeader, architecture: &str) -> Option<CacheShape> {
+    let key = |name: &str| format!("{architecture}.{name}");
+    let number = |name: &str| header.u64(&key(name)).filter(|&number| number > 0);
+    let layers = number("block_count")?;
+    let heads = largest(header, &key("attention.head_count"))?;
+    let kv_heads = largest(header, &key("attention.head_count_kv")).unwrap_or(heads);
+    let head_width = number("embedding_length")? / heads;
+    let key_width = number("attention.key_length").unwrap_or(head_width);
+    let value_width = number("attention.value_length").unwrap_or(head_width);
+    let window = number("attention.sliding_window").unwrap_or(0);
+    let width = kv_heads.checked_mul(key_width.checked_add(value_width)?)?;
+    shape(architecture, layers, width, window, GGUF_CACHE_BYTES)
+}
+
+/// A number, or the largest of an array with one for each layer: rather too much memory than too little.
+fn largest(header: &GgufHeader, key: &str) -> Option<u64> {
+    let of_array = || header.integers(key)?.max().and_then(|number| u64::try_from(number).ok());
+    header.u64(key).or_else(of_array).filter(|&number| number > 0)
+}
+
+fn folder_active_parameters(config: &Value, parameters: u64) -> u64 {
+    let number = |names: &[&str]| names.iter().find_map(|name| config[*name].as_u64()).filter(|&n| n > 0);
+    let of_experts = || {
+        let all = number(&["num_experts", "num_local_experts", "n_routed_experts"])?;
+        let used = number(&["num_experts_per_tok", "num_experts_per_token"])?.min(all);
+        let width = number(&["moe_intermediate_size", "intermediate_size"])?;
+        // Three matrices for each expert of each layer: gate, up, down.
+        let one = number(&["hidden_size"])?.checked_mul(width)?.checked_mul(3)?;
+        let layers = number(&["num_hidden_layers"])?;
+        let idle = one.checked_mul(layers)?.checked_mul(all - used)?;
+        parameters.checked_sub(idle).filter(|&active| active > 0)
+    };
+    of_experts().unwrap_or(parameters)
+}
+
+fn folder_cache(config: &Value, model_type: &str) -> Option<CacheShape> {
+    let number = |names: &[&str]| names.iter().find_map(|name| config[*name].as_u64()).filter(|&n| n > 0);
+    let layers = number(&["num_hidden_layers", "n_layer", "num_layers"])?;
+    let heads = number(&["num_attention_heads", "n_head"])?;
+    let kv_heads = number(&["num_key_value_heads", "n_head_kv"]).unwrap_or(heads);
+    let head_width = match number(&["head_dim"]) {
+        Some(width) => width,
+        None => number(&["hidden_size", "n_embd"])? / heads,
+    };
+    let window = number(&["sliding_window"]).unwrap_or(0);
+    let width = kv_heads.checked_mul(head_width.checked_mul(2)?)?;
+    shape(model_type, layers, width, window, FOLDER_CACHE_BYTES)
+}
+
+fn shape(architecture: &str, layers: u64, width: u64, window: u64, number_bytes: u32) -> Option<CacheShape> {
+    let (layers, width) = (u32::try_from(layers).ok()?, u32::try_from(width).ok()?);
+    let window = u32::try_from(window).unwrap_or(u32::MAX);
+    let pattern = WINDOW_PATTERNS.iter().find(|(name, _)| *name == architecture).map(|(_, every)| *every);
+    let shape = match pattern {
+        Some(every) if window > 0 => {
+            let whole = layers / every;
+            CacheShape { layers: whole, window_layers: layers - whole, window, width, number_bytes }
+        }
+        _ => CacheShape { layers, window_layers: 0, window: 0, width, number_bytes },
+    };
+    (width > 0).then_some(shape)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::{tiny_llama, Folder, GgufWriter};
+    use super::*;
+
+    fn traits(writer: GgufWriter, architecture: &str) -> ModelTraits {
+        let folder = Folder::new();
+        let path = folder.write("m.gguf", writer.bytes());
+        of_gguf(&GgufModel::read(&path).expect("a header"), architecture)
+    }
+
+    #[test]
+    fn the_cache_follows_from_heads_widths_and_windows() {
+        let llama = tiny_llama().u32("llama.attention.head_count", 4).u32("llama.attention.head_count_kv", 2);
+        let cache = traits(llama.clone(), "llama").cache.expect("enough is known");
+        // 2 layers x 2 KV heads x (8 + 8) numbers x 2 bytes.
+        assert_eq!(cache.bytes(100), 2 * 2 * 16 * 2 * 100);
+        let wide = llama.u32("llama.attention.key_length", 16).u32("llama.attention.value_length", 16);
+        assert_eq!(traits(wide, "llama").cache.expect("known").bytes(100), 2 * 2 * 32 * 2 * 100);
+        assert_eq!(traits(tiny_llama(), "llama").cache, None, "no number of heads");
+
+        let gemma = json!({
+            "num_hidden_layers": 26, "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 256,
+            "hidden_size": 1152, "sliding_window": 512,
+        });
+        let cache = folder_cache(&gemma, "gemma3_text").expect("known");
+        assert_eq!((cache.layers, cache.window_layers, cache.window), (4, 22, 512));
+        assert_eq!(cache.bytes(4096), 512 * 4 * (4 * 4096 + 22 * 512));
+        let mistral = folder_cache(&gemma, "mistral").expect("known");
+        assert_eq!((mistral.layers, mistral.window_layers), (26, 0), "the engine keeps everything");
+    }
+
+    #[test]
+    fn absurd_numbers_overflow_nothing() {
+        let absurd = tiny_llama()
+            .u32("llama.attention.head_count", 1)
+            .u32("llama.attention.head_count_kv", u32::MAX)
+            .u32("llama.attention.key_length", u32::MAX)
+            .u32("llama.expert_count", u32::MAX)
+            .u32("llama.expert_used_count", u32::MAX);
+        let traits = traits(absurd, "llama");
+        assert_eq!(traits.cache, None);
+        let huge = CacheShape {
+            layers: u32::MAX,
+            window_layers: u32::MAX,
+            window: u32::MAX,
+            width: u32::MAX,
+            number_bytes: 4,
+        };
+        assert_eq!(huge.bytes(u32::MAX), u64::MAX);
+    }
+
+    #[test]
+    fn of_a_mixture_of_experts_a_part_is_active() {
+        let moe = tiny_llama().u32("llama.expert_count", 8).u32("llama.expert_used_count", 2).tensor(
+            "blk.0.ffn_up_exps.weight",
+            &[32, 4, 8],
+            8,
+            32 * 34,
+        );
+        // 128 + 32 weights that are always used, and a quarter of 1024.
+        assert_eq!(traits(moe, "llama").active_parameters, 160 + 256);
+        let config = json!({
+            "num_experts": 8, "num_experts_per_tok": 2, "moe_intermediate_size": 10, "hidden_size": 10,
+            "num_hidden_layers": 2,
+        });
+        assert_eq!(folder_active_parameters(&config, 10_000), 10_000 - 300 * 2 * 6);
+        assert_eq!(folder_active_parameters(&json!({}), 10_000), 10_000);
+    }
+
+    #[test]
+    fn kinds_are_told_by_template_name_and_architecture() {
+        let table = [
+            ("llama", "Llama 3.2 1B Instruct", true, ModelKind::Chat),
+            ("llama", "TinyStories", false, ModelKind::Base),
+            ("qwen2", "Qwen2.5 Coder 1.5B", true, ModelKind::Code),
+            ("starcoder2", "anything", false, ModelKind::Code),
+            ("qwen2vl", "Qwen2 VL", true, ModelKind::Vision),
+            ("bert", "bge small", false, ModelKind::Embedding),
+        ];
+        for (architecture, name, has_template, expected) in table {
+            assert_eq!(kind(architecture, name, has_template, false), expected, "{architecture} {name}");
+        }
+        let gemma = json!({ "model_type": "gemma3", "vision_config": {}, "text_config": {} });
+        let seen = of_folder(&gemma, "Gemma3ForConditionalGeneration", "gemma", true, 1);
+        assert_eq!(seen.kind, ModelKind::Vision);
+        let vectors = of_folder(&json!({ "model_type": "qwen3" }), "Qwen3Model", "embedder", false, 1);
+        assert_eq!(vectors.kind, ModelKind::Embedding);
+    }
+
+    #[test]
+    fn a_stage_of_growth_is_read_and_an_unknown_one_is_none() {
+        let growth = traits(tiny_llama().str("vitrine.stage", "grow-2"), "llama").growth;
+        assert_eq!(growth, Some(Growth { stage: GrowthStage::Grow2, tokens_seen: 0 }));
+        assert_eq!(traits(tiny_llama().str("vitrine.stage", "later"), "llama").growth, None);
+    }
+}

@@ -1,0 +1,70 @@
+//! How a model's weights come into memory: which way, in which number format, with what on disk.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// In-situ quantization: the number format that floating-point weights are packed into while they
+/// are loaded. Weights that are quantized in the file stay as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub enum Isq {
+    /// Not packed: computed in F32, 4 bytes a weight. Exact, large and slow.
+    #[serde(rename = "none")]
+    None,
+    /// 8 bits and a scale for every 32 weights, 1.06 bytes a weight. Hardly to be told from exact.
+    #[serde(rename = "q8_0")]
+    Q8_0,
+    /// 4 bits with scales, 0.56 bytes a weight. Half the size of `q8_0`, and a little less exact.
+    #[serde(rename = "q4k")]
+    Q4K,
+}
+
+/// Up to this many bytes in F32 a model is small enough to stay exact: 268 million weights.
+const EXACT: u64 = 1 << 30;
+
+impl Isq {
+    /// What is chosen where nothing is asked for: exact for small models, else `q8_0`, and `q4k`
+    /// only where `q8_0` does not fit into `available` bytes of memory (`None`: not known).
+    pub fn automatic(weights: u64, available: Option<u64>) -> Self {
+        if weights.saturating_mul(4) <= EXACT {
+            return Self::None;
+        }
+        // The rest is for keys and values, the table of embeddings, and everything else that runs.
+        let fits = available.is_none_or(|free| Self::Q8_0.bytes(weights) <= free / 10 * 7);
+        if fits {
+            Self::Q8_0
+        } else {
+            Self::Q4K
+        }
+    }
+
+    /// Bytes that so many weights take.
+    pub fn bytes(self, weights: u64) -> u64 {
+        match self {
+            Self::None => weights.saturating_mul(4),
+            Self::Q8_0 => weights.saturating_mul(34) / 32,
+            Self::Q4K => weights.saturating_mul(144) / 256,
+        }
+    }
+
+    /// The name of the number format.
+    pub fn format(self) -> &'static str {
+        match self {
+            Self::None => "F32",
+            Self::Q8_0 => "Q8_0",
+            Self::Q4K => "Q4_K",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_models_stay_exact_and_large_ones_are_packed_as_memory_demands() {
+        assert_eq!(Isq::automatic(135_000_000, Some(1 << 40)), Isq::None);
+        assert_eq!(Isq::automatic(600_000_000, None), Isq::Q8_0);
+        assert_eq!(Isq::automatic(7_000_000_000, Some(16 << 30)), Isq::Q8_0);
+        assert_eq!(Isq::automatic(7_000_000_000, Some(8 << 30)), Isq::Q4K);
+    }
+}

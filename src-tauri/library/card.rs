@@ -1,0 +1,36 @@
+//! The pre-flight card: what a model is, what it would take, and what happened last time.
+
+use vitrine_core::protocol::ModelInfo;
+
+use super::attempt::stamp;
+use super::Library;
+use crate::contract::PreflightCard;
+use crate::fit::{self, Machine};
+use crate::history::recent_models;
+
+impl Library {
+    /// Puts the card together. `held`: what the open model holds of the machine's free memory.
+    pub async fn card(&self, info: ModelInfo, machine: &Machine, held: u64) -> PreflightCard {
+        let path = info.path.clone();
+        let last = self.history.call(move |connection| recent_models::options(connection, &path)).await;
+        let last = last.unwrap_or_else(|error| {
+            tracing::warn!(%error, "not known how this model was loaded last");
+            None
+        });
+        let trouble = self.trouble(&info.path, stamp(&info.path).await).await;
+        let plans = fit::plans(&info, machine);
+        let suggested = fit::suggested(&info, &plans, last.as_ref());
+        PreflightCard {
+            size: fit::size_class(info.parameters),
+            precision: fit::precision(&info),
+            suggested: u32::try_from(suggested).unwrap_or(0),
+            plans,
+            free_memory: machine.memory.free,
+            held_memory: held,
+            reserve: fit::reserve(machine.memory.total).min(machine.memory.free),
+            total_memory: machine.memory.total,
+            trouble,
+            info,
+        }
+    }
+}
