@@ -110,6 +110,16 @@ describe('what if', () => {
     expect(await screen.findByTestId('guess-result')).toHaveTextContent(/“␣old” is in place [\d,]+ of 8,192/);
   });
 
+  it('judges a guess of several tokens by its first', async () => {
+    await asked();
+    await fireEvent.click(tokens()[2] as HTMLElement);
+    await fireEvent.input(screen.getByTestId('piece-entry'), { target: { value: ' old city' } });
+    await fireEvent.click(screen.getByTestId('piece-measure'));
+    expect(await screen.findByTestId('guess-result')).toHaveTextContent(
+      /“␣old␣city” is 2 tokens. The first, “␣old”, is in place [\d,]+ of 8,192/,
+    );
+  });
+
   it('needs the model that wrote the answer, and says which', async () => {
     const made = await asked();
     await made.app.models.load('/home/user/other.gguf');
