@@ -407,8 +407,8 @@ fn published() -> Vec<Published> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "gguf"))
-        .filter(|path| path.with_extension("gguf.inp").is_file())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "gguf" || extension == "model"))
+        .filter(|path| PathBuf::from(format!("{}.inp", path.display())).is_file())
         .collect();
     paths.sort();
     let read = |path: &PathBuf, suffix: &str| {
