@@ -8,9 +8,9 @@ use vitrine_core::header;
 use vitrine_core::protocol::{method, LoadOptions, ModelLoaded, Tokenization, Tokenize};
 
 use crate::contract::{
-    LibraryOverview, LoadConsent, ModelState, ModelsOverview, PreflightCard, Settings, StartUp,
+    LibraryOverview, LoadConsent, ModelSlot, ModelState, ModelsOverview, PreflightCard, Settings, StartUp,
 };
-use crate::conversation::{self, Conversations};
+use crate::conversation::{self, Conversations, Slots};
 use crate::engine::{self, memory, Preflight, Supervisor, WorkerProgram};
 use crate::error::Error;
 use crate::fit;
@@ -46,7 +46,10 @@ impl DataFolder {
 #[derive(Debug)]
 pub struct App {
     pub history: Arc<History>,
+    /// Slot a.
     pub supervisor: Supervisor,
+    /// Slot b: the second model of a comparison.
+    pub second: Supervisor,
     pub conversations: Conversations,
     pub library: Library,
     data_folder: PathBuf,
@@ -63,23 +66,24 @@ impl App {
         };
         let preflight =
             Preflight { inspect: header::inspect, machine: memory::machine, cores: fit::physical_cores };
-        let supervisor = Supervisor::new(program, preflight, engine::Patience::default());
-        Self::with(data_folder, supervisor, Starters::find(resources), open_path)
+        let supervisor = || Supervisor::new(program.clone(), preflight, engine::Patience::default());
+        Self::with(
+            data_folder,
+            Slots { a: supervisor(), b: supervisor() },
+            Starters::find(resources),
+            open_path,
+        )
     }
 
-    fn with(
-        data_folder: &Path,
-        supervisor: Supervisor,
-        starters: Starters,
-        open_path: Option<String>,
-    ) -> Self {
+    fn with(data_folder: &Path, models: Slots, starters: Starters, open_path: Option<String>) -> Self {
         let history = Arc::new(History::open(data_folder));
         let patience = conversation::Patience::default();
         Self {
-            conversations: Conversations::new(history.clone(), supervisor.clone(), patience),
+            conversations: Conversations::new(history.clone(), models.clone(), patience),
             library: Library::new(history.clone(), starters),
             history,
-            supervisor,
+            supervisor: models.a,
+            second: models.b,
             data_folder: data_folder.to_owned(),
             open_path: Mutex::new(open_path),
         }
@@ -138,6 +142,20 @@ impl App {
         options: LoadOptions,
         consent: LoadConsent,
     ) -> Result<ModelLoaded, Error> {
+        self.load_into(ModelSlot::A, path, options, consent).await
+    }
+
+    /// The same, into a slot.
+    ///
+    /// # Errors
+    /// See [`Self::load`].
+    pub async fn load_into(
+        &self,
+        slot: ModelSlot,
+        path: &str,
+        options: LoadOptions,
+        consent: LoadConsent,
+    ) -> Result<ModelLoaded, Error> {
         let folder = std::env::current_dir().unwrap_or_default();
         let path = full_path(path, &folder);
         let attempt = self.library.begin_attempt(&path).await;
@@ -145,11 +163,19 @@ impl App {
             return Err(Error::StoppedBefore { path, kind: trouble.kind });
         }
         self.library.note_begun(&attempt).await;
-        let loaded = self.supervisor.load(&path, options.clone()).await;
+        let loaded = self.slot(slot).load(&path, options.clone()).await;
         self.library.note_ended(&attempt, loaded.as_ref().err()).await;
         let model = loaded?;
         self.library.note_opened(&model.info, &options).await;
         Ok(model)
+    }
+
+    /// The supervisor of a slot.
+    pub fn slot(&self, slot: ModelSlot) -> &Supervisor {
+        match slot {
+            ModelSlot::A => &self.supervisor,
+            ModelSlot::B => &self.second,
+        }
     }
 
     /// Remembers every model that takes its worker along, for as long as the app runs.
@@ -181,7 +207,7 @@ impl App {
     /// `NoModel`, or what the worker says.
     pub async fn tokenize(&self, text: String) -> Result<Tokenization, Error> {
         let worker = self.supervisor.ready()?.worker;
-        let params = Tokenize { text, add_special: false, tokenizer: None };
+        let params = Tokenize { text, add_special: false, continuation: false, tokenizer: None };
         worker.request(method::TEXT_TOKENIZE, &params, Some(TOKENIZE_LIMIT)).await
     }
 
@@ -198,7 +224,7 @@ impl App {
     /// Saves what is being written, ends the worker, closes the history.
     pub async fn close(&self) {
         self.conversations.close().await;
-        self.supervisor.close().await;
+        tokio::join!(self.supervisor.close(), self.second.close());
         // A load that is ended here has brought nothing down.
         if let Err(error) = self.history.call(|connection| load_notes::clear_loading(connection)).await {
             tracing::warn!(%error, "a load that was ended in order may look as if it had not been");
@@ -215,8 +241,8 @@ mod tests {
     use vitrine_core::protocol::ErrorKind;
 
     fn app(folder: &Path, worker: &FakeWorker, open_path: Option<String>) -> App {
-        let supervisor = worker.supervisor(engine::Patience::default());
-        App::with(folder, supervisor, Starters::none(), open_path)
+        let supervisor = || worker.supervisor(engine::Patience::default());
+        App::with(folder, Slots { a: supervisor(), b: supervisor() }, Starters::none(), open_path)
     }
 
     #[tokio::test]

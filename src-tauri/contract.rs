@@ -3,11 +3,22 @@
 //! `ts-rs` writes these types to `ui/src/client/bindings/`; a test fails when the files differ.
 //! The commands are listed in `lib.rs`; `ui/src/client/client.ts` is their other side.
 
+mod context;
+mod messages;
+mod shelf;
+mod turns;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use vitrine_core::protocol::{
-    ErrorKind, LoadOptions, LoadStage, ModelInfo, ModelLoaded, Role, Sampling, StopReason, TokenRecord,
+use vitrine_core::protocol::{ErrorKind, LoadOptions, LoadStage, ModelInfo, ModelLoaded, Sampling};
+
+pub use context::{ContextMessage, ContextPreview, Draft, PromptSegment, PromptView, SegmentKind};
+pub use messages::{
+    AnswerFacts, Branch, Conversation, ConversationSummary, ConversationTree, Message, MessageStatus,
+    ReplacedToken, TreeNode,
 };
+pub use shelf::{Attachment, Preset, PresetKind, TextEncoding};
+pub use turns::{ForkChoice, Guess, GuessedToken, ModelSlot, Pace, StepChoice, TurnEvent, TurnRequest};
 
 mod models;
 
@@ -42,6 +53,16 @@ pub enum ShellErrorCode {
     NoSuchItem,
     /// The operating system refused something else.
     Io,
+    /// The answer was written by another model (`wanted`) than the loaded one (`loaded`).
+    OtherModel,
+    /// The message has no stored tokens or prompt: it was written by an earlier version.
+    NoRecord,
+    /// Nothing waits for a choice.
+    NotWaiting,
+    /// A file of `file_bytes`, where `limit_bytes` are read.
+    AttachmentTooLarge,
+    /// Not text, or in an encoding that is not known.
+    AttachmentNotText,
 }
 
 /// A worker's kind or the shell's own code; one flat string on the wire.
@@ -141,133 +162,6 @@ impl Default for TurnSettings {
     fn default() -> Self {
         Self { system_prompt: String::new(), sampling: Sampling::default(), max_tokens: 1024 }
     }
-}
-
-/// How a message stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageStatus {
-    /// Being written now.
-    Streaming,
-    /// Whole.
-    Complete,
-    /// The app or the worker ended while it was being written; what is here was saved.
-    Interrupted,
-}
-
-/// How an answer came about; with the message for ever.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct AnswerFacts {
-    pub model_name: String,
-    pub model_fingerprint: String,
-    pub settings: TurnSettings,
-    /// The seed in force.
-    #[ts(type = "number")]
-    pub seed: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub stop_reason: Option<StopReason>,
-    pub prompt_tokens: u32,
-    pub completion_tokens: u32,
-    /// Milliseconds to the first token.
-    pub first_token_ms: f32,
-    /// Milliseconds from the first token to the last.
-    pub decode_ms: f32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub template_fallback: Option<String>,
-    /// Where it ended badly.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub error: Option<AppError>,
-}
-
-/// One message of the tree.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct Message {
-    #[ts(type = "number")]
-    pub id: i64,
-    #[ts(type = "number")]
-    pub conversation_id: i64,
-    #[ts(type = "number | null")]
-    pub parent_id: Option<i64>,
-    pub role: Role,
-    pub text: String,
-    pub status: MessageStatus,
-    #[ts(type = "number")]
-    pub created_at: i64,
-    /// Of an assistant message.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub facts: Option<AnswerFacts>,
-    /// All versions at this place, oldest first, this one among them.
-    #[ts(type = "number[]")]
-    pub versions: Vec<i64>,
-}
-
-/// A conversation in the list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct ConversationSummary {
-    #[ts(type = "number")]
-    pub id: i64,
-    /// As the user named it, else the beginning of the first question.
-    pub title: String,
-    #[ts(type = "number")]
-    pub created_at: i64,
-    #[ts(type = "number")]
-    pub updated_at: i64,
-    pub message_count: u32,
-    /// The beginning of the last message.
-    pub preview: String,
-    /// The model of the last answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub model_name: Option<String>,
-}
-
-/// A conversation as the Chat view shows it: the path from the root to the active leaf.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct Conversation {
-    #[ts(type = "number")]
-    pub id: i64,
-    pub title: String,
-    pub settings: TurnSettings,
-    pub messages: Vec<Message>,
-}
-
-/// Asks for a turn.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum TurnRequest {
-    /// A new user message at the end of the active path; a new conversation where none is given.
-    Say {
-        #[ts(type = "number | null")]
-        conversation_id: Option<i64>,
-        text: String,
-        settings: TurnSettings,
-    },
-    /// Another version of an answer.
-    Regenerate {
-        #[ts(type = "number")]
-        message_id: i64,
-        settings: TurnSettings,
-    },
-}
-
-/// What a turn reports over its channel. Batched: at most one message in 33 ms.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum TurnEvent {
-    /// Both messages are in the history.
-    Started {
-        conversation: Conversation,
-        #[ts(type = "number")]
-        message_id: i64,
-    },
-    /// New tokens, in order.
-    Tokens { records: Vec<TokenRecord> },
-    /// The message as it was saved. The last event.
-    Ended { message: Box<Message> },
 }
 
 /// The colours of the interface.
@@ -382,6 +276,10 @@ pub enum AppEvent {
     ModelState {
         active: Box<ModelState>,
     },
+    /// The model in slot b.
+    SecondModel {
+        state: Box<ModelState>,
+    },
     /// A file was dropped on the window, or a second start named one.
     OpenPath {
         path: String,
@@ -407,7 +305,10 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::path::{Path, PathBuf};
 
-    use vitrine_core::protocol::{ChatMessage, ChatRendered, GenerateStarted, ModelProgress, Tokenization};
+    use vitrine_core::protocol::{
+        ChatMessage, ChatRendered, GenerateStarted, ModelProgress, TokenRecord, Tokenization,
+        VocabularyHit,
+    };
 
     use super::*;
 
@@ -438,6 +339,14 @@ mod tests {
             Conversation,
             ConversationSummary,
             Message,
+            ConversationTree,
+            StepChoice,
+            Guess,
+            VocabularyHit,
+            Draft,
+            PromptView,
+            ContextPreview,
+            Preset,
             Tokenization,
             ChatMessage,
             ChatRendered,

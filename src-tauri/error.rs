@@ -68,6 +68,21 @@ pub enum Error {
     /// The operating system refused.
     #[error("{action} {path}: {source}")]
     Io { action: &'static str, path: PathBuf, source: io::Error },
+    /// An answer can be taken apart only by the model that wrote it.
+    #[error("written by {wanted}, loaded is {loaded}")]
+    OtherModel { wanted: String, loaded: String },
+    /// Written before tokens or prompts were kept.
+    #[error("message {id} has no {what}")]
+    NoRecord { what: &'static str, id: i64 },
+    /// No token is on the table.
+    #[error("nothing waits for a choice")]
+    NotWaiting,
+    /// More text than a question may carry.
+    #[error("{name} has {bytes} bytes, at most {limit} are read")]
+    AttachmentTooLarge { name: String, bytes: u64, limit: u64 },
+    /// A picture, a program, or text in an unknown encoding.
+    #[error("{name} is no text that can be read")]
+    AttachmentNotText { name: String },
 }
 
 impl Error {
@@ -101,6 +116,11 @@ impl Error {
             Self::HistoryTooNew { .. } => ErrorCode::Shell(Shell::HistoryTooNew),
             Self::NoSuchItem { .. } => ErrorCode::Shell(Shell::NoSuchItem),
             Self::Io { .. } => ErrorCode::Shell(Shell::Io),
+            Self::OtherModel { .. } => ErrorCode::Shell(Shell::OtherModel),
+            Self::NoRecord { .. } => ErrorCode::Shell(Shell::NoRecord),
+            Self::NotWaiting => ErrorCode::Shell(Shell::NotWaiting),
+            Self::AttachmentTooLarge { .. } => ErrorCode::Shell(Shell::AttachmentTooLarge),
+            Self::AttachmentNotText { .. } => ErrorCode::Shell(Shell::AttachmentNotText),
         }
     }
 
@@ -118,6 +138,11 @@ impl Error {
             Self::HistorySetAside { path, .. } | Self::HistoryTooNew { path, .. } | Self::Io { path, .. } => {
                 json!({ "path": path.to_string_lossy() })
             }
+            Self::OtherModel { wanted, loaded } => json!({ "wanted": wanted, "loaded": loaded }),
+            Self::AttachmentTooLarge { name, bytes, limit } => {
+                json!({ "name": name, "file_bytes": bytes, "limit_bytes": limit })
+            }
+            Self::AttachmentNotText { name } => json!({ "name": name }),
             _ => return Map::new(),
         };
         match facts {

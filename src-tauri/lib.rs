@@ -27,7 +27,7 @@ use app::{App, DataFolder};
 use cli::Invocation;
 use commands::picker::Picker;
 use commands::{
-    broadcast, chat, history as conversations, library as found, models, settings, tokens, window,
+    broadcast, chat, composer, history as conversations, library as found, models, settings, tokens, window,
 };
 pub use error::Error;
 use tauri::utils::platform::resource_dir;
@@ -96,6 +96,7 @@ fn run(open_path: Option<String>) -> ExitCode {
             models::model_load,
             models::model_cancel,
             models::model_unload,
+            models::second_model,
             models::recent_forget,
             found::library_overview,
             found::library_scan,
@@ -111,6 +112,24 @@ fn run(open_path: Option<String>) -> ExitCode {
             chat::chat_stop,
             chat::message_tokens,
             chat::message_select,
+            chat::message_delete,
+            chat::message_restore,
+            chat::message_pin,
+            chat::message_guess,
+            chat::conversation_tree,
+            chat::step_choose,
+            chat::step_reshape,
+            chat::step_guess,
+            chat::vocabulary_search,
+            composer::prompt_of,
+            composer::prompt_preview,
+            composer::context_preview,
+            composer::preset_list,
+            composer::preset_save,
+            composer::preset_delete,
+            composer::attachment_pick,
+            composer::attachment_read,
+            composer::attachment_text,
             conversations::conversation_open,
             conversations::conversation_list,
             conversations::conversation_rename,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tauri::{AppHandle, Emitter};
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::app::App;
@@ -25,7 +26,11 @@ pub fn send(handle: &AppHandle, event: AppEvent) {
 
 /// Sends every change of the model slot and of the list of conversations from now on.
 pub fn start(handle: &AppHandle, app: &Arc<App>) {
-    tauri::async_runtime::spawn(model_states(handle.clone(), app.clone()));
+    let (first, second) = (app.supervisor.subscribe(), app.second.subscribe());
+    let first_event = |active| AppEvent::ModelState { active };
+    tauri::async_runtime::spawn(model_states(handle.clone(), first, first_event));
+    let second_event = |state| AppEvent::SecondModel { state };
+    tauri::async_runtime::spawn(model_states(handle.clone(), second, second_event));
     tauri::async_runtime::spawn(history_changes(handle.clone(), app.clone()));
     tauri::async_runtime::spawn(scans(handle.clone(), app.clone()));
     tauri::async_runtime::spawn(searches(handle.clone(), app.clone()));
@@ -33,12 +38,15 @@ pub fn start(handle: &AppHandle, app: &Arc<App>) {
     tauri::async_runtime::spawn(async move { app.note_failures().await });
 }
 
-async fn model_states(handle: AppHandle, app: Arc<App>) {
-    let mut states = app.supervisor.subscribe();
+async fn model_states(
+    handle: AppHandle,
+    mut states: watch::Receiver<ModelState>,
+    event: fn(Box<ModelState>) -> AppEvent,
+) {
     while states.changed().await.is_ok() {
         let active = Box::new(states.borrow_and_update().clone());
         let loading = matches!(*active, ModelState::Loading { .. });
-        send(&handle, AppEvent::ModelState { active });
+        send(&handle, event(active));
         if loading {
             // The end of loading is told at once; more progress can wait.
             let over = |state: &ModelState| !matches!(state, ModelState::Loading { .. });

@@ -3,6 +3,7 @@
 
 pub mod broadcast;
 pub mod chat;
+pub mod composer;
 pub mod history;
 pub mod library;
 pub mod models;

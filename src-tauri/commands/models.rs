@@ -4,7 +4,7 @@ use vitrine_core::protocol::{LoadOptions, ModelInfo, ModelLoaded};
 
 use super::picker::{PickKind, Picker};
 use super::{Core, Reply};
-use crate::contract::{LoadConsent, ModelsOverview, PreflightCard};
+use crate::contract::{LoadConsent, ModelSlot, ModelState, ModelsOverview, PreflightCard};
 
 /// The active model, the recent ones, those that come with the app, and the machine's memory.
 #[tauri::command]
@@ -36,29 +36,37 @@ pub async fn model_preflight(path: String, app: Core<'_>) -> Reply<PreflightCard
     Ok(app.preflight(&path).await?)
 }
 
-/// Loads a model in place of the active one. Progress comes as `model_state` events.
+/// Loads a model in place of the one in the slot. Progress comes as events.
 #[tauri::command]
 pub async fn model_load(
     path: String,
     options: LoadOptions,
     consent: Option<LoadConsent>,
+    slot: Option<ModelSlot>,
     app: Core<'_>,
 ) -> Reply<ModelLoaded> {
-    Ok(app.load(&path, options, consent.unwrap_or(LoadConsent::Ordinary)).await?)
+    let (slot, consent) = (slot.unwrap_or_default(), consent.unwrap_or(LoadConsent::Ordinary));
+    Ok(app.load_into(slot, &path, options, consent).await?)
 }
 
 /// Stops a load; memory is free on return.
 #[tauri::command]
-pub async fn model_cancel(app: Core<'_>) -> Reply<()> {
-    app.supervisor.cancel().await;
+pub async fn model_cancel(slot: Option<ModelSlot>, app: Core<'_>) -> Reply<()> {
+    app.slot(slot.unwrap_or_default()).cancel().await;
     Ok(())
 }
 
-/// Closes the active model; memory is free on return.
+/// Closes a model; memory is free on return.
 #[tauri::command]
-pub async fn model_unload(app: Core<'_>) -> Reply<()> {
-    app.supervisor.unload().await;
+pub async fn model_unload(slot: Option<ModelSlot>, app: Core<'_>) -> Reply<()> {
+    app.slot(slot.unwrap_or_default()).unload().await;
     Ok(())
+}
+
+/// The model in slot b. Changes come as `second_model` events.
+#[tauri::command]
+pub async fn second_model(app: Core<'_>) -> Reply<ModelState> {
+    Ok(app.second.state())
 }
 
 /// Takes a model off the list of recent ones. Its file stays.

@@ -21,6 +21,8 @@ pub enum PickKind {
     File,
     /// A folder with `config.json` and safetensors.
     Folder,
+    /// Any file, to be read as text.
+    Text,
 }
 
 /// Who chooses.
@@ -70,6 +72,7 @@ async fn native(kind: PickKind, title: String, window: WebviewWindow) -> Option<
         let chosen: std::pin::Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match kind {
             PickKind::File => Box::pin(dialog.add_filter("GGUF", &["gguf", "GGUF"]).pick_file()),
             PickKind::Folder => Box::pin(dialog.pick_folder()),
+            PickKind::Text => Box::pin(dialog.pick_file()),
         };
         // Where the command is gone the dialog closes again.
         let _ = made.send(chosen);

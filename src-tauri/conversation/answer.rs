@@ -6,13 +6,14 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::{interval, sleep, sleep_until, Instant, Interval, MissedTickBehavior};
 use vitrine_core::protocol::{
-    method, ChatMessage, ErrorKind, GenerateEnd, GenerateStart, GenerateStarted, GenerateStop, Notification,
+    method, ErrorKind, GenerateEnd, GenerateStart, GenerateStarted, GenerateStop, Notification, Origin,
     TokenEvent, TokenRecord,
 };
 
+use super::desk::Desk;
 use super::recorder::Recorder;
 use super::{Sink, Writing};
-use crate::contract::{TurnEvent, TurnSettings};
+use crate::contract::{Pace, TurnEvent, TurnSettings};
 use crate::engine::{ReadyModel, WorkerProcess};
 use crate::error::Error;
 
@@ -24,6 +25,8 @@ const SAVE: Duration = Duration::from_millis(400);
 const RETRY: Duration = Duration::from_millis(100);
 /// How long the worker may take to report a stop when the app ends.
 const CLOSING: Duration = Duration::from_millis(200);
+/// How long a token may wait for the user.
+const THINKING: Duration = Duration::from_secs(365 * 24 * 3600);
 /// Candidates that are kept of every token.
 const ALTERNATIVES: u32 = 10;
 
@@ -46,7 +49,8 @@ impl Default for Patience {
             start: Duration::from_secs(60),
             first_token: Duration::from_secs(1_800),
             next_token: Duration::from_secs(120),
-            stop: Duration::from_secs(3),
+            // A stop is told within a fifth of a second, also while the worker still reads a long prompt.
+            stop: Duration::from_millis(150),
         }
     }
 }
@@ -60,12 +64,30 @@ pub enum Outcome {
     Stopped,
 }
 
+/// What the worker is to write.
+#[derive(Debug)]
+pub struct Work {
+    /// The exact prompt, with what is shared of another version at its end.
+    pub prompt_ids: Vec<u32>,
+    /// How much of it is shared.
+    pub answered: u32,
+    /// Taken first: a prefill, or what was chosen at a fork.
+    pub given: Vec<u32>,
+    /// Whose idea that was.
+    pub given_origin: Origin,
+    /// The first token after them is not the end.
+    pub refuse_end: bool,
+    pub pace: Pace,
+}
+
 /// A generation that is to be run.
 pub struct Generation<'a> {
+    pub message_id: i64,
     pub ready: &'a ReadyModel,
     pub patience: &'a Patience,
     pub stop: &'a mut watch::Receiver<Writing>,
     pub sink: &'a Sink,
+    pub desk: &'a Desk,
     pub recorder: &'a mut Recorder,
 }
 
@@ -74,10 +96,21 @@ impl Generation<'_> {
     ///
     /// # Errors
     /// What the worker refuses, its death, or [`Error::WorkerUnresponsive`].
-    pub async fn run(&mut self, prompt: Vec<ChatMessage>, settings: &TurnSettings) -> Result<Outcome, Error> {
+    pub async fn run(&mut self, work: Work, settings: &TurnSettings) -> Result<Outcome, Error> {
+        let outcome = self.follow(work, settings).await;
+        self.desk.clear();
+        outcome
+    }
+
+    async fn follow(&mut self, work: Work, settings: &TurnSettings) -> Result<Outcome, Error> {
         let mut notifications = self.ready.worker.subscribe();
+        let mut given = work.given.len();
         let request = GenerateStart {
-            messages: Some(prompt),
+            prompt_ids: Some(work.prompt_ids),
+            answered: work.answered,
+            forced_ids: work.given,
+            refuse_end: work.refuse_end,
+            step: work.pace == Pace::Step,
             sampling: settings.sampling.clone(),
             max_tokens: Some(settings.max_tokens),
             alternatives: ALTERNATIVES,
@@ -88,8 +121,8 @@ impl Generation<'_> {
         };
         let facts = &mut self.recorder.facts;
         facts.seed = started.seed;
-        facts.prompt_tokens = u32::try_from(started.prompt_ids.len()).unwrap_or(u32::MAX);
-        facts.template_fallback = started.template_fallback;
+        let prompt = u32::try_from(started.prompt_ids.len()).unwrap_or(u32::MAX);
+        facts.prompt_tokens = prompt.saturating_sub(work.answered);
 
         let mut batch = Vec::new();
         let (mut frame, mut save) = (every(FRAME), every(SAVE));
@@ -102,12 +135,28 @@ impl Generation<'_> {
                         break Err(self.ready.worker.ended().await);
                     };
                     match read(notification, started.generation) {
-                        Some(News::Token(record)) => {
+                        Some(News::Token(mut record)) => {
                             if !stopping {
                                 deadline = Instant::now() + self.patience.next_token;
                             }
+                            if given > 0 {
+                                given -= 1;
+                                record.origin = work.given_origin;
+                            }
                             self.recorder.push(record.clone());
                             batch.push(record);
+                        }
+                        Some(News::Waiting) => {
+                            self.show(&mut batch);
+                            match self.desk.lay_out(&self.ready.worker).await {
+                                Ok(offer) => self.tell(TurnEvent::Waiting { message_id: self.message_id, offer }),
+                                // It was stopped in the meantime, or it is gone: the end says so.
+                                Err(error) => tracing::debug!(%error, "nothing to lay out"),
+                            }
+                            if !stopping {
+                                // The user may take all the time in the world.
+                                deadline = Instant::now() + THINKING;
+                            }
                         }
                         Some(News::End(end)) => break Ok(Outcome::Ended(end)),
                         None => {}
@@ -152,8 +201,12 @@ impl Generation<'_> {
     fn show(&self, batch: &mut Vec<TokenRecord>) {
         if !batch.is_empty() {
             let records = std::mem::take(batch);
-            (self.sink)(TurnEvent::Tokens { records });
+            self.tell(TurnEvent::Tokens { message_id: self.message_id, records });
         }
+    }
+
+    fn tell(&self, event: TurnEvent) {
+        (self.sink)(event);
     }
 
     fn ask_to_stop(&self, generation: u32) {
@@ -168,8 +221,7 @@ impl Generation<'_> {
     }
 
     fn unresponsive(&self) -> Error {
-        let tokens = self.recorder.facts.completion_tokens;
-        let limit = match tokens {
+        let limit = match self.recorder.written() {
             0 => self.patience.first_token,
             _ => self.patience.next_token,
         };
@@ -200,6 +252,8 @@ fn every(period: Duration) -> Interval {
 
 enum News {
     Token(TokenRecord),
+    /// Candidates are on the table.
+    Waiting,
     End(GenerateEnd),
 }
 
@@ -207,8 +261,9 @@ enum News {
 /// ones; one that is not understood is logged and passed over.
 fn read(notification: Notification, generation: u32) -> Option<News> {
     let news = match notification.method.as_str() {
-        method::GENERATE_TOKEN => serde_json::from_value::<TokenEvent>(notification.params)
-            .map(|event| (event.generation, News::Token(event.record))),
+        method::GENERATE_TOKEN => serde_json::from_value::<TokenEvent>(notification.params).map(|event| {
+            (event.generation, if event.waiting { News::Waiting } else { News::Token(event.record) })
+        }),
         method::GENERATE_END => serde_json::from_value::<GenerateEnd>(notification.params)
             .map(|end| (end.generation, News::End(end))),
         _ => return None,

@@ -1,11 +1,23 @@
 //! Conversations as the user knows them: ask, answer, another version, stop; and the list.
 //!
-//! One answer is written at a time, because one worker writes. Everything is in the history
-//! before, or at most half a second after, it is on the screen.
+//! One turn runs at a time. Everything is in the history before, or at most half a second after,
+//! it is on the screen.
+//!
+//! * [`begin`]: question and empty answer are saved; what the answer starts from.
+//! * [`turn`]: one turn to its end. [`answer`]: one generation. [`recorder`]: into the history.
+//! * [`document`]: a conversation as the model gets it. [`ask`]: questions without a forward pass.
+//! * [`desk`]: the token that waits in step mode. [`insight`]: prompts, context, guesses.
+//! * [`slots`]: the loaded models. [`attachment`]: text files.
 
 mod answer;
+mod ask;
+mod attachment;
 mod begin;
+mod desk;
+mod document;
+mod insight;
 mod recorder;
+mod slots;
 mod turn;
 
 use std::sync::Arc;
@@ -13,14 +25,18 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::timeout;
-use vitrine_core::protocol::{ErrorKind, TokenRecord};
+use vitrine_core::protocol::{ErrorKind, Sampling, StepOffer, TokenRecord};
 
-use crate::contract::{Conversation, ConversationSummary, Message, TurnEvent, TurnRequest};
-use crate::engine::Supervisor;
+use crate::contract::{
+    Conversation, ConversationSummary, ConversationTree, Guess, Message, Preset, StepChoice, TurnEvent,
+    TurnRequest, TurnSettings,
+};
 use crate::error::Error;
-use crate::history::{conversations, token_records, History};
+use crate::history::{conversations, messages, presets, token_records, tree, History};
+use desk::Desk;
 
 pub use answer::Patience;
+pub use slots::Slots;
 
 /// Where the events of a turn go. That nobody listens any more is no reason to stop.
 pub type Sink = Box<dyn Fn(TurnEvent) + Send + Sync>;
@@ -43,28 +59,31 @@ enum Writing {
 #[derive(Debug)]
 pub struct Conversations {
     history: Arc<History>,
-    supervisor: Supervisor,
+    models: Slots,
     patience: Patience,
     writing: watch::Sender<Writing>,
+    desk: Desk,
 }
 
 impl Conversations {
-    pub fn new(history: Arc<History>, supervisor: Supervisor, patience: Patience) -> Self {
-        Self { history, supervisor, patience, writing: watch::Sender::new(Writing::No) }
+    pub fn new(history: Arc<History>, models: Slots, patience: Patience) -> Self {
+        let writing = watch::Sender::new(Writing::No);
+        Self { history, models, patience, writing, desk: Desk::default() }
     }
 
     /// One turn: saves the question, lets the model answer, saves the answer. Returns when the
     /// turn has ended. An answer that ended badly is a message too, with the reason in its facts.
     ///
     /// # Errors
-    /// `Busy`, `NoModel`, `InvalidParams`, [`Error::NoSuchItem`]: nothing was saved then. What
-    /// the history says, where it can't be written.
+    /// `Busy`, `NoModel`, `InvalidParams`, [`Error::NoSuchItem`], [`Error::OtherModel`],
+    /// [`Error::NoRecord`]: nothing was saved then. What the history says, where it can't be written.
     pub async fn turn(&self, request: TurnRequest, sink: Sink) -> Result<Message, Error> {
         let _claim = self.claim()?;
         let turn = turn::Turn {
             history: &self.history,
-            supervisor: &self.supervisor,
+            models: &self.models,
             patience: &self.patience,
+            desk: &self.desk,
             stop: self.writing.subscribe(),
             sink,
         };
@@ -141,6 +160,117 @@ impl Conversations {
             Ok(conversation)
         });
         self.changed(shown.await)
+    }
+
+    /// All branches.
+    ///
+    /// # Errors
+    /// What the history says.
+    pub async fn tree(&self, id: i64) -> Result<ConversationTree, Error> {
+        self.history.call(move |connection| tree::read(connection, id)).await
+    }
+
+    /// Takes one version away, with all that came after it; gives what is shown now.
+    ///
+    /// # Errors
+    /// What the history says.
+    pub async fn delete_message(&self, message_id: i64) -> Result<Conversation, Error> {
+        let shown = self.history.call(move |connection| {
+            let transaction = connection.transaction()?;
+            let id = conversations::delete_message(&transaction, message_id)?;
+            let conversation = conversations::open(&transaction, id)?;
+            transaction.commit()?;
+            Ok(conversation)
+        });
+        self.changed(shown.await)
+    }
+
+    /// Undoes [`Self::delete_message`], and shows it again.
+    ///
+    /// # Errors
+    /// What the history says.
+    pub async fn restore_message(&self, message_id: i64) -> Result<Conversation, Error> {
+        let shown = self.history.call(move |connection| {
+            let transaction = connection.transaction()?;
+            let id = conversations::restore_message(&transaction, message_id)?;
+            let conversation = conversations::open(&transaction, id)?;
+            transaction.commit()?;
+            Ok(conversation)
+        });
+        self.changed(shown.await)
+    }
+
+    /// A pinned message stays in the context when others fall out.
+    ///
+    /// # Errors
+    /// What the history says.
+    pub async fn pin(&self, message_id: i64, pinned: bool) -> Result<Message, Error> {
+        let saved = self.history.call(move |connection| {
+            messages::pin(connection, message_id, pinned)?;
+            messages::get(connection, message_id)
+        });
+        saved.await
+    }
+
+    /// The presets of the app and of the user.
+    ///
+    /// # Errors
+    /// What the history says.
+    pub async fn presets(&self) -> Result<Vec<Preset>, Error> {
+        self.history.call(|connection| presets::list(connection)).await
+    }
+
+    /// Saves one of the user's own; a new one where `id` is missing.
+    ///
+    /// # Errors
+    /// `InvalidParams` for one of the app's or without a name; what the history says.
+    pub async fn save_preset(
+        &self,
+        id: Option<String>,
+        name: String,
+        settings: TurnSettings,
+    ) -> Result<Vec<Preset>, Error> {
+        let saved = self.history.call(move |connection| {
+            presets::save(connection, id.as_deref(), &name, &settings)?;
+            presets::list(connection)
+        });
+        saved.await
+    }
+
+    /// Deletes one of the user's own.
+    ///
+    /// # Errors
+    /// `InvalidParams` for one of the app's; what the history says.
+    pub async fn delete_preset(&self, id: String) -> Result<Vec<Preset>, Error> {
+        let saved = self.history.call(move |connection| {
+            presets::delete(connection, &id)?;
+            presets::list(connection)
+        });
+        saved.await
+    }
+
+    /// Step mode: takes the waiting token and goes on under these settings.
+    ///
+    /// # Errors
+    /// [`Error::NotWaiting`], what the worker says.
+    pub async fn choose(&self, choice: StepChoice, sampling: Sampling) -> Result<(), Error> {
+        self.desk.choose(choice, sampling).await
+    }
+
+    /// Step mode: the waiting candidates under other settings.
+    ///
+    /// # Errors
+    /// [`Error::NotWaiting`], what the worker says.
+    pub async fn reshape(&self, sampling: Sampling) -> Result<StepOffer, Error> {
+        self.desk.reshape(sampling).await
+    }
+
+    /// Step mode: how good a guess at the waiting token is.
+    ///
+    /// # Errors
+    /// [`Error::NotWaiting`], what the worker says.
+    pub async fn guess_waiting(&self, text: String) -> Result<Guess, Error> {
+        self.desk.guess(&text).await
     }
 
     /// All that is known of the tokens of an answer, in order.

@@ -11,8 +11,8 @@ use vitrine_core::protocol::{GenerateEnd, TokenRecord};
 
 use crate::contract::{AnswerFacts, Message, MessageStatus};
 use crate::error::Error;
-use crate::history::{conversations, finish, messages, token_records};
-use crate::history::{Answer, Encoder, History};
+use crate::history::{conversations, finish, messages, pieces, token_records};
+use crate::history::{Answer, Encoder, FreshPiece, History};
 
 /// One answer on its way into the history.
 #[derive(Debug)]
@@ -22,43 +22,82 @@ pub struct Recorder {
     answer: i64,
     text: String,
     pub facts: AnswerFacts,
+    vocabulary: u32,
+    /// Tokens that were taken over from another version.
+    taken_over: u32,
     encoder: Encoder,
-    /// Records that are in no chunk yet.
-    fresh: Vec<TokenRecord>,
-    /// Chunks that are not known to be saved, with their numbers.
-    unsaved: Vec<(u32, Vec<u8>)>,
+    records: Vec<TokenRecord>,
+    /// How many of them are in chunks.
+    encoded: usize,
+    /// Chunks that are not known to be saved.
+    unsaved: Vec<Chunk>,
     next_chunk: u32,
     /// A save that is under way, and the number of the first chunk that is not in it.
     saving: Option<(u32, Answer<()>)>,
 }
 
+/// Encoded records, and the pieces that they are the first to name.
+#[derive(Debug, Clone)]
+struct Chunk {
+    number: u32,
+    data: Vec<u8>,
+    fresh: Vec<FreshPiece>,
+}
+
 impl Recorder {
-    pub fn new(history: Arc<History>, conversation: i64, answer: i64, facts: AnswerFacts) -> Self {
+    /// `vocabulary`: the row of the model's pieces.
+    pub fn new(
+        history: Arc<History>,
+        conversation: i64,
+        answer: i64,
+        facts: AnswerFacts,
+        vocabulary: u32,
+    ) -> Self {
+        let encoder = Encoder::new(vocabulary, facts.settings.sampling.temperature);
         Self {
             history,
             conversation,
             answer,
             text: String::new(),
             facts,
-            encoder: Encoder::default(),
-            fresh: Vec::new(),
+            vocabulary,
+            taken_over: 0,
+            encoder,
+            records: Vec::new(),
+            encoded: 0,
             unsaved: Vec::new(),
             next_chunk: 0,
             saving: None,
         }
     }
 
+    /// The beginning of another version, which this one has too.
+    pub fn take_over(&mut self, records: &[TokenRecord]) {
+        let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
+        self.taken_over = count;
+        self.facts.completion_tokens = count;
+        for record in records {
+            self.text.push_str(&record.text);
+        }
+        self.records.extend_from_slice(records);
+    }
+
+    /// Tokens that were written now.
+    pub fn written(&self) -> u32 {
+        self.facts.completion_tokens - self.taken_over
+    }
+
     /// One more token. Times are added up here, for the case that no end is ever reported.
     pub fn push(&mut self, record: TokenRecord) {
         let milliseconds = record.micros as f32 / 1000.0;
-        if self.facts.completion_tokens == 0 {
+        if self.written() == 0 {
             self.facts.first_token_ms = milliseconds;
         } else {
             self.facts.decode_ms += milliseconds;
         }
         self.facts.completion_tokens += 1;
         self.text.push_str(&record.text);
-        self.fresh.push(record);
+        self.records.push(record);
     }
 
     /// The worker's own account of the generation replaces what was counted here.
@@ -71,8 +110,8 @@ impl Recorder {
             }
         }
         self.facts.stop_reason = Some(end.reason);
-        self.facts.prompt_tokens = end.prompt_tokens;
-        self.facts.completion_tokens = end.completion_tokens;
+        self.facts.prompt_tokens = end.prompt_tokens.saturating_sub(self.taken_over);
+        self.facts.completion_tokens = self.taken_over + end.completion_tokens;
         self.facts.first_token_ms = end.first_token_ms;
         self.facts.decode_ms = end.decode_ms;
     }
@@ -94,10 +133,11 @@ impl Recorder {
             return;
         }
         let (answer, text, facts) = (self.answer, self.text.clone(), self.facts.clone());
-        let chunks = self.unsaved.clone();
+        let (chunks, vocabulary) = (self.unsaved.clone(), self.vocabulary);
         let saving = self.history.post(move |connection| {
             let transaction = connection.transaction()?;
-            save(&transaction, answer, &chunks, &text, MessageStatus::Streaming, &facts)?;
+            save(&transaction, answer, vocabulary, &chunks)?;
+            messages::update_answer(&transaction, answer, &text, MessageStatus::Streaming, &facts)?;
             Ok(transaction.commit()?)
         });
         self.saving = Some((self.next_chunk, saving));
@@ -113,11 +153,16 @@ impl Recorder {
             self.settle(end, outcome);
         }
         self.close_chunk();
+        let whole = self.whole();
         let (chunks, conversation, answer) = (self.unsaved, self.conversation, self.answer);
-        let (text, facts) = (self.text, self.facts);
+        let (text, facts, vocabulary) = (self.text, self.facts, self.vocabulary);
         let saved = self.history.call(move |connection| {
             let transaction = connection.transaction()?;
-            save(&transaction, answer, &chunks, &text, status, &facts)?;
+            save(&transaction, answer, vocabulary, &chunks)?;
+            if let Some(whole) = whole {
+                token_records::replace(&transaction, answer, &whole)?;
+            }
+            messages::update_answer(&transaction, answer, &text, status, &facts)?;
             conversations::touch(&transaction, conversation)?;
             let message = messages::get(&transaction, answer)?;
             transaction.commit()?;
@@ -128,37 +173,47 @@ impl Recorder {
 
     fn settle(&mut self, end: u32, outcome: Result<(), Error>) {
         match outcome {
-            Ok(()) => self.unsaved.retain(|(number, _)| *number >= end),
+            Ok(()) => self.unsaved.retain(|chunk| chunk.number >= end),
             Err(error) => tracing::warn!(%error, "an answer is not saved yet"),
         }
     }
 
     fn close_chunk(&mut self) {
-        if self.fresh.is_empty() {
+        let open = &self.records[self.encoded..];
+        if open.is_empty() {
             return;
         }
-        match self.encoder.encode(&self.fresh) {
-            Ok(chunk) => {
-                self.unsaved.push((self.next_chunk, chunk));
+        match self.encoder.encode(open) {
+            Ok((data, fresh)) => {
+                self.unsaved.push(Chunk { number: self.next_chunk, data, fresh });
                 self.next_chunk += 1;
             }
             // Not by the protocol; the text is kept, only these tokens can't be looked into.
             Err(error) => tracing::warn!(%error, "token records that can't be stored"),
         }
-        self.fresh.clear();
+        self.encoded = self.records.len();
+    }
+
+    /// All records as one chunk, which is smaller than its parts. Their pieces are in the parts.
+    fn whole(&self) -> Option<Vec<u8>> {
+        if self.next_chunk < 2 {
+            return None;
+        }
+        let mut encoder = Encoder::new(self.vocabulary, self.facts.settings.sampling.temperature);
+        encoder.encode(&self.records).ok().map(|(data, _)| data)
     }
 }
 
 fn save(
     connection: &rusqlite::Connection,
     answer: i64,
-    chunks: &[(u32, Vec<u8>)],
-    text: &str,
-    status: MessageStatus,
-    facts: &AnswerFacts,
+    vocabulary: u32,
+    chunks: &[Chunk],
 ) -> Result<(), Error> {
-    for (number, chunk) in chunks {
-        token_records::append(connection, answer, *number, chunk)?;
+    for chunk in chunks {
+        let fresh = chunk.fresh.iter().map(|(id, bytes, special)| (*id, bytes.as_slice(), *special));
+        pieces::keep(connection, i64::from(vocabulary), fresh)?;
+        token_records::append(connection, answer, chunk.number, &chunk.data)?;
     }
-    messages::update_answer(connection, answer, text, status, facts)
+    Ok(())
 }

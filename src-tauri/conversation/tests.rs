@@ -6,9 +6,9 @@ use std::time::Instant;
 use vitrine_core::protocol::{LoadOptions, Role, StopReason};
 
 use super::*;
-use crate::contract::{ErrorCode, MessageStatus, ModelState, ShellErrorCode, TurnSettings};
+use crate::contract::{ErrorCode, ForkChoice, MessageStatus, ModelState, ShellErrorCode, TurnSettings};
 use crate::engine::fake_worker::{end, started, token, FakeWorker};
-use crate::engine::{self, memory};
+use crate::engine::{self, memory, Supervisor};
 
 struct Stage {
     conversations: Arc<Conversations>,
@@ -30,12 +30,16 @@ fn hasty() -> Patience {
 
 /// A worker whose `generate/start` does this, with its model loaded.
 async fn stage(generate: String, stop: String) -> Stage {
-    let worker = FakeWorker { generate, stop, ..FakeWorker::default() };
+    stage_of(FakeWorker { generate, stop, ..FakeWorker::default() }).await
+}
+
+async fn stage_of(worker: FakeWorker) -> Stage {
     let supervisor = worker.supervisor(engine::Patience::default());
     supervisor.load("/m/小.gguf", LoadOptions::default()).await.expect("loads");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let history = Arc::new(History::open(folder.path()));
-    let conversations = Conversations::new(history.clone(), supervisor.clone(), hasty());
+    let models = Slots { a: supervisor.clone(), b: worker.supervisor(engine::Patience::default()) };
+    let conversations = Conversations::new(history.clone(), models, hasty());
     Stage { conversations: Arc::new(conversations), supervisor, history, folder }
 }
 
@@ -52,8 +56,24 @@ fn say(conversation_id: Option<i64>, text: &str) -> TurnRequest {
     TurnRequest::Say {
         conversation_id,
         text: text.into(),
-        settings: TurnSettings { system_prompt: "短".into(), ..TurnSettings::default() },
+        settings: settings(),
+        attachments: None,
+        prefill: None,
+        pace: None,
+        slot: None,
     }
+}
+
+fn settings() -> TurnSettings {
+    TurnSettings { system_prompt: "短".into(), ..TurnSettings::default() }
+}
+
+fn again(message_id: i64) -> TurnRequest {
+    TurnRequest::Regenerate { message_id, settings: settings(), prefill: None, pace: None, slot: None }
+}
+
+fn fork(message_id: i64, token_index: u32, choice: ForkChoice) -> TurnRequest {
+    TurnRequest::Fork { message_id, token_index, choice, settings: settings(), pace: None, slot: None }
 }
 
 fn listener() -> (Sink, Heard) {
@@ -87,8 +107,8 @@ impl Stage {
 fn shown(heard: &Heard) -> String {
     let events = heard.lock().expect("no panic");
     let texts = events.iter().filter_map(|event| match event {
-        TurnEvent::Tokens { records } => Some(records.iter().map(|record| record.text.as_str())),
-        TurnEvent::Started { .. } | TurnEvent::Ended { .. } => None,
+        TurnEvent::Tokens { records, .. } => Some(records.iter().map(|record| record.text.as_str())),
+        TurnEvent::Started { .. } | TurnEvent::Waiting { .. } | TurnEvent::Ended { .. } => None,
     });
     texts.flatten().collect()
 }
@@ -126,7 +146,8 @@ async fn a_turn_is_streamed_and_saved_with_its_tokens() {
 
     // Nothing of it is only in memory.
     let again = Arc::new(History::open(stage.folder.path()));
-    let reader = Conversations::new(again, stage.supervisor.clone(), hasty());
+    let models = Slots { a: stage.supervisor.clone(), b: stage.supervisor.clone() };
+    let reader = Conversations::new(again, models, hasty());
     let conversation = reader.open(answer.conversation_id).await.expect("there");
     assert_eq!(conversation.messages[1], answer);
 }
@@ -137,8 +158,7 @@ async fn a_second_question_and_a_second_version() {
     let first = stage.turn(say(None, "一")).await.expect("a turn");
     let id = first.conversation_id;
     let second = stage.turn(say(Some(id), "二")).await.expect("a turn");
-    let again = TurnRequest::Regenerate { message_id: first.id, settings: TurnSettings::default() };
-    let other = stage.turn(again).await.expect("a turn");
+    let other = stage.turn(again(first.id)).await.expect("a turn");
     assert_eq!(other.versions, [first.id, other.id]);
     let path = |conversation: Conversation| -> Vec<i64> {
         conversation.messages.iter().map(|message| message.id).collect()
@@ -153,8 +173,9 @@ async fn a_second_question_and_a_second_version() {
 async fn the_model_gets_the_system_prompt_and_the_path() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let copy = folder.path().join("request");
-    let generate = format!("printf '%s' \"$line\" > '{}'; {}", copy.display(), saying(&["好"]));
-    let stage = stage(generate, String::new()).await;
+    let usual = FakeWorker::default();
+    let prompt = format!("printf '%s' \"$line\" > '{}'; {}", copy.display(), usual.prompt);
+    let stage = stage_of(FakeWorker { prompt, generate: saying(&["好"]), ..usual }).await;
     let first = stage.turn(say(None, "一")).await.expect("a turn");
     stage.turn(say(Some(first.conversation_id), "二")).await.expect("a turn");
     let request: serde_json::Value =
@@ -165,7 +186,6 @@ async fn the_model_gets_the_system_prompt_and_the_path() {
         .map(|turn| (turn["role"].as_str().expect("a role"), turn["content"].as_str().expect("text")))
         .collect();
     assert_eq!(turns, [("system", "短"), ("user", "一"), ("assistant", "好"), ("user", "二")]);
-    assert_eq!(request["params"]["alternatives"], 10);
 }
 
 #[tokio::test]
@@ -278,8 +298,8 @@ async fn what_is_on_the_screen_is_saved_within_a_second() {
     // Says something, and then nothing for longer than the test takes.
     let generate = format!("{}; {}", started(), token(3, "因"));
     let mut stage = stage(generate, String::new()).await;
-    let conversations =
-        Conversations::new(stage.history.clone(), stage.supervisor.clone(), Patience::default());
+    let models = Slots { a: stage.supervisor.clone(), b: stage.supervisor.clone() };
+    let conversations = Conversations::new(stage.history.clone(), models, Patience::default());
     stage.conversations = Arc::new(conversations);
     let (turn, heard) = stage.begin(say(None, "为什么？"));
     stage.until_shown(&heard, "因").await;
@@ -320,4 +340,87 @@ async fn a_stream_is_sent_in_few_batches() {
     let frames = begun.elapsed().as_millis() / 33 + 2;
     let events = heard.lock().expect("no panic").len() as u128;
     assert!(events <= frames + 2, "{events} events in {frames} frames");
+}
+
+#[tokio::test]
+async fn a_fork_shares_what_came_before_and_says_where_it_left() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let copy = folder.path().join("request");
+    let generate = format!("printf '%s' \"$line\" > '{}'; {}", copy.display(), saying(&["天", "空", "。"]));
+    let stage = stage(generate, String::new()).await;
+    let first = stage.turn(say(None, "为什么？")).await.expect("a turn");
+    let before = stage.conversations.tokens(first.id).await.expect("tokens");
+    let (sink, heard) = listener();
+    let request = fork(first.id, 2, ForkChoice::Token { id: 9 });
+    let forked = stage.conversations.turn(request, sink).await.expect("a turn");
+
+    let request: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&copy).expect("a request")).expect("JSON");
+    let params = &request["params"];
+    assert_eq!(params["prompt_ids"], serde_json::json!([1, 5, 6, 103, 104]));
+    assert_eq!((&params["answered"], &params["forced_ids"]), (&2.into(), &serde_json::json!([9])));
+    assert_eq!(params["alternatives"], 10);
+
+    assert_eq!(forked.versions, [first.id, forked.id]);
+    assert_eq!(forked.text, "天空天空。", "what is shared, then what the worker said");
+    assert_eq!(shown(&heard), forked.text);
+    let facts = forked.facts.as_ref().expect("facts");
+    let branch = facts.branch.as_ref().expect("a branch");
+    assert_eq!((branch.from_message, branch.token_index), (first.id, 2));
+    assert_eq!(branch.replaced.as_ref().expect("a token stood there").id, before[2].id);
+    assert_eq!((facts.prompt_tokens, facts.completion_tokens), (1, 6));
+    let after = stage.conversations.tokens(forked.id).await.expect("tokens");
+    assert_eq!(after[..2], before[..2]);
+    assert_eq!(after[2].origin, vitrine_core::protocol::Origin::Chosen);
+    assert_eq!(stage.conversations.tokens(first.id).await.expect("tokens"), before, "nothing is overwritten");
+
+    let beyond = stage.turn(fork(first.id, 99, ForkChoice::Open)).await.expect_err("no such token");
+    assert_eq!(beyond.code(), ErrorCode::Engine(ErrorKind::InvalidParams));
+    let question = stage.turn(fork(first.parent_id.expect("a question"), 0, ForkChoice::Open)).await;
+    assert_eq!(question.expect_err("no answer").code(), ErrorCode::Engine(ErrorKind::InvalidParams));
+}
+
+#[tokio::test]
+async fn an_edited_question_is_a_branch_of_its_own() {
+    let stage = stage(saying(&["好"]), String::new()).await;
+    let first = stage.turn(say(None, "一")).await.expect("a turn");
+    let question = first.parent_id.expect("a question");
+    let request = TurnRequest::EditQuestion {
+        message_id: question,
+        text: "二".into(),
+        settings: settings(),
+        attachments: None,
+        prefill: None,
+        pace: None,
+        slot: None,
+    };
+    let second = stage.turn(request).await.expect("a turn");
+    let conversation = stage.conversations.open(second.conversation_id).await.expect("there");
+    assert_eq!(conversation.messages[0].text, "二");
+    assert_eq!(conversation.messages[0].versions, [question, second.parent_id.expect("a question")]);
+    let tree = stage.conversations.tree(second.conversation_id).await.expect("a tree");
+    assert_eq!(tree.nodes.iter().filter(|node| node.active).count(), 2);
+    assert_eq!(tree.nodes.len(), 4);
+}
+
+#[tokio::test]
+async fn a_prompt_that_does_not_fit_is_told_with_its_numbers() {
+    let mut long = crate::engine::fake_worker::prompted();
+    long.fit = vitrine_core::protocol::ContextFit::TooLong;
+    let prompt = format!("answer '{}'", serde_json::json!(long));
+    let stage = stage_of(FakeWorker { prompt, generate: saying(&["好"]), ..FakeWorker::default() }).await;
+    let answer = stage.turn(say(None, "很长很长")).await.expect("an answer that failed");
+    assert_eq!(code(&answer), ErrorCode::Engine(ErrorKind::ContextFull));
+    let error = answer.facts.expect("facts").error.expect("it failed");
+    assert_eq!(error.facts["context_length"], 128);
+    let conversation = stage.conversations.open(answer.conversation_id).await.expect("there");
+    assert_eq!(conversation.messages[0].text, "很长很长");
+}
+
+#[tokio::test]
+async fn nothing_waits_where_nothing_is_being_stepped() {
+    let stage = stage(saying(&["好"]), String::new()).await;
+    let choice = crate::contract::StepChoice::Best;
+    let error = stage.conversations.choose(choice, Sampling::default()).await.expect_err("nothing");
+    assert_eq!(error.code(), ErrorCode::Shell(ShellErrorCode::NotWaiting));
 }

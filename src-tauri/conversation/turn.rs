@@ -1,65 +1,209 @@
-//! One turn: save, generate, save.
+//! One turn: save, generate, save. A comparison is a turn with two answers, written side by side.
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
-use vitrine_core::protocol::{ErrorKind, GenerateEnd, RpcError, StopReason};
+use vitrine_core::protocol::{ErrorKind, GenerateEnd, Origin, RpcError, StopReason};
 
-use super::answer::{Generation, Outcome, Patience};
-use super::begin::{self, Begun};
+use super::answer::{Generation, Outcome, Patience, Work};
+use super::begin::{self, Begun, Shared, Start};
+use super::desk::Desk;
+use super::document::{self, Turn as PromptTurn};
 use super::recorder::Recorder;
-use super::{Sink, Writing};
-use crate::contract::{AnswerFacts, Message, MessageStatus, TurnEvent, TurnRequest, TurnSettings};
-use crate::engine::{ReadyModel, Supervisor};
+use super::slots::Slots;
+use super::{ask, insight, Sink, Writing};
+use crate::contract::{
+    AnswerFacts, ForkChoice, Message, MessageStatus, ModelSlot, Pace, TurnEvent, TurnRequest, TurnSettings,
+};
+use crate::engine::ReadyModel;
 use crate::error::Error;
+use crate::history::prompts::{self, NewPrompt};
 use crate::history::History;
 
 /// What a turn needs.
 pub struct Turn<'a> {
     pub history: &'a Arc<History>,
-    pub supervisor: &'a Supervisor,
+    pub models: &'a Slots,
     pub patience: &'a Patience,
+    pub desk: &'a Desk,
     pub stop: watch::Receiver<Writing>,
     pub sink: Sink,
 }
 
+/// One answer that is to be written.
+struct Job {
+    slot: ModelSlot,
+    ready: ReadyModel,
+    answer: i64,
+    conversation: i64,
+    facts: AnswerFacts,
+    vocabulary: u32,
+    start: Start,
+    pace: Pace,
+}
+
 impl Turn<'_> {
-    /// Runs it to its end.
+    /// Runs it to its end; gives the first answer.
     ///
     /// # Errors
     /// Why it could not begin, or what the history says.
-    pub async fn run(mut self, request: TurnRequest) -> Result<Message, Error> {
-        let settings = begin::settings_of(&request)?.clone();
-        let ready = self.supervisor.ready()?;
-        let facts = first_facts(&ready, &settings);
-        let told = facts.clone();
-        let begun = self.history.call(move |connection| begin::begin(connection, &request, told));
-        let Begun { conversation, answer, prompt } = begun.await?;
-        let mut recorder = Recorder::new(self.history.clone(), conversation.id, answer, facts);
-        (self.sink)(TurnEvent::Started { conversation, message_id: answer });
+    pub async fn run(self, request: TurnRequest) -> Result<Message, Error> {
+        begin::check(&request)?;
+        let (slots, pace) = (request.slots(), request.pace());
+        let ready: Vec<ReadyModel> =
+            slots.iter().map(|slot| self.models.ready(*slot)).collect::<Result<_, _>>()?;
+        let facts = slots.iter().zip(&ready);
+        let facts = facts.map(|(slot, ready)| first_facts(ready, *slot, request.settings())).collect();
+        let begun = self.history.call(move |connection| begin::begin(connection, &request, facts));
+        let Begun { conversation, answers, start } = begun.await?;
+        let conversation_id = conversation.id;
+        let mut jobs: Vec<Job> = Vec::with_capacity(answers.len());
+        for ((slot, ready), (answer, facts, vocabulary)) in slots.into_iter().zip(ready).zip(answers) {
+            let (conversation, start) = (conversation_id, start.clone());
+            jobs.push(Job { slot, ready, answer, conversation, facts, vocabulary, start, pace });
+        }
+        let second_id = jobs.get(1).map(|job| job.answer);
+        let message_id = jobs.first().map_or(0, |job| job.answer);
+        (self.sink)(TurnEvent::Started { conversation, message_id, second_id });
         self.history.note_change();
 
-        let outcome = Generation {
-            ready: &ready,
-            patience: self.patience,
-            stop: &mut self.stop,
-            sink: &self.sink,
-            recorder: &mut recorder,
-        }
-        .run(prompt, &settings)
-        .await;
+        let mut jobs = jobs.into_iter();
+        let first =
+            jobs.next().ok_or_else(|| Error::refused(ErrorKind::InvalidParams, "no model is asked"))?;
+        let message = match jobs.next() {
+            None => self.write(first).await,
+            Some(second) => {
+                let (first, second) = tokio::join!(self.write(first), self.write(second));
+                second.and(first)
+            }
+        };
+        self.history.note_change();
+        message
+    }
+
+    async fn write(&self, job: Job) -> Result<Message, Error> {
+        let Job { slot, ready, answer, conversation, facts, vocabulary, start, pace } = job;
+        let settings = facts.settings.clone();
+        let mut recorder = Recorder::new(self.history.clone(), conversation, answer, facts, vocabulary);
+        let outcome = match self.prepare(&ready, answer, start, pace, &mut recorder).await {
+            Ok(work) => {
+                let mut generation = Generation {
+                    message_id: answer,
+                    ready: &ready,
+                    patience: self.patience,
+                    stop: &mut self.stop.clone(),
+                    sink: &self.sink,
+                    desk: self.desk,
+                    recorder: &mut recorder,
+                };
+                generation.run(work, &settings).await
+            }
+            Err(error) => Err(error),
+        };
         if let Err(error @ Error::WorkerUnresponsive { .. }) = &outcome {
-            self.supervisor.give_up(&ready.worker, error).await;
+            self.models.of(slot).give_up(&ready.worker, error).await;
         }
         let status = conclude(&mut recorder, outcome);
         let message = recorder.finish(status).await?;
         (self.sink)(TurnEvent::Ended { message: Box::new(message.clone()) });
-        self.history.note_change();
         Ok(message)
+    }
+
+    /// Makes the exact prompt, and keeps it with the answer.
+    async fn prepare(
+        &self,
+        ready: &ReadyModel,
+        answer: i64,
+        start: Start,
+        pace: Pace,
+        recorder: &mut Recorder,
+    ) -> Result<Work, Error> {
+        match start {
+            Start::Fresh { turns, prefill } => {
+                self.prepare_fresh(ready, answer, &turns, &prefill, pace, recorder).await
+            }
+            Start::Shared(shared) => self.prepare_shared(ready, answer, *shared, pace, recorder).await,
+        }
+    }
+
+    async fn prepare_fresh(
+        &self,
+        ready: &ReadyModel,
+        answer: i64,
+        turns: &[PromptTurn],
+        prefill: &str,
+        pace: Pace,
+        recorder: &mut Recorder,
+    ) -> Result<Work, Error> {
+        let max_tokens = recorder.facts.settings.max_tokens;
+        let reserve = document::reserve(max_tokens, ready.model.context_length);
+        let prompted = ask::prompt(&ready.worker, turns, reserve, prefill, true).await?;
+        let facts = &mut recorder.facts;
+        facts.prompt_tokens = u32::try_from(prompted.ids.len()).unwrap_or(u32::MAX);
+        facts.prompt_form = Some(prompted.form);
+        facts.template_fallback = prompted.template_fallback.clone();
+        facts.left_out = Some(document::left_out(turns, &prompted)).filter(|left_out| !left_out.is_empty());
+        let given = u32::try_from(prompted.prefill_ids.len()).unwrap_or(u32::MAX);
+        facts.prefill_tokens = (given > 0).then_some(given);
+        if let Some(error) = insight::too_long(prompted.fit, prompted.ids.len(), ready) {
+            return Err(error);
+        }
+        let segments = document::segments(turns, &prompted);
+        let mut tokens = prompted.tokens.unwrap_or_default();
+        tokens.truncate(prompted.ids.len());
+        let fingerprint = ready.model.fingerprint.clone();
+        let kept = NewPrompt { fingerprint, form: prompted.form, tokens, segments };
+        self.history
+            .call(move |connection| {
+                let transaction = connection.transaction()?;
+                prompts::save(&transaction, answer, &kept)?;
+                Ok(transaction.commit()?)
+            })
+            .await?;
+        Ok(Work {
+            prompt_ids: prompted.ids,
+            answered: 0,
+            given: prompted.prefill_ids,
+            given_origin: Origin::Forced,
+            refuse_end: false,
+            pace,
+        })
+    }
+
+    async fn prepare_shared(
+        &self,
+        ready: &ReadyModel,
+        answer: i64,
+        shared: Shared,
+        pace: Pace,
+        recorder: &mut Recorder,
+    ) -> Result<Work, Error> {
+        let Shared { prompt, records, choice } = shared;
+        recorder.facts.prompt_tokens = u32::try_from(prompt.ids.len()).unwrap_or(u32::MAX);
+        recorder.take_over(&records);
+        let mut prompt_ids = prompt.ids;
+        prompt_ids.extend(records.iter().map(|record| record.id));
+        let answered = u32::try_from(records.len()).unwrap_or(u32::MAX);
+        if !records.is_empty() {
+            (self.sink)(TurnEvent::Tokens { message_id: answer, records });
+        }
+        let given = match &choice {
+            ForkChoice::Token { id } => vec![*id],
+            ForkChoice::Text { text } => ask::pieces(&ready.worker, text).await?,
+            ForkChoice::RefuseEnd | ForkChoice::Open => Vec::new(),
+        };
+        Ok(Work {
+            prompt_ids,
+            answered,
+            given,
+            given_origin: Origin::Chosen,
+            refuse_end: choice == ForkChoice::RefuseEnd,
+            pace,
+        })
     }
 }
 
-fn first_facts(ready: &ReadyModel, settings: &TurnSettings) -> AnswerFacts {
+fn first_facts(ready: &ReadyModel, slot: ModelSlot, settings: &TurnSettings) -> AnswerFacts {
     AnswerFacts {
         model_name: ready.model.info.name.clone(),
         model_fingerprint: ready.model.fingerprint.clone(),
@@ -70,7 +214,13 @@ fn first_facts(ready: &ReadyModel, settings: &TurnSettings) -> AnswerFacts {
         completion_tokens: 0,
         first_token_ms: 0.0,
         decode_ms: 0.0,
+        prompt_form: None,
         template_fallback: None,
+        branch: None,
+        left_out: None,
+        prefill_tokens: None,
+        compare: None,
+        slot: Some(slot),
         error: None,
     }
 }

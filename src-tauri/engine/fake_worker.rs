@@ -7,8 +7,8 @@ use std::path::Path;
 
 use serde_json::{json, Value};
 use vitrine_core::protocol::{
-    Alternative, GenerateEnd, ModelFormat, ModelInfo, ModelLoaded, ModelTraits, Origin, RpcError, StopReason,
-    Support, TokenEvent, TokenRecord,
+    Alternative, ChatPrompted, ContextFit, GenerateEnd, ModelFormat, ModelInfo, ModelLoaded, ModelTraits,
+    Origin, PromptForm, PromptToken, RpcError, StopReason, Support, TokenEvent, TokenRecord,
 };
 
 use super::memory::MachineMemory;
@@ -25,6 +25,9 @@ pub struct FakeWorker {
     pub generate: String,
     pub stop: String,
     pub tokenize: String,
+    pub prompt: String,
+    pub look: String,
+    pub choose: String,
     pub shutdown: String,
 }
 
@@ -37,6 +40,9 @@ impl Default for FakeWorker {
             generate: String::new(),
             stop: String::new(),
             tokenize: String::new(),
+            prompt: format!("answer '{}'", json!(prompted())),
+            look: String::new(),
+            choose: String::new(),
             shutdown: "answer '{}'; exit 0".into(),
         }
     }
@@ -62,6 +68,12 @@ while IFS= read -r line; do
       {stop} ;;
     *'"method":"text/tokenize"'*) :
       {tokenize} ;;
+    *'"method":"chat/prompt"'*) :
+      {prompt} ;;
+    *'"method":"generate/look"'*) :
+      {look} ;;
+    *'"method":"generate/choose"'*) :
+      {choose} ;;
     *'"method":"shutdown"'*) :
       {shutdown} ;;
   esac
@@ -72,6 +84,9 @@ done
             generate = self.generate,
             stop = self.stop,
             tokenize = self.tokenize,
+            prompt = self.prompt,
+            look = self.look,
+            choose = self.choose,
             shutdown = self.shutdown,
         );
         WorkerProgram { program: "/bin/sh".into(), args: vec!["-c".into(), script.into()], log_file: None }
@@ -115,6 +130,20 @@ pub fn loaded() -> ModelLoaded {
         end_ids: vec![2],
         fingerprint: "f00d".into(),
         load_ms: 1,
+    }
+}
+
+/// What the default script answers to `chat/prompt`: the prompt of [`started`].
+pub fn prompted() -> ChatPrompted {
+    let token = |id, special| PromptToken { id, bytes: "61".into(), special };
+    ChatPrompted {
+        ids: vec![1, 5, 6],
+        prefill_ids: Vec::new(),
+        tokens: Some(vec![token(1, true), token(5, false), token(6, false)]),
+        shares: Vec::new(),
+        form: PromptForm::Template,
+        template_fallback: None,
+        fit: ContextFit::All,
     }
 }
 

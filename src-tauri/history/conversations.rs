@@ -44,7 +44,8 @@ pub fn list(connection: &Connection) -> Result<Vec<ConversationSummary>, Error> 
     let mut query = connection.prepare_cached(
         "SELECT conversation.id, conversation.title, conversation.created_at,
                 conversation.updated_at,
-                (SELECT count(*) FROM messages WHERE conversation_id = conversation.id),
+                (SELECT count(*) FROM messages
+                 WHERE conversation_id = conversation.id AND deleted_at IS NULL),
                 coalesce(substr(leaf.text, 1, ?1), ''),
                 (SELECT json_extract(facts, '$.model_name') FROM messages
                  WHERE conversation_id = conversation.id AND facts IS NOT NULL
@@ -105,6 +106,33 @@ pub fn select(connection: &Connection, message_id: i64) -> Result<i64, Error> {
     )?;
     found(changed, id)?;
     Ok(id)
+}
+
+/// Takes one version away and shows another one, or what came before. The id of the conversation.
+pub fn delete_message(connection: &Connection, message_id: i64) -> Result<i64, Error> {
+    let message = messages::get(connection, message_id)?;
+    let id = message.conversation_id;
+    let shown = match active_leaf(connection, id)? {
+        Some(leaf) => messages::path_to(connection, leaf)?.iter().any(|step| step.id == message_id),
+        None => false,
+    };
+    messages::delete(connection, message_id)?;
+    if shown {
+        let other = message.versions.into_iter().rev().find(|version| *version != message_id);
+        let leaf = match other {
+            Some(other) => Some(messages::newest_leaf_below(connection, other)?),
+            None => message.parent_id,
+        };
+        let sql = "UPDATE conversations SET active_leaf = ?2 WHERE id = ?1";
+        connection.execute(sql, params![id, leaf])?;
+    }
+    Ok(id)
+}
+
+/// Brings a version back and shows it. The id of the conversation.
+pub fn restore_message(connection: &Connection, message_id: i64) -> Result<i64, Error> {
+    messages::restore(connection, message_id)?;
+    select(connection, message_id)
 }
 
 /// Gives it the user's title; a blank one brings back the title from the first question.
@@ -231,6 +259,34 @@ mod tests {
         restore(&tree.connection, id).expect("restored");
         select(&tree.connection, tree.first).expect("a path");
         assert_eq!(shown(&tree.connection, id).len(), 3);
+    }
+
+    #[test]
+    fn deleting_a_version_leaves_the_others_and_can_be_undone() {
+        let tree = tree();
+        select(&tree.connection, tree.first).expect("a path");
+        let id = delete_message(&tree.connection, tree.first).expect("deleted");
+        assert_eq!(shown(&tree.connection, id), [tree.question, tree.second]);
+        let second = messages::get(&tree.connection, tree.second).expect("there");
+        assert_eq!(second.versions, [tree.second]);
+        assert!(messages::get(&tree.connection, tree.first).is_err());
+        assert!(delete_message(&tree.connection, tree.first).is_err());
+        delete_message(&tree.connection, tree.second).expect("deleted");
+        assert_eq!(shown(&tree.connection, id), [tree.question]);
+        restore_message(&tree.connection, tree.first).expect("restored");
+        assert_eq!(shown(&tree.connection, id), [tree.question, tree.first, tree.follow_up]);
+        delete_message(&tree.connection, tree.question).expect("the root too");
+        assert_eq!(shown(&tree.connection, id), [] as [i64; 0]);
+        restore_message(&tree.connection, tree.question).expect("restored");
+        assert_eq!(shown(&tree.connection, id).len(), 3);
+    }
+
+    #[test]
+    fn what_is_pinned_is_told() {
+        let tree = tree();
+        messages::pin(&tree.connection, tree.first, true).expect("pinned");
+        assert!(messages::get(&tree.connection, tree.first).expect("there").pinned);
+        assert!(messages::pin(&tree.connection, 999, true).is_err());
     }
 
     #[test]

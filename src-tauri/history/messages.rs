@@ -6,11 +6,11 @@ use rusqlite::types::Type;
 use rusqlite::{params, Connection, OptionalExtension, Row};
 use vitrine_core::protocol::Role;
 
-use super::{from_json, now, to_json};
+use super::{attachments, from_json, now, to_json};
 use crate::contract::{AnswerFacts, Message, MessageStatus};
 use crate::error::Error;
 
-const COLUMNS: &str = "id, conversation_id, parent_id, role, text, status, facts, created_at";
+const COLUMNS: &str = "id, conversation_id, parent_id, role, text, status, facts, created_at, pinned";
 
 /// A message that is to be saved.
 #[derive(Debug, Clone)]
@@ -88,11 +88,15 @@ pub fn update_answer(
 
 /// One message with its versions.
 pub fn get(connection: &Connection, id: i64) -> Result<Message, Error> {
-    let sql = format!("SELECT {COLUMNS} FROM messages WHERE id = ?1");
+    let sql = format!("SELECT {COLUMNS} FROM messages WHERE id = ?1 AND deleted_at IS NULL");
     let found = connection.prepare_cached(&sql)?.query_row([id], read_row).optional()?;
     let mut message = found.ok_or_else(|| no_such(id))?.finish()?;
+    message.attachments = attachments::of_message(connection, id)?;
     message.versions = connection
-        .prepare_cached("SELECT id FROM messages WHERE conversation_id = ?1 AND parent_id IS ?2 ORDER BY id")?
+        .prepare_cached(
+            "SELECT id FROM messages
+             WHERE conversation_id = ?1 AND parent_id IS ?2 AND deleted_at IS NULL ORDER BY id",
+        )?
         .query_map(params![message.conversation_id, message.parent_id], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     Ok(message)
@@ -116,16 +120,45 @@ pub fn path_to(connection: &Connection, leaf: i64) -> Result<Vec<Message>, Error
     let mut messages = rows.into_iter().map(Stored::finish).collect::<Result<Vec<_>, _>>()?;
     if let Some(first) = messages.first() {
         let mut versions = versions_by_place(connection, first.conversation_id)?;
+        let mut files = attachments::of_conversation(connection, first.conversation_id)?;
         for message in &mut messages {
+            message.attachments = files.remove(&message.id).unwrap_or_default();
             message.versions = versions.remove(&message.parent_id).unwrap_or_default();
         }
     }
     Ok(messages)
 }
 
+/// A pinned message stays in the context when others fall out.
+pub fn pin(connection: &Connection, id: i64, pinned: bool) -> Result<(), Error> {
+    let sql = "UPDATE messages SET pinned = ?2 WHERE id = ?1 AND deleted_at IS NULL";
+    match connection.execute(sql, params![id, pinned])? {
+        0 => Err(no_such(id)),
+        _ => Ok(()),
+    }
+}
+
+/// Takes one version away, with all that came after it; [`restore`] brings it back whole.
+pub fn delete(connection: &Connection, id: i64) -> Result<(), Error> {
+    let sql = "UPDATE messages SET deleted_at = ?2 WHERE id = ?1 AND deleted_at IS NULL";
+    match connection.execute(sql, params![id, now()])? {
+        0 => Err(no_such(id)),
+        _ => Ok(()),
+    }
+}
+
+/// Undoes [`delete`].
+pub fn restore(connection: &Connection, id: i64) -> Result<(), Error> {
+    match connection.execute("UPDATE messages SET deleted_at = NULL WHERE id = ?1", [id])? {
+        0 => Err(no_such(id)),
+        _ => Ok(()),
+    }
+}
+
 /// The end of the newest path through `id`: its newest child's newest child ...
 pub fn newest_leaf_below(connection: &Connection, id: i64) -> Result<i64, Error> {
-    let mut query = connection.prepare_cached("SELECT max(id) FROM messages WHERE parent_id = ?1")?;
+    let mut query = connection
+        .prepare_cached("SELECT max(id) FROM messages WHERE parent_id = ?1 AND deleted_at IS NULL")?;
     let mut leaf = id;
     while let Some(child) = query.query_row([leaf], |row| row.get::<_, Option<i64>>(0))? {
         leaf = child;
@@ -144,8 +177,10 @@ fn versions_by_place(
     connection: &Connection,
     conversation_id: i64,
 ) -> Result<HashMap<Option<i64>, Vec<i64>>, Error> {
-    let mut query = connection
-        .prepare_cached("SELECT parent_id, id FROM messages WHERE conversation_id = ?1 ORDER BY id")?;
+    let mut query = connection.prepare_cached(
+        "SELECT parent_id, id FROM messages
+             WHERE conversation_id = ?1 AND deleted_at IS NULL ORDER BY id",
+    )?;
     let mut rows = query.query([conversation_id])?;
     let mut places: HashMap<_, Vec<_>> = HashMap::new();
     while let Some(row) = rows.next()? {
@@ -177,6 +212,8 @@ fn read_row(row: &Row) -> rusqlite::Result<Stored> {
             text: row.get(4)?,
             status: named(row, 5, status_of)?,
             created_at: row.get(7)?,
+            pinned: row.get(8)?,
+            attachments: Vec::new(),
             facts: None,
             versions: Vec::new(),
         },
@@ -200,7 +237,7 @@ fn role_name(role: Role) -> &'static str {
     }
 }
 
-fn role_of(name: &str) -> Option<Role> {
+pub fn role_of(name: &str) -> Option<Role> {
     let all = [Role::System, Role::User, Role::Assistant];
     all.into_iter().find(|role| role_name(*role) == name)
 }
@@ -213,7 +250,7 @@ fn status_name(status: MessageStatus) -> &'static str {
     }
 }
 
-fn status_of(name: &str) -> Option<MessageStatus> {
+pub fn status_of(name: &str) -> Option<MessageStatus> {
     use MessageStatus::{Complete, Interrupted, Streaming};
     let all = [Streaming, Complete, Interrupted];
     all.into_iter().find(|status| status_name(*status) == name)
@@ -241,7 +278,13 @@ pub mod tests {
             completion_tokens: 0,
             first_token_ms: 0.0,
             decode_ms: 0.0,
+            prompt_form: None,
             template_fallback: None,
+            branch: None,
+            left_out: None,
+            prefill_tokens: None,
+            compare: None,
+            slot: None,
             error: None,
         }
     }

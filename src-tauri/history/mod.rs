@@ -4,16 +4,21 @@
 //! sent to it, so that no window ever waits for a disk. Each table has a module of its own with
 //! its struct, its queries and their tests.
 
+pub mod attachments;
 mod codec;
 pub mod conversations;
 pub mod library;
 pub mod load_notes;
 pub mod messages;
 mod open;
+pub mod pieces;
+pub mod presets;
+pub mod prompts;
 pub mod recent_models;
 pub mod settings;
 mod title;
 pub mod token_records;
+pub mod tree;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -22,7 +27,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rusqlite::Connection;
 use tokio::sync::{oneshot, watch};
 
-pub use codec::{CodecError, Encoder};
+pub use codec::{CodecError, Encoder, FreshPiece};
 
 use crate::error::Error;
 use open::Unavailable;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, ErrorCode};
 use rusqlite_migration::{Migrations, M};
 
-use super::{load_notes, messages, now, Store, FILE};
+use super::{attachments, load_notes, messages, now, Store, FILE};
 use crate::error::Error;
 
 /// How long another process may hold the file.
@@ -20,7 +20,11 @@ const ALWAYS_CHECKED: u64 = 64 * 1024 * 1024;
 
 /// The steps from an empty file to today's tables. Steps are only ever added.
 const STEPS: &[M<'static>] =
-    &[M::up(include_str!("migrations/001_begin.sql")), M::up(include_str!("migrations/002_library.sql"))];
+    &[
+    M::up(include_str!("migrations/001_begin.sql")),
+    M::up(include_str!("migrations/002_library.sql")),
+    M::up(include_str!("migrations/003_see_through.sql")),
+];
 
 /// Why there is no history. Said again at every call.
 #[derive(Debug, Clone)]
@@ -137,6 +141,7 @@ fn attempt(path: &Path) -> Result<Connection, Failure> {
     prepare(&mut connection)?;
     messages::interrupt_streaming(&connection)?;
     load_notes::settle(&connection)?;
+    attachments::sweep(&connection)?;
     Ok(connection)
 }
 

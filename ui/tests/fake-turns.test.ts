@@ -106,12 +106,12 @@ describe('the fake client', () => {
 
   it('tells what falls out of the context, and keeps what is pinned', async () => {
     const client = ready();
-    const { answer } = await turn(client, say('a long story'));
+    const { answer } = await turn(client, say('Eiffel tower?'));
     const id = answer.conversation_id;
     for (const question of ['sky?', 'Japan?']) await turn(client, say(question, id));
     const draft: Draft = {
       conversation_id: id,
-      text: 'more '.repeat(300),
+      text: 'more '.repeat(700),
       attachments: [],
       prefill: '',
       settings,

@@ -1,7 +1,8 @@
 //! Bytes to records. Damaged bytes are an error, never a panic and never a large allocation.
 
-use vitrine_core::protocol::{Alternative, CutRule, Origin, TokenRecord};
+use vitrine_core::protocol::{Alternative, TokenRecord};
 
+use super::codes::{cut, origin};
 use super::primitive::{to_hex, Reader};
 use super::{
     CodecError, CUT_MASK, IRREGULAR, ORIGIN_MASK, ORIGIN_SHIFT, POSITION_WRITTEN, SAME_REST_COUNT, SPECIAL,
@@ -118,26 +119,5 @@ impl Decoder {
         let piece = self.pieces.get(number as usize);
         let (id, bytes) = piece.ok_or(CodecError::NoSuchPiece(number))?;
         Ok((*id, bytes))
-    }
-}
-
-fn origin(code: u8) -> Result<Origin, CodecError> {
-    match code {
-        0 => Ok(Origin::Sampled),
-        1 => Ok(Origin::Chosen),
-        2 => Ok(Origin::Forced),
-        other => Err(CodecError::UnknownValue(other, "origin")),
-    }
-}
-
-fn cut(code: u8) -> Result<Option<CutRule>, CodecError> {
-    match code {
-        0 => Ok(None),
-        1 => Ok(Some(CutRule::Greedy)),
-        2 => Ok(Some(CutRule::TopK)),
-        3 => Ok(Some(CutRule::TopP)),
-        4 => Ok(Some(CutRule::MinP)),
-        5 => Ok(Some(CutRule::LogitBias)),
-        other => Err(CodecError::UnknownValue(other, "cut")),
     }
 }

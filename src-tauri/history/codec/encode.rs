@@ -1,9 +1,10 @@
-//! Records to bytes.
+//! Records to bytes, version 1: written by the first version of the app, and by tests that prove that it is read.
 
 use std::collections::HashMap;
 
-use vitrine_core::protocol::{Alternative, CutRule, Origin, TokenRecord};
+use vitrine_core::protocol::{Alternative, TokenRecord};
 
+use super::codes::{cut_code, origin_code};
 use super::primitive::{from_hex, put_f32, put_length, put_rough, put_varint};
 use super::{
     CodecError, IRREGULAR, ORIGIN_SHIFT, POSITION_WRITTEN, SAME_REST_COUNT, SPECIAL, TEXT_AS_BYTES,
@@ -146,23 +147,5 @@ fn nibble(place: u32, alternative: &Alternative) -> u8 {
         cut
     } else {
         cut | IRREGULAR
-    }
-}
-
-fn origin_code(origin: Origin) -> u8 {
-    match origin {
-        Origin::Sampled => 0,
-        Origin::Chosen => 1,
-        Origin::Forced => 2,
-    }
-}
-
-fn cut_code(rule: CutRule) -> u8 {
-    match rule {
-        CutRule::Greedy => 1,
-        CutRule::TopK => 2,
-        CutRule::TopP => 3,
-        CutRule::MinP => 4,
-        CutRule::LogitBias => 5,
     }
 }

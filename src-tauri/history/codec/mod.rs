@@ -1,5 +1,7 @@
 //! Token records as bytes: small enough to keep with every answer for good.
 //!
+//! [`compact`] (version 2) is what is written. What follows is version 1, which stays readable.
+//!
 //! An answer is stored as chunks that are appended while it is written. A chunk:
 //!
 //! ```text
@@ -35,15 +37,18 @@
 //! most 3.6e-4 down to 1.2e-20, and what is smaller but not 0 becomes 1.2e-20. Everything else
 //! is restored exactly.
 
+mod codes;
+pub mod compact;
 mod decode;
-mod encode;
-mod primitive;
+#[cfg(test)]
+pub mod encode;
+pub mod primitive;
 
+pub use compact::{Encoder, FreshPiece};
 pub use decode::Decoder;
-pub use encode::Encoder;
 
-/// The version that is written. Older ones stay readable.
-const VERSION: u8 = 1;
+/// The version of [`Decoder`].
+pub const VERSION: u8 = 1;
 
 const TEXT_AS_BYTES: u8 = 0;
 const TEXT_EMPTY: u8 = 1;
@@ -78,5 +83,7 @@ pub enum CodecError {
     LeftOver(usize),
 }
 
+#[cfg(test)]
+mod compact_tests;
 #[cfg(test)]
 mod tests;

@@ -126,7 +126,12 @@ impl<'a> Reader<'a> {
     }
 
     pub fn rough(&mut self) -> Result<f32, CodecError> {
+        Ok(from_rough(self.code()?))
+    }
+
+    /// A rough probability as it is stored.
+    pub fn code(&mut self) -> Result<u16, CodecError> {
         let bytes = self.bytes(2)?;
-        Ok(from_rough(u16::from_le_bytes([bytes[0], bytes[1]])))
+        Ok(u16::from_le_bytes([bytes[0], bytes[1]]))
     }
 }

@@ -2,14 +2,15 @@
 
 use vitrine_core::protocol::{Alternative, CutRule, Origin, TokenRecord};
 
+use super::encode::Encoder;
 use super::primitive::{from_rough, to_rough};
-use super::{CodecError, Decoder, Encoder};
+use super::{CodecError, Decoder};
 
 /// SplitMix64: the same numbers on every run.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -17,11 +18,11 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit
     }
 
-    fn unit(&mut self) -> f32 {
+    pub fn unit(&mut self) -> f32 {
         (self.next() >> 40) as f32 / (1_u64 << 24) as f32
     }
 
@@ -59,7 +60,7 @@ const CUTS: [Option<CutRule>; 6] = [
     Some(CutRule::LogitBias),
 ];
 
-fn any_record(random: &mut Random, position: u32) -> TokenRecord {
+pub fn any_record(random: &mut Random, position: u32) -> TokenRecord {
     let text = random.pick(&["", "天", " the", "\u{1F642}好", "a"]);
     let as_text: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
     let bytes = if random.below(2) == 0 { as_text } else { random.hex() };
@@ -176,7 +177,7 @@ fn bytes_that_are_no_hex_are_refused_and_leave_no_trace() {
 
 /// An answer as a model with 151,936 pieces writes it: common pieces often, rare ones seldom;
 /// five of ten alternatives survive top-p.
-fn plausible_answer(tokens: u32) -> Vec<TokenRecord> {
+pub fn plausible_answer(tokens: u32) -> Vec<TokenRecord> {
     let mut random = Random(11);
     let mut piece = move || {
         let id = (151_936_f64.powf(f64::from(random.unit()))) as u32;

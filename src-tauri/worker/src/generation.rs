@@ -3,16 +3,18 @@
 use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{channel, Sender};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use vitrine_core::protocol::{
-    method, ErrorKind, GenerateEnd, GenerateStart, GenerateStarted, RpcError, Sampling,
+    method, ErrorKind, GenerateChoose, GenerateEnd, GenerateLook, GenerateStart, GenerateStarted, Looked,
+    RpcError, Sampling, StepOffer, VocabularyFound, VocabularySearch,
 };
 
 use crate::engine::RunEnd;
 use crate::loaded::Loaded;
 use crate::output;
-use crate::processor::{Choice, Plan, Processor};
+use crate::processor::{refusing, Choice, Desk, Plan, Processor, Waiting};
+use crate::prompt;
 
 /// Most alternatives that a token can carry.
 const MOST_ALTERNATIVES: u32 = 100;
@@ -23,7 +25,8 @@ pub struct Running {
     stop: Arc<AtomicBool>,
     choices: Sender<Choice>,
     step: bool,
-    vocabulary: usize,
+    desk: Desk,
+    model: Arc<Loaded>,
 }
 
 impl Running {
@@ -34,16 +37,50 @@ impl Running {
         let _ = self.choices.send(Choice::Stop);
     }
 
-    /// Step mode: go on with this token, or with what the sampling chain draws.
-    pub fn choose(&self, id: Option<u32>) -> Result<(), RpcError> {
+    /// Step mode: go on with these tokens, or with what the sampling chain draws or thinks best.
+    pub fn choose(&self, params: GenerateChoose) -> Result<(), RpcError> {
         if !self.step {
             return Err(RpcError::new(ErrorKind::InvalidParams, "this generation does not run in step mode"));
         }
-        if let Some(id) = id {
-            check_ids(&[id], self.vocabulary)?;
+        let ids: Vec<u32> = params.id.into_iter().chain(params.ids).collect();
+        check_ids(&ids, self.model.tokenizer.vocabulary_size() as usize)?;
+        if let Some(sampling) = &params.sampling {
+            check_sampling(sampling)?;
         }
-        let _ = self.choices.send(id.map_or(Choice::Draw, Choice::Token));
+        let choice =
+            Choice::Take { ids, pick: params.pick, sampling: params.sampling, run_on: params.run_on };
+        let _ = self.choices.send(choice);
         Ok(())
+    }
+
+    /// Step mode: what waits, seen through these settings.
+    pub fn look(&self, params: &GenerateLook) -> Result<Looked, RpcError> {
+        if let Some(sampling) = &params.sampling {
+            check_sampling(sampling)?;
+        }
+        let desk = lock(&self.desk);
+        let waiting = desk.as_ref().ok_or_else(|| invalid("nothing waits for a choice"))?;
+        let Waiting { table, refused, .. } = waiting;
+        let sampling = params.sampling.as_ref().unwrap_or(&waiting.sampling);
+        let effective = refusing(sampling, refused);
+        let hex = |id| self.model.hex(id);
+        let offer = table.offer(&effective, params.candidates as usize, hex);
+        let asked = table.describe(&effective, &params.ids, hex);
+        match (offer, asked) {
+            (Some(offer), Some(asked)) => Ok(Looked {
+                offer: StepOffer { sampling: sampling.clone(), ..offer },
+                asked,
+                vocabulary_size: table.logits.len() as u32,
+            }),
+            _ => Err(RpcError::new(ErrorKind::EngineFailed, "no candidate has a finite logit")),
+        }
+    }
+
+    /// Tokens of the vocabulary; with their numbers where a token waits.
+    pub fn search(&self, params: &VocabularySearch) -> VocabularyFound {
+        let desk = lock(&self.desk);
+        let waiting = desk.as_ref().map(|waiting| (&waiting.table, &waiting.sampling));
+        prompt::search(params, &self.model, waiting)
     }
 }
 
@@ -61,7 +98,7 @@ pub struct Ready {
 pub fn prepare(params: GenerateStart, generation: u32, model: &Loaded) -> Result<Ready, RpcError> {
     check_sampling(&params.sampling)?;
     let vocabulary = model.tokenizer.vocabulary_size() as usize;
-    let (prompt_ids, template_fallback) = prompt(&params, model)?;
+    let (prompt_ids, template_fallback) = prompt_ids(&params, model)?;
     check_ids(&prompt_ids, vocabulary)?;
     check_ids(&params.forced_ids, vocabulary)?;
     if prompt_ids.is_empty() {
@@ -80,11 +117,15 @@ pub fn prepare(params: GenerateStart, generation: u32, model: &Loaded) -> Result
         .with("prompt_tokens", prompt_tokens)
         .with("context_length", model.context_length));
     }
+    if params.answered as usize > prompt_ids.len() {
+        return Err(invalid("the answer so far can't be longer than the prompt that it is part of"));
+    }
     if params.max_tokens == Some(0) {
         return Err(invalid("max_tokens must be at least 1"));
     }
     let max_tokens = params.max_tokens.map_or(room, |wanted| wanted.min(room));
     let seed = params.sampling.seed.unwrap_or_else(random_seed);
+    let answered = prompt_ids[prompt_ids.len() - params.answered as usize..].to_vec();
     let started = GenerateStarted { generation, prompt_ids, seed, max_tokens, template_fallback };
     let plan = Plan {
         generation,
@@ -99,6 +140,8 @@ pub fn prepare(params: GenerateStart, generation: u32, model: &Loaded) -> Result
         alternatives: params.alternatives.min(MOST_ALTERNATIVES) as usize,
         end_ids: if params.end_at_eos { model.end_ids.clone() } else { Vec::new() },
         logits: params.logits,
+        answered,
+        refused_ids: if params.refuse_end { model.end_ids.clone() } else { Vec::new() },
     };
     Ok(Ready { started, plan })
 }
@@ -114,11 +157,13 @@ pub fn run(ready: Ready, model: &Arc<Loaded>, slot: &Slot) {
         stop: stop.clone(),
         choices,
         step: plan.step,
-        vocabulary: model.tokenizer.vocabulary_size() as usize,
+        desk: Desk::default(),
+        model: model.clone(),
     };
-    *slot.lock().expect("a panic has ended the process") = Some(running);
+    let desk = running.desk.clone();
+    *lock(slot) = Some(running);
 
-    let processor = Arc::new(Processor::new(plan, model.tokenizer.clone(), stop, receiver));
+    let processor = Arc::new(Processor::new(plan, model.clone(), stop, receiver, desk));
     let (ending, place) = (processor.clone(), slot.clone());
     let finish = move |end: RunEnd| {
         let outcome = ending.outcome(|| {
@@ -129,7 +174,7 @@ pub fn run(ready: Ready, model: &Arc<Loaded>, slot: &Slot) {
             RpcError::new(ErrorKind::EngineFailed, format!("mistral.rs: {message}"))
         });
         // Free before the end is told: who hears of it may start the next at once.
-        *place.lock().expect("a panic has ended the process") = None;
+        *lock(&place) = None;
         let end = GenerateEnd {
             generation,
             reason: outcome.reason,
@@ -150,15 +195,19 @@ pub fn run(ready: Ready, model: &Arc<Loaded>, slot: &Slot) {
     }
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("a panic has ended the process")
+}
+
 fn invalid(message: impl Into<String>) -> RpcError {
     RpcError::new(ErrorKind::InvalidParams, message)
 }
 
-fn prompt(params: &GenerateStart, model: &Loaded) -> Result<(Vec<u32>, Option<String>), RpcError> {
+fn prompt_ids(params: &GenerateStart, model: &Loaded) -> Result<(Vec<u32>, Option<String>), RpcError> {
     match (&params.messages, &params.prompt, &params.prompt_ids) {
         (Some(messages), None, None) => {
-            let prompt = model.prompt(messages);
-            Ok((prompt.ids, prompt.fallback))
+            let prompt = prompt::render(model, messages);
+            Ok((prompt.spans.iter().map(|span| span.id).collect(), prompt.fallback))
         }
         (None, Some(text), None) => Ok((model.tokenizer.encode(text, true).ids, None)),
         (None, None, Some(ids)) => Ok((ids.clone(), None)),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use vitrine_core::protocol::{ChatMessage, ErrorKind, ModelInfo, RpcError};
-use vitrine_core::template::{self, ChatTemplate};
+use vitrine_core::protocol::ModelInfo;
+use vitrine_core::template::ChatTemplate;
 use vitrine_core::tokenizer::Tokenizer;
 
 use crate::engine::Engine;
@@ -20,13 +20,6 @@ pub struct Loaded {
     pub fingerprint: String,
 }
 
-/// A prompt made from messages.
-pub struct Prompt {
-    pub ids: Vec<u32>,
-    /// Why the model's own template was not used.
-    pub fallback: Option<String>,
-}
-
 impl Loaded {
     /// What every chat template may ask for.
     pub fn template_variables(&self) -> Map<String, Value> {
@@ -40,19 +33,11 @@ impl Loaded {
         variables
     }
 
-    /// Renders a conversation with an open assistant turn. A template that fails does not end the
-    /// conversation: the plain form is used instead, and the reason is passed on.
-    pub fn prompt(&self, messages: &[ChatMessage]) -> Prompt {
-        let rendered = match &self.template {
-            Some(template) => template.render(messages, true, &self.template_variables()),
-            None => Err(RpcError::new(ErrorKind::TemplateFailed, "this model has no chat template")),
-        };
-        match rendered {
-            Ok(text) => Prompt { ids: self.tokenizer.encode_prompt(&text), fallback: None },
-            Err(error) => Prompt {
-                ids: self.tokenizer.encode(&template::plain(messages), true).ids,
-                fallback: Some(error.message),
-            },
+    /// The bytes of a token's text, in hex; none for a control token, which stands for no text.
+    pub fn hex(&self, id: u32) -> String {
+        if self.tokenizer.is_special(id) {
+            return String::new();
         }
+        hex::encode(self.tokenizer.token_bytes(id).unwrap_or_default())
     }
 }

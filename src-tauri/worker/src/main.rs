@@ -12,6 +12,7 @@ mod output;
 mod panic;
 mod processor;
 mod progress;
+mod prompt;
 mod scratch;
 mod server;
 mod text;

@@ -5,19 +5,21 @@
 //! one hook gives the true distribution, step mode (it may take its time), teacher forcing, and
 //! the end of the run: an error ends the sequence without another forward pass.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
 use candle_core::{Device, Error, Result, Tensor};
 use mistralrs::CustomLogitsProcessor;
 use vitrine_core::protocol::{
-    method, ErrorKind, Origin, RpcError, Sampling, StopReason, TokenEvent, TokenRecord,
+    method, ErrorKind, Origin, Pick, RpcError, Sampling, StopReason, TokenEvent, TokenRecord,
 };
-use vitrine_core::sampling::{describe, uniform, Chain, Opinion};
-use vitrine_core::tokenizer::{Tokenizer, Utf8Assembler};
+use vitrine_core::sampling::{describe, uniform, Chain, Opinion, Table};
+use vitrine_core::tokenizer::Utf8Assembler;
 
+use crate::loaded::Loaded;
 use crate::output;
 
 /// What was asked for, checked and complete.
@@ -37,7 +39,30 @@ pub struct Plan {
     /// Ids that end the answer; empty to go on against them.
     pub end_ids: Vec<u32>,
     pub logits: bool,
+    /// The answer's beginning, which is the end of the prompt.
+    pub answered: Vec<u32>,
+    /// Can't be drawn as the first token after the forced ones.
+    pub refused_ids: Vec<u32>,
 }
+
+/// A token that waits for the user in step mode.
+pub struct Waiting {
+    pub table: Table,
+    /// Those in force.
+    pub sampling: Sampling,
+    /// Biases that no settings take away: the refused end tokens.
+    pub refused: Vec<(u32, f32)>,
+}
+
+/// Settings with the biases of refused tokens.
+pub fn refusing(sampling: &Sampling, refused: &[(u32, f32)]) -> Sampling {
+    let mut sampling = sampling.clone();
+    sampling.logit_bias.extend_from_slice(refused);
+    sampling
+}
+
+/// What lies on the table while the processor waits, for others to look at.
+pub type Desk = Arc<Mutex<Option<Waiting>>>;
 
 /// How it ended; kept until the engine has let go of the sequence.
 #[derive(Clone)]
@@ -53,10 +78,8 @@ pub struct Outcome {
 
 /// What the user decides in step mode.
 pub enum Choice {
-    /// Take this token.
-    Token(u32),
-    /// Let the sampling chain draw.
-    Draw,
+    /// Go on with these tokens, or, where there are none, with what `pick` says.
+    Take { ids: Vec<u32>, pick: Pick, sampling: Option<Sampling>, run_on: bool },
     /// No more.
     Stop,
 }
@@ -70,14 +93,21 @@ enum Step {
 
 pub struct Processor {
     plan: Plan,
-    tokenizer: Arc<Tokenizer>,
+    model: Arc<Loaded>,
     stop: Arc<AtomicBool>,
+    desk: Desk,
     state: Mutex<State>,
 }
 
 /// What grows with the answer.
 struct State {
     choices: Receiver<Choice>,
+    /// In force now; the user may change them at any step.
+    sampling: Sampling,
+    /// Does it wait for the user at every token?
+    step: bool,
+    /// Chosen by the user, to be taken before it waits again.
+    chosen: VecDeque<u32>,
     assembler: Utf8Assembler,
     /// Bytes of the answer, kept only where stop strings are looked for.
     answer: Vec<u8>,
@@ -91,39 +121,43 @@ struct State {
 impl Processor {
     pub fn new(
         plan: Plan,
-        tokenizer: Arc<Tokenizer>,
+        model: Arc<Loaded>,
         stop: Arc<AtomicBool>,
         choices: Receiver<Choice>,
+        desk: Desk,
     ) -> Self {
         let now = Instant::now();
+        let mut assembler = Utf8Assembler::default();
+        let mut answer = Vec::new();
+        for &id in plan.answered.iter().filter(|&&id| !model.tokenizer.is_special(id)) {
+            let bytes = model.tokenizer.token_bytes(id).unwrap_or_default();
+            // The text of these was told when they were written; only an open character counts.
+            let _ = assembler.push(bytes);
+            answer.extend_from_slice(bytes);
+        }
         let state = State {
             choices,
-            assembler: Utf8Assembler::default(),
-            answer: Vec::new(),
+            sampling: plan.sampling.clone(),
+            step: plan.step,
+            chosen: VecDeque::new(),
+            assembler,
+            answer,
             produced: 0,
             started: now,
             first: None,
             last: now,
             outcome: None,
         };
-        Self { plan, tokenizer, stop, state: Mutex::new(state) }
+        Self { plan, model, stop, desk, state: Mutex::new(state) }
     }
 
     /// How it ended, if the processor ended it; else what there is so far, as `error`.
     pub fn outcome(&self, error: impl FnOnce() -> RpcError) -> Outcome {
-        let mut state = self.state.lock().expect("a panic has ended the process");
+        let mut state = lock(&self.state);
         match state.outcome.clone() {
             Some(outcome) => outcome,
             None => state.outcome(StopReason::Failed, Some(error())),
         }
-    }
-
-    /// The bytes of a token's text; none for a control token, which stands for no text.
-    fn hex(&self, id: u32) -> String {
-        if self.tokenizer.is_special(id) {
-            return String::new();
-        }
-        hex::encode(self.tokenizer.token_bytes(id).unwrap_or_default())
     }
 
     /// One step.
@@ -132,35 +166,66 @@ impl Processor {
             return Step::End(state.outcome(StopReason::Stopped, None));
         }
         // Some models have more rows than tokens, to round the matrix up: these stand for nothing.
-        let vocabulary = (self.tokenizer.vocabulary_size() as usize).min(logits.len());
+        let vocabulary = (self.model.tokenizer.vocabulary_size() as usize).min(logits.len());
         logits[vocabulary..].fill(f32::NEG_INFINITY);
-        let (Some(opinion), Some(chain)) =
-            (Opinion::of(logits), Chain::apply(logits, ids, &self.plan.sampling))
-        else {
-            let error = RpcError::new(ErrorKind::EngineFailed, "no candidate has a finite logit");
-            return Step::End(state.outcome(StopReason::Failed, Some(error)));
+        let number = state.produced;
+        let forced = self.plan.forced_ids.get(number as usize).copied();
+        let first_free = number as usize == self.plan.forced_ids.len();
+        let refused_ids = if first_free { self.plan.refused_ids.as_slice() } else { &[] };
+        let refused: Vec<(u32, f32)> = refused_ids.iter().map(|&id| (id, f32::NEG_INFINITY)).collect();
+        let chain_of = |sampling: &Sampling| Chain::apply(logits, ids, &refusing(sampling, &refused));
+        let (Some(opinion), Some(mut chain)) = (Opinion::of(logits), chain_of(&state.sampling)) else {
+            return Step::End(state.failed("no candidate has a finite logit"));
         };
 
-        let number = state.produced;
-        let draw = || chain.draw(uniform(self.plan.seed, u64::from(number)));
         let micros = state.micros();
-        let (id, origin) = if let Some(id) = self.plan.forced_ids.get(number as usize) {
-            (*id, Origin::Forced)
-        } else if self.plan.step {
+        let draw = |chain: &Chain| {
+            let place = self.plan.answered.len() as u64 + u64::from(number);
+            chain.draw(uniform(self.plan.seed, place))
+        };
+        let (id, origin) = if let Some(id) = forced {
+            (id, Origin::Forced)
+        } else if let Some(id) = state.chosen.pop_front() {
+            (id, Origin::Chosen)
+        } else if state.step {
             let offer = self.record(state, logits, &opinion, &chain, chain.best(), Origin::Sampled, micros);
+            *lock(&self.desk) = Some(Waiting {
+                table: Table {
+                    logits: logits.to_vec(),
+                    ids: ids.to_vec(),
+                    position: self.plan.prompt_tokens + number,
+                    token_index: self.plan.answered.len() as u32 + number,
+                },
+                sampling: state.sampling.clone(),
+                refused: refused.clone(),
+            });
             self.report(offer, true, logits);
-            match state.choices.recv() {
-                Ok(Choice::Token(id)) => (id, Origin::Chosen),
-                Ok(Choice::Draw) => (draw(), Origin::Sampled),
-                Ok(Choice::Stop) | Err(_) => return Step::End(state.outcome(StopReason::Stopped, None)),
+            let choice = state.choices.recv();
+            *lock(&self.desk) = None;
+            let Ok(Choice::Take { ids: wanted, pick, sampling: settings, run_on }) = choice else {
+                return Step::End(state.outcome(StopReason::Stopped, None));
+            };
+            state.step = !run_on;
+            if let Some(settings) = settings {
+                state.sampling = settings;
+                match chain_of(&state.sampling) {
+                    Some(changed) => chain = changed,
+                    None => return Step::End(state.failed("the settings leave no candidate")),
+                }
+            }
+            state.chosen = wanted.into();
+            match (state.chosen.pop_front(), pick) {
+                (Some(id), _) => (id, Origin::Chosen),
+                (None, Pick::Best) => (chain.best(), Origin::Chosen),
+                (None, Pick::Draw) => (draw(&chain), Origin::Sampled),
             }
         } else {
-            (draw(), Origin::Sampled)
+            (draw(&chain), Origin::Sampled)
         };
 
         let mut record = self.record(state, logits, &opinion, &chain, id, origin, micros);
         if !record.special {
-            let bytes = self.tokenizer.token_bytes(id).unwrap_or_default();
+            let bytes = self.model.tokenizer.token_bytes(id).unwrap_or_default();
             record.text = state.assembler.push(bytes);
             if !self.plan.stop.is_empty() {
                 state.answer.extend_from_slice(bytes);
@@ -211,11 +276,11 @@ impl Processor {
         origin: Origin,
         micros: u32,
     ) -> TokenRecord {
-        let described = describe(logits, opinion, chain, id, self.plan.alternatives, |id| self.hex(id));
+        let described = describe(logits, opinion, chain, id, self.plan.alternatives, |id| self.model.hex(id));
         TokenRecord {
             position: self.plan.prompt_tokens + state.produced,
             id,
-            bytes: self.hex(id),
+            bytes: self.model.hex(id),
             text: String::new(),
             probability: described.probability,
             settings_probability: described.settings_probability,
@@ -226,7 +291,7 @@ impl Processor {
             rest_settings_probability: described.rest_settings_probability,
             rest_count: described.rest_count,
             origin,
-            special: self.tokenizer.is_special(id),
+            special: self.model.tokenizer.is_special(id),
             micros,
         }
     }
@@ -239,6 +304,10 @@ impl Processor {
 }
 
 impl State {
+    fn failed(&mut self, message: &str) -> Outcome {
+        self.outcome(StopReason::Failed, Some(RpcError::new(ErrorKind::EngineFailed, message)))
+    }
+
     /// Microseconds since the last token (since the start, for the first).
     fn micros(&self) -> u32 {
         u32::try_from(self.last.elapsed().as_micros()).unwrap_or(u32::MAX)
@@ -262,7 +331,7 @@ impl CustomLogitsProcessor for Processor {
     fn apply(&self, logits: &Tensor, ids: &[u32]) -> Result<Tensor> {
         let mut row: Vec<f32> = logits.to_vec1()?;
         let length = row.len();
-        let mut state = self.state.lock().expect("a panic has ended the process");
+        let mut state = lock(&self.state);
         match self.step(&mut state, &mut row, ids) {
             Step::Token(id) => {
                 row.fill(f32::NEG_INFINITY);
@@ -275,6 +344,10 @@ impl CustomLogitsProcessor for Processor {
             }
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("a panic has ended the process")
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {

@@ -12,13 +12,15 @@ use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{json, Value};
 use vitrine_core::protocol::{
-    method, ErrorKind, GenerateChoose, GenerateStop, ModelLoad, ModelLoaded, Request, RequestId, RpcError,
+    method, ErrorKind, GenerateChoose, GenerateLook, GenerateStop, Looked, ModelLoad, ModelLoaded, Request,
+    RequestId, RpcError, VocabularyFound, VocabularySearch,
 };
 
 use crate::generation::{self, Slot};
 use crate::load::load;
 use crate::loaded::Loaded;
 use crate::output;
+use crate::prompt;
 use crate::text::{self, Tokenizers};
 
 /// The longest line that is read: a prompt of many megabytes still fits, a broken sender does not fill the memory.
@@ -115,7 +117,13 @@ impl Server {
                 text::detokenize(&parse(params)?, &mut self.tokenizers, model.as_ref()).map(value)
             }
             method::CHAT_RENDER => text::render(&parse(params)?, self.loaded().as_ref()).map(value),
-            method::GENERATE_CHOOSE => self.choose(&parse(params)?),
+            method::CHAT_PROMPT => {
+                let model = self.loaded().ok_or_else(text::no_model)?;
+                prompt::prompt(&parse(params)?, &model).map(value)
+            }
+            method::VOCABULARY_SEARCH => self.search(&parse(params)?).map(value),
+            method::GENERATE_CHOOSE => self.choose(parse(params)?),
+            method::GENERATE_LOOK => self.look(&parse(params)?).map(value),
             method::GENERATE_STOP => self.stop(&parse_or_default(params)?),
             _ => Err(RpcError::new(ErrorKind::UnknownMethod, format!("no method is called {name:?}"))),
         }
@@ -185,10 +193,25 @@ impl Server {
         Ok((model, ready))
     }
 
-    fn choose(&self, params: &GenerateChoose) -> Result<Value, RpcError> {
+    fn choose(&self, params: GenerateChoose) -> Result<Value, RpcError> {
         match &*lock(&self.running) {
-            Some(running) => running.choose(params.id).map(|()| json!({})),
+            Some(running) => running.choose(params).map(|()| json!({})),
             None => Err(RpcError::new(ErrorKind::InvalidParams, "no generation is running")),
+        }
+    }
+
+    fn look(&self, params: &GenerateLook) -> Result<Looked, RpcError> {
+        match &*lock(&self.running) {
+            Some(running) => running.look(params),
+            None => Err(RpcError::new(ErrorKind::InvalidParams, "no generation is running")),
+        }
+    }
+
+    fn search(&self, params: &VocabularySearch) -> Result<VocabularyFound, RpcError> {
+        let model = self.loaded().ok_or_else(text::no_model)?;
+        match &*lock(&self.running) {
+            Some(running) => Ok(running.search(params)),
+            None => Ok(prompt::search(params, &model, None)),
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use vitrine_core::header;
 use vitrine_core::protocol::{
     ChatRender, ChatRendered, Detokenize, Detokenized, ErrorKind, ModelInfo, ModelInspect, RpcError,
-    Tokenization, Tokenize,
+    TextToken, Tokenization, Tokenize,
 };
 use vitrine_core::template::ChatTemplate;
 use vitrine_core::tokenizer::Tokenizer;
@@ -59,7 +59,18 @@ pub fn tokenize(
     loaded: Option<&Arc<Loaded>>,
 ) -> Result<Tokenization, RpcError> {
     let tokenizer = tokenizers.get(params.tokenizer.as_deref(), loaded)?;
-    Ok(tokenizer.encode(&params.text, params.add_special))
+    if !params.continuation {
+        return Ok(tokenizer.encode(&params.text, params.add_special));
+    }
+    let ids = tokenizer.encode_continuation(&params.text);
+    let mut end = 0;
+    let tokens = ids.iter().map(|&id| {
+        let bytes = tokenizer.token_bytes(id).unwrap_or_default();
+        let start = end;
+        end += bytes.len() as u32;
+        TextToken { id, bytes: hex::encode(bytes), start, end, special: tokenizer.is_special(id) }
+    });
+    Ok(Tokenization { tokens: tokens.collect(), ids })
 }
 
 pub fn detokenize(

@@ -58,6 +58,11 @@ export const ERROR_ACTIONS: Record<ErrorCodeOrUnexpected, ErrorAction> = {
   history_too_new: 'none',
   no_such_item: 'none',
   io: 'try_again',
+  other_model: 'choose_model',
+  no_record: 'none',
+  not_waiting: 'none',
+  attachment_too_large: 'none',
+  attachment_not_text: 'none',
   unexpected: 'try_again',
 };
 

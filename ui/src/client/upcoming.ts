@@ -160,9 +160,10 @@ export interface GuessedToken {
   rank: number;
 }
 
-/** How good a guess is. A text of several tokens has the first token's rank at the place of the guess. */
+/** How good a guess is. */
 export type Guess =
-  | { found: 'exact'; tokens: GuessedToken[]; vocabulary_size: number }
+  /** `tokens`: the first token of the guess. Only it can be judged here; `pieces` says how many the guess has. */
+  | { found: 'exact'; tokens: GuessedToken[]; pieces: number; vocabulary_size: number }
   /** Not among the stored candidates, and the model that wrote the answer is not loaded. */
   | { found: 'not_listed'; listed: number; at_most: number };
 
@@ -348,7 +349,7 @@ export type UpcomingErrorCode =
   | 'no_record'
   /** Nothing waits for a choice. */
   | 'not_waiting'
-  /** Facts: `bytes`, `limit_bytes`. */
+  /** Facts: `file_bytes`, `limit_bytes`. */
   | 'attachment_too_large'
   /** Not text, or in an encoding that is not known. */
   | 'attachment_not_text';

@@ -83,6 +83,11 @@ pub struct GenerateStart {
     pub end_at_eos: bool,
     /// Every token also carries the raw logits of the whole vocabulary.
     pub logits: bool,
+    /// So many tokens at the end of the prompt are the beginning of this answer, written before:
+    /// draws are counted, and cut characters joined, as if they had been written now.
+    pub answered: u32,
+    /// The first token that is drawn can't be an end token.
+    pub refuse_end: bool,
 }
 
 impl Default for GenerateStart {
@@ -100,6 +105,8 @@ impl Default for GenerateStart {
             alternatives: 10,
             end_at_eos: true,
             logits: false,
+            answered: 0,
+            refuse_end: false,
         }
     }
 }
@@ -208,12 +215,75 @@ pub struct TokenEvent {
     pub logits: Option<Vec<f32>>,
 }
 
+/// What is taken where no id is named.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pick {
+    /// What the sampling chain draws.
+    #[default]
+    Draw,
+    /// The candidate with the highest chance.
+    Best,
+}
+
 /// Params of `generate/choose`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct GenerateChoose {
-    /// The token to take; what the sampling chain draws where missing.
-    #[serde(default)]
+    /// The token to take; see `pick` where missing.
     pub id: Option<u32>,
+    /// Taken one after the other, after `id`.
+    pub ids: Vec<u32>,
+    pub pick: Pick,
+    /// In force from this token on.
+    pub sampling: Option<Sampling>,
+    /// Wait no more after this token.
+    pub run_on: bool,
+}
+
+/// Params of `generate/look`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GenerateLook {
+    /// Settings to look through; those in force where missing.
+    pub sampling: Option<Sampling>,
+    /// How many candidates, 0 to 1000.
+    pub candidates: u32,
+    /// Tokens that are described besides, listed or not.
+    pub ids: Vec<u32>,
+}
+
+/// The candidates for the next token, and what the settings leave of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct StepOffer {
+    /// Place in the whole sequence, prompt included.
+    pub position: u32,
+    /// Place in the answer, counted from 0.
+    pub token_index: u32,
+    /// The settings that `settings_probability` and `cut` are under.
+    pub sampling: Sampling,
+    /// Shannon entropy of the model's own distribution, in bits.
+    pub entropy: f32,
+    /// By the model's own opinion, best first. Cut ones stay and name their rule.
+    pub candidates: Vec<Alternative>,
+    /// What all other candidates have together, by the model's own opinion.
+    pub rest_probability: f32,
+    /// The same after the settings.
+    pub rest_settings_probability: f32,
+    pub rest_count: u32,
+    /// How many of the whole vocabulary can be drawn.
+    pub survivors: u32,
+    /// The candidate with the highest chance after the settings; penalties may make it another than rank 1.
+    pub best: u32,
+}
+
+/// Result of `generate/look`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Looked {
+    pub offer: StepOffer,
+    /// The tokens that were asked for, in that order.
+    pub asked: Vec<Alternative>,
+    pub vocabulary_size: u32,
 }
 
 /// Params of `generate/stop`: which generation; the running one where missing.

@@ -7,18 +7,23 @@ mod error;
 mod generate;
 mod loading;
 mod model;
+mod prompt;
 mod rpc;
 mod text;
 
 pub use error::{ErrorKind, RpcError};
 pub use generate::{
-    Alternative, CutRule, GenerateChoose, GenerateEnd, GenerateStart, GenerateStarted, GenerateStop, Origin,
-    Sampling, StopReason, TokenEvent, TokenRecord,
+    Alternative, CutRule, GenerateChoose, GenerateEnd, GenerateLook, GenerateStart, GenerateStarted,
+    GenerateStop, Looked, Origin, Pick, Sampling, StepOffer, StopReason, TokenEvent, TokenRecord,
 };
 pub use loading::Isq;
 pub use model::{
     CacheShape, Growth, GrowthStage, LoadOptions, LoadStage, ModelFormat, ModelInfo, ModelInspect, ModelKind,
     ModelLoad, ModelLoaded, ModelProgress, ModelTraits, Support, DEFAULT_CONTEXT,
+};
+pub use prompt::{
+    ChatPrompt, ChatPrompted, ContextFit, PromptForm, PromptMessage, PromptShare, PromptToken, TurnFate,
+    VocabularyFound, VocabularyHit, VocabularySearch,
 };
 pub use rpc::{Incoming, Notification, Outgoing, Request, RequestId, Response};
 pub use text::{
@@ -39,6 +44,10 @@ pub mod method {
     pub const TEXT_DETOKENIZE: &str = "text/detokenize";
     /// Params [`super::ChatRender`], result [`super::ChatRendered`].
     pub const CHAT_RENDER: &str = "chat/render";
+    /// Params [`super::ChatPrompt`], result [`super::ChatPrompted`].
+    pub const CHAT_PROMPT: &str = "chat/prompt";
+    /// Params [`super::VocabularySearch`], result [`super::VocabularyFound`].
+    pub const VOCABULARY_SEARCH: &str = "vocabulary/search";
     /// Params [`super::GenerateStart`], result [`super::GenerateStarted`]; sends
     /// [`GENERATE_TOKEN`] for every token and one [`GENERATE_END`].
     pub const GENERATE_START: &str = "generate/start";
@@ -48,6 +57,9 @@ pub mod method {
     pub const GENERATE_END: &str = "generate/end";
     /// Step mode: which token to take. Params [`super::GenerateChoose`], result `{}`.
     pub const GENERATE_CHOOSE: &str = "generate/choose";
+    /// Step mode: the waiting candidates under other settings. Params [`super::GenerateLook`],
+    /// result [`super::Looked`].
+    pub const GENERATE_LOOK: &str = "generate/look";
     /// Params [`super::GenerateStop`], result `{}`.
     pub const GENERATE_STOP: &str = "generate/stop";
     /// Result `{}`, then the process ends.

@@ -11,6 +11,9 @@ pub struct Tokenize {
     /// Add what the model puts around a text (BOS, EOS), and read special tokens in the text as such.
     #[serde(default)]
     pub add_special: bool,
+    /// The text stands after other text: a tokenizer that puts a space before every text puts none here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub continuation: bool,
     /// A GGUF, a `tokenizer.json` or a model folder; the loaded model's where missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokenizer: Option<String>,

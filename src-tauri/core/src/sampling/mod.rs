@@ -22,11 +22,13 @@
 
 mod chain;
 mod draw;
+mod offer;
 mod opinion;
 mod record;
 
 pub use chain::Chain;
 pub use draw::uniform;
+pub use offer::{Table, MOST_CANDIDATES};
 pub use opinion::{top_ids, Opinion};
 pub use record::{describe, Description};
 

@@ -173,5 +173,21 @@ fn failed(error: &minijinja::Error) -> RpcError {
         .with("refused", refusal.is_some())
 }
 
+/// A prompt for models without a template, which continue text and know no turns: the texts
+/// themselves. One question alone is exactly what the user typed. What came before it (a system
+/// prompt, earlier turns) is part of the document: an answer follows its question at once, as the model wrote it,
+/// and whatever else follows stands in a paragraph of its own.
+pub fn completion(messages: &[ChatMessage]) -> String {
+    let mut document = String::new();
+    for message in messages {
+        if !document.is_empty() && message.role != Role::Assistant {
+            let ends = document.len() - document.trim_end_matches('\n').len();
+            document.push_str(&"\n\n"[ends.min(2)..]);
+        }
+        document.push_str(&message.content);
+    }
+    document
+}
+
 #[cfg(test)]
 mod tests;

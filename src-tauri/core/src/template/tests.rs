@@ -218,3 +218,18 @@ fn the_plain_prompt_leaves_the_turn_open() {
     .map(|(role, content)| ChatMessage { role, content: content.into() });
     assert_eq!(plain(&messages), "Be brief.\n\nUser: Hi\n\nAssistant: Hello.\n\nUser: 你好\n\nAssistant:");
 }
+
+#[test]
+fn a_base_model_gets_a_single_question_as_it_was_typed() {
+    let turn = |role, content: &str| ChatMessage { role, content: content.into() };
+    let question = turn(Role::User, "埃菲尔铁塔在哪个国家？");
+    assert_eq!(completion(&[question.clone()]), "埃菲尔铁塔在哪个国家？");
+    assert_eq!(completion(&[turn(Role::User, " Once upon a time\n")]), " Once upon a time\n");
+    let talk = [
+        turn(Role::System, "A tale."),
+        question,
+        turn(Role::Assistant, "法国。\n"),
+        turn(Role::User, "Then"),
+    ];
+    assert_eq!(completion(&talk), "A tale.\n\n埃菲尔铁塔在哪个国家？法国。\n\nThen");
+}

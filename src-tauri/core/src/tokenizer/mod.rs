@@ -44,6 +44,14 @@ struct Piece {
     end: usize,
 }
 
+/// A token of a text and the bytes of the text that it stands for (`end` exclusive).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    pub id: u32,
+    pub start: u32,
+    pub end: u32,
+}
+
 /// How special tokens are treated.
 #[derive(Debug, Clone, Copy)]
 struct Specials {
@@ -155,6 +163,75 @@ impl Tokenizer {
     pub fn encode_prompt(&self, text: &str) -> Vec<u32> {
         let specials = Specials { parse: true, surround: false };
         self.pieces(text, specials).iter().map(|piece| piece.id).collect()
+    }
+
+    /// The same, with the byte range in `text` that each token stands for.
+    pub fn prompt_spans(&self, text: &str) -> Vec<Span> {
+        self.spans(text, Specials { parse: true, surround: false })
+    }
+
+    /// Tokens of a text that is to be continued: it begins as the model wants texts to begin (BOS),
+    /// special tokens written in it are read as such, and it does not end.
+    pub fn open_spans(&self, text: &str) -> Vec<Span> {
+        let mut spans = self.spans(text, Specials { parse: true, surround: true });
+        let ends =
+            |span: &Span| span.start == span.end && span.start as usize == text.len() && !text.is_empty();
+        if spans.last().is_some_and(|last| ends(last) && self.end_ids.contains(&last.id)) {
+            spans.pop();
+        }
+        spans
+    }
+
+    /// Tokens of a text that stands after other text: as [`Self::encode`] without `add_special`, but a
+    /// tokenizer that puts a space before every text puts none here.
+    pub fn encode_continuation(&self, text: &str) -> Vec<u32> {
+        /// A character that merges with nothing around it in any vocabulary; its tokens are taken away again.
+        const FENCE: &str = "\n";
+        let specials = Specials { parse: false, surround: false };
+        let whole = self.spans(&format!("{FENCE}{text}"), specials);
+        let own: Vec<u32> =
+            whole.iter().filter(|span| span.start as usize >= FENCE.len()).map(|span| span.id).collect();
+        if self.detokenize(&own) == text.as_bytes() {
+            return own;
+        }
+        // The fence grew together with the text, or the vocabulary can't say this text exactly.
+        self.spans(text, specials).iter().map(|span| span.id).collect()
+    }
+
+    /// Ids whose text contains `query`: exact ones first, then those that begin with it, then the
+    /// others; the shorter first.
+    pub fn search(&self, query: &str, limit: usize) -> Vec<u32> {
+        let query = query.as_bytes();
+        if query.is_empty() {
+            return Vec::new();
+        }
+        let mut hits: Vec<(u8, usize, u32)> = (0..self.vocabulary_size())
+            .filter_map(|id| {
+                let bytes = self.token_bytes(id)?;
+                let place = bytes.windows(query.len()).position(|window| window == query)?;
+                let trimmed = bytes.strip_prefix(b" ").unwrap_or(bytes);
+                let class = if bytes == query {
+                    0
+                } else if trimmed == query {
+                    1
+                } else if place == 0 {
+                    2
+                } else {
+                    3
+                };
+                Some((class, bytes.len(), id))
+            })
+            .collect();
+        hits.sort_unstable();
+        hits.into_iter().take(limit).map(|(_, _, id)| id).collect()
+    }
+
+    fn spans(&self, text: &str, specials: Specials) -> Vec<Span> {
+        let pieces = self.pieces(text, specials);
+        pieces
+            .iter()
+            .map(|piece| Span { id: piece.id, start: piece.start as u32, end: piece.end as u32 })
+            .collect()
     }
 
     /// The bytes that an id stands for: a special token's name, else text, possibly a part of a

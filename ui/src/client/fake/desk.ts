@@ -79,9 +79,10 @@ const NEUTRAL: Sampling = {
 /** The guess's place among all candidates; what is not listed is somewhere in the rest. */
 export function guessAmong(candidates: StepOffer, text: string): Guess {
   const rest = candidates.rest_probability / candidates.rest_count;
-  const tokens = cut(text).map((bytes, at) => {
+  const pieces = cut(text);
+  const tokens = pieces.slice(0, 1).map((bytes) => {
     const id = idOf(bytes);
-    const listed = at === 0 ? candidates.candidates.find((candidate) => candidate.id === id) : undefined;
+    const listed = candidates.candidates.find((candidate) => candidate.id === id);
     return {
       id,
       bytes,
@@ -90,5 +91,6 @@ export function guessAmong(candidates: StepOffer, text: string): Guess {
       rank: listed?.rank ?? candidates.candidates.length + 1 + (id % candidates.rest_count),
     };
   });
-  return { found: 'exact', tokens, vocabulary_size: candidates.candidates.length + candidates.rest_count };
+  const vocabulary_size = candidates.candidates.length + candidates.rest_count;
+  return { found: 'exact', tokens, pieces: pieces.length, vocabulary_size };
 }

@@ -40,7 +40,7 @@ export class Shelf {
     const name = path.split('/').at(-1) ?? path;
     if (/\.(bin|png|gguf)$/.test(name)) throw { code: 'attachment_not_text', detail: path, facts: { name } };
     if (name.includes('huge')) {
-      const facts = { name, bytes: 9_000_000, limit_bytes: LARGEST };
+      const facts = { name, file_bytes: 9_000_000, limit_bytes: LARGEST };
       throw { code: 'attachment_too_large', detail: path, facts };
     }
     const text = `${name}\n\n` + 'The river runs through the city and under its old bridges.\n'.repeat(12);

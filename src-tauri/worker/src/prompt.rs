@@ -1,0 +1,279 @@
+//! `chat/prompt`: the exact prompt of a turn, what of it belongs to which message, and what falls
+//! out where the context is too small.
+//!
+//! The template is asked for the whole conversation, as always; where each message stands in its
+//! text is found by looking for the message's content, in order. So counts are exact for any template, and
+//! they sum up to the prompt.
+//!
+//! What falls out: a question together with its answers, the oldest first, never the last question, the
+//! system prompt, or a pair in which something is to be kept. After every round the rest is
+//! rendered and counted anew.
+
+use vitrine_core::protocol::{
+    ChatMessage, ChatPrompt, ChatPrompted, ContextFit, ErrorKind, PromptForm, PromptMessage, PromptShare,
+    PromptToken, Role, RpcError, Sampling, TurnFate, VocabularyFound, VocabularyHit, VocabularySearch,
+};
+use vitrine_core::sampling::Table;
+use vitrine_core::template;
+use vitrine_core::tokenizer::Span;
+
+use crate::loaded::Loaded;
+
+/// Most hits of a search.
+const MOST_HITS: u32 = 1000;
+
+/// A conversation as text and tokens.
+pub struct Rendered {
+    pub spans: Vec<Span>,
+    pub text: String,
+    pub form: PromptForm,
+    pub fallback: Option<String>,
+}
+
+/// Renders a conversation with an open assistant turn. A template that fails does not end the conversation:
+/// the plain form is used instead, and the reason is passed on.
+pub fn render(model: &Loaded, messages: &[ChatMessage]) -> Rendered {
+    let rendered = match &model.template {
+        Some(template) => template.render(messages, true, &model.template_variables()),
+        // A template that did not compile: this model knows turns all the same.
+        None if model.info.has_chat_template => {
+            Err(RpcError::new(ErrorKind::TemplateFailed, "the chat template does not compile"))
+        }
+        None => {
+            let text = template::completion(messages);
+            return Rendered {
+                spans: model.tokenizer.open_spans(&text),
+                text,
+                form: PromptForm::Completion,
+                fallback: Some("this model has no chat template; it continues the text".into()),
+            };
+        }
+    };
+    match rendered {
+        Ok(text) => Rendered {
+            spans: model.tokenizer.prompt_spans(&text),
+            text,
+            form: PromptForm::Template,
+            fallback: None,
+        },
+        Err(error) => {
+            let text = template::plain(messages);
+            Rendered {
+                spans: model.tokenizer.open_spans(&text),
+                text,
+                form: PromptForm::Plain,
+                fallback: Some(error.message),
+            }
+        }
+    }
+}
+
+pub fn prompt(params: &ChatPrompt, model: &Loaded) -> Result<ChatPrompted, RpcError> {
+    let messages = &params.messages;
+    if messages.is_empty() {
+        return Err(RpcError::new(ErrorKind::InvalidParams, "a prompt needs at least one message"));
+    }
+    let prefill_ids = match params.prefill.as_str() {
+        "" => Vec::new(),
+        text => model.tokenizer.encode_continuation(text),
+    };
+    let extra = params.reserve as usize + prefill_ids.len();
+    let room = (model.context_length as usize).saturating_sub(extra);
+    let groups = groups(messages);
+
+    let mut kept = vec![true; messages.len()];
+    let mut rendered = render(model, &chosen(messages, &kept));
+    let mut shares = shares(messages, &kept, &rendered);
+    let costs: Vec<u32> = shares.iter().map(|share| share.tokens).collect();
+    let mut droppable = groups.iter().filter(|group| group.droppable);
+    let mut fit = ContextFit::All;
+    while rendered.spans.len() > room {
+        let mut over = rendered.spans.len() - room;
+        let mut dropped = false;
+        while over > 0 {
+            let Some(group) = droppable.next() else { break };
+            let freed: usize = costs[group.start..group.end].iter().map(|cost| *cost as usize).sum();
+            kept[group.start..group.end].fill(false);
+            over = over.saturating_sub(freed.max(1));
+            dropped = true;
+        }
+        if !dropped {
+            fit = ContextFit::TooLong;
+            break;
+        }
+        fit = ContextFit::SomeLeftOut;
+        rendered = render(model, &chosen(messages, &kept));
+        shares = self::shares(messages, &kept, &rendered);
+    }
+    for ((share, kept), cost) in shares.iter_mut().zip(&kept).zip(costs) {
+        if !kept {
+            share.tokens = cost;
+        }
+    }
+    let ids: Vec<u32> = rendered.spans.iter().map(|span| span.id).collect();
+    let tokens = params.tokens.then(|| {
+        let all = ids.iter().chain(&prefill_ids);
+        all.map(|&id| token(model, id)).collect()
+    });
+    Ok(ChatPrompted {
+        ids,
+        prefill_ids,
+        tokens,
+        shares,
+        form: rendered.form,
+        template_fallback: rendered.fallback,
+        fit,
+    })
+}
+
+/// Tokens whose text contains the query, with their numbers where a token waits.
+pub fn search(
+    params: &VocabularySearch,
+    model: &Loaded,
+    waiting: Option<(&Table, &Sampling)>,
+) -> VocabularyFound {
+    let limit = params.limit.min(MOST_HITS) as usize;
+    let ids = model.tokenizer.search(&params.query, limit);
+    let there = waiting.and_then(|(table, sampling)| table.describe(sampling, &ids, |_| String::new()));
+    let hits = ids.iter().enumerate().map(|(place, &id)| {
+        let PromptToken { id, bytes, special } = token(model, id);
+        let numbers = there.as_ref().and_then(|there| there.get(place)).filter(|one| one.id == id);
+        VocabularyHit {
+            id,
+            bytes,
+            special,
+            probability: numbers.map(|one| one.probability),
+            settings_probability: numbers.map(|one| one.settings_probability),
+            rank: numbers.map(|one| one.rank),
+        }
+    });
+    VocabularyFound { hits: hits.collect() }
+}
+
+fn token(model: &Loaded, id: u32) -> PromptToken {
+    let bytes = model.tokenizer.token_bytes(id).unwrap_or_default();
+    PromptToken { id, bytes: hex::encode(bytes), special: model.tokenizer.is_special(id) }
+}
+
+/// A question and what follows it up to the next one.
+struct Group {
+    start: usize,
+    end: usize,
+    droppable: bool,
+}
+
+fn groups(messages: &[PromptMessage]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (place, message) in messages.iter().enumerate() {
+        match (message.role, groups.last_mut()) {
+            (Role::System, _) => {
+                groups.push(Group { start: place, end: place + 1, droppable: false });
+            }
+            (Role::Assistant, Some(group)) if messages[group.start].role != Role::System => {
+                group.end = place + 1;
+                group.droppable &= !message.keep;
+            }
+            _ => groups.push(Group { start: place, end: place + 1, droppable: !message.keep }),
+        }
+    }
+    if let Some(last) = groups.last_mut() {
+        last.droppable = false;
+    }
+    groups
+}
+
+fn chosen(messages: &[PromptMessage], kept: &[bool]) -> Vec<ChatMessage> {
+    let messages = messages.iter().zip(kept).filter(|(_, kept)| **kept);
+    messages
+        .map(|(message, _)| ChatMessage { role: message.role, content: message.content.clone() })
+        .collect()
+}
+
+/// What of the prompt belongs to which message. A message begins where the one before it ends;
+/// what stands after the last one is the last one's.
+fn shares(messages: &[PromptMessage], kept: &[bool], rendered: &Rendered) -> Vec<PromptShare> {
+    let Rendered { spans, text, .. } = rendered;
+    let mut from = 0;
+    let mut done = 0;
+    let last = kept.iter().rposition(|kept| *kept);
+    let mut shares = Vec::with_capacity(messages.len());
+    for (place, (message, kept)) in messages.iter().zip(kept).enumerate() {
+        if !kept {
+            shares.push(PromptShare { fate: TurnFate::LeftOut, tokens: 0, start: 0, end: 0 });
+            continue;
+        }
+        let found = locate(&text[from..], &message.content).map(|(start, end)| (from + start, from + end));
+        let (start, end) = found.unwrap_or((from, from));
+        from = end;
+        // Tokens that stand for some byte of the content.
+        let first = spans.partition_point(|span| (span.end as usize) <= start).max(done);
+        let mut next = spans.partition_point(|span| (span.start as usize) < end).max(first);
+        if found.is_none() || start == end {
+            next = first;
+        }
+        let upto = if Some(place) == last { spans.len() } else { next.max(done) };
+        shares.push(PromptShare {
+            fate: TurnFate::Kept,
+            tokens: (upto - done) as u32,
+            start: first as u32,
+            end: next as u32,
+        });
+        done = upto;
+    }
+    shares
+}
+
+/// Where a message's content stands in a prompt. Templates trim it, and take the thinking out of earlier answers.
+fn locate(text: &str, content: &str) -> Option<(usize, usize)> {
+    let without_thinking = content.rsplit("</think>").next().unwrap_or(content);
+    let forms = [content, content.trim(), without_thinking.trim()];
+    let form = forms.into_iter().find(|form| !form.is_empty() && text.contains(form))?;
+    let start = text.find(form)?;
+    Some((start, start + form.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(role: Role, keep: bool) -> PromptMessage {
+        PromptMessage { role, content: String::new(), keep }
+    }
+
+    #[test]
+    fn a_question_falls_out_with_its_answer_and_the_last_never() {
+        use Role::{Assistant, System, User};
+        let messages = [
+            message(System, false),
+            message(User, false),
+            message(Assistant, false),
+            message(User, false),
+            message(Assistant, true),
+            message(User, false),
+        ];
+        let found: Vec<_> =
+            groups(&messages).iter().map(|group| (group.start, group.end, group.droppable)).collect();
+        assert_eq!(found, [(0, 1, false), (1, 3, true), (3, 5, false), (5, 6, false)]);
+    }
+
+    #[test]
+    fn content_is_found_as_templates_change_it() {
+        assert_eq!(locate("<u> Hi <e>", " Hi "), Some((3, 7)));
+        assert_eq!(locate("<u>Hi<e>", " Hi\n"), Some((3, 5)));
+        assert_eq!(locate("<a>42<e>", "<think>\nwell\n</think>\n\n42"), Some((3, 5)));
+        assert_eq!(locate("<a>42<e>", "43"), None);
+        assert_eq!(locate("<a>42<e>", ""), None);
+    }
+
+    #[test]
+    fn shares_cover_the_prompt() {
+        let text = "<u>ab<e><u>c<e><a>".to_owned();
+        let spans = (0..text.len() as u32).map(|at| Span { id: at, start: at, end: at + 1 }).collect();
+        let rendered = Rendered { spans, text, form: PromptForm::Template, fallback: None };
+        let said = |content: &str| PromptMessage { role: Role::User, content: content.into(), keep: false };
+        let shares = shares(&[said("ab"), said("gone"), said("c")], &[true, false, true], &rendered);
+        let found: Vec<_> = shares.iter().map(|share| (share.tokens, share.start, share.end)).collect();
+        assert_eq!(found, [(5, 3, 5), (0, 0, 0), (13, 11, 12)]);
+        assert_eq!(shares.iter().map(|share| share.tokens).sum::<u32>() as usize, rendered.spans.len());
+    }
+}
