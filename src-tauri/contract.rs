@@ -306,8 +306,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use vitrine_core::protocol::{
-        ChatMessage, ChatRendered, GenerateStarted, ModelProgress, TokenRecord, Tokenization,
-        VocabularyHit,
+        ChatMessage, ChatRendered, GenerateStarted, ModelProgress, TokenRecord, Tokenization, VocabularyHit,
     };
 
     use super::*;

@@ -131,7 +131,7 @@ async fn a_turn_is_streamed_and_saved_with_its_tokens() {
     assert_eq!(shown(&heard), "天空。");
     {
         let events = heard.lock().expect("no panic");
-        let TurnEvent::Started { conversation, message_id } = &events[0] else {
+        let TurnEvent::Started { conversation, message_id, .. } = &events[0] else {
             panic!("it starts with the start");
         };
         assert_eq!(*message_id, answer.id);

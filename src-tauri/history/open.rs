@@ -19,8 +19,7 @@ const BUSY_MS: u32 = 5_000;
 const ALWAYS_CHECKED: u64 = 64 * 1024 * 1024;
 
 /// The steps from an empty file to today's tables. Steps are only ever added.
-const STEPS: &[M<'static>] =
-    &[
+const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/001_begin.sql")),
     M::up(include_str!("migrations/002_library.sql")),
     M::up(include_str!("migrations/003_see_through.sql")),

@@ -57,7 +57,7 @@ pub fn render(model: &Loaded, messages: &[ChatMessage]) -> Rendered {
             fallback: None,
         },
         Err(error) => {
-            let text = template::plain(messages);
+            let (_, text) = template::plain_for(&model.tokenizer, messages);
             Rendered {
                 spans: model.tokenizer.open_spans(&text),
                 text,

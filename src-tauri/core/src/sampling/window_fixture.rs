@@ -70,7 +70,8 @@ fn case(at: usize, sampling: &Sampling) -> Value {
     let expected: Vec<Value> =
         (0..logits.len() as u32).map(|id| json!([chain.probability(id), chain.cut_by(id)])).collect();
     let mut settings = serde_json::to_value(sampling).expect("settings are JSON");
-    settings["logit_bias"] = sampling.logit_bias.iter().map(|(id, bias)| json!([id, number(*bias)])).collect();
+    settings["logit_bias"] =
+        sampling.logit_bias.iter().map(|(id, bias)| json!([id, number(*bias)])).collect();
     json!({
         "logits": logits.iter().map(|logit| number(*logit)).collect::<Vec<_>>(),
         "recent": recent,
@@ -105,7 +106,8 @@ fn the_window_has_the_same_cases() {
         std::fs::write(file(), format!("[\n{}\n]\n", lines.join(",\n"))).expect("the file is written");
         return;
     }
-    let kept: Value = serde_json::from_str(&std::fs::read_to_string(file()).expect("the cases")).expect("JSON");
+    let kept: Value =
+        serde_json::from_str(&std::fs::read_to_string(file()).expect("the cases")).expect("JSON");
     assert!(
         alike(&kept, &Value::Array(fresh)),
         "ui/tests/fixtures/chain.json is not what the chain gives; write it anew with {WRITE}=1"

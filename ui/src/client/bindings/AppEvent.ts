@@ -6,4 +6,4 @@ import type { ScanState } from "./ScanState";
 /**
  * The rare broadcasts of the shell (event name `vitrine`).
  */
-export type AppEvent = { "event": "model_state", active: ModelState, } | { "event": "open_path", path: string, } | { "event": "drag_hover", over: boolean, } | { "event": "history_changed" } | { "event": "library", scan: ScanState, } | { "event": "duplicates", duplicates: DuplicateState, };
+export type AppEvent = { "event": "model_state", active: ModelState, } | { "event": "second_model", state: ModelState, } | { "event": "open_path", path: string, } | { "event": "drag_hover", over: boolean, } | { "event": "history_changed" } | { "event": "library", scan: ScanState, } | { "event": "duplicates", duplicates: DuplicateState, };

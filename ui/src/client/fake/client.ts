@@ -39,7 +39,6 @@ import type {
   StepOffer,
   TurnEvent,
   TurnRequest,
-  UpcomingErrorCode,
   VocabularyHit,
 } from '../upcoming';
 import { Archive } from './archive';
@@ -782,11 +781,11 @@ function facts(
 }
 
 export function fault(
-  code: ErrorCode | UpcomingErrorCode,
+  code: ErrorCode,
   detail: string,
   facts: AppError['facts'] = {},
 ): AppError {
-  return { code: code as ErrorCode, detail, facts };
+  return { code, detail, facts };
 }
 
 function pause(ms: number): Promise<void> {
