@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::sync::Mutex;
 
+use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
 use crate::protocol::{ErrorKind, RpcError};
@@ -53,7 +54,41 @@ pub(super) fn open(file: &Path) -> Result<Tokenizer, RpcError> {
     })
 }
 
+/// The crate takes memory for the table of a `Precompiled` normalizer before it looks whether it is
+/// there. The table begins with its own length (u32, little endian), all of it in base64.
+fn check_tables(bytes: &[u8]) -> Result<(), String> {
+    let Ok(search) = AhoCorasick::new([r#""precompiled_charsmap""#]) else { return Ok(()) };
+    for found in search.find_iter(bytes) {
+        let rest = bytes[found.end()..].trim_ascii_start();
+        let Some(text) = rest.strip_prefix(b":").and_then(|rest| rest.trim_ascii_start().strip_prefix(b"\""))
+        else {
+            continue;
+        };
+        let text = &text[..text.iter().position(|&byte| byte == b'"').unwrap_or(text.len())];
+        // Four signs are three bytes; the first six hold the length.
+        let mut bits: u64 = 0;
+        // A slash may be written as `\\/`.
+        for &sign in text.iter().filter(|&&sign| sign != b'\\').take(6) {
+            let value = match sign {
+                b'A'..=b'Z' => sign - b'A',
+                b'a'..=b'z' => sign - b'a' + 26,
+                b'0'..=b'9' => sign - b'0' + 52,
+                b'+' => 62,
+                b'/' => 63,
+                _ => return Err("its table of characters is no base64".into()),
+            };
+            bits = bits << 6 | u64::from(value);
+        }
+        let length = (bits >> 4) as u32;
+        if text.len() >= 6 && length.swap_bytes() as usize > text.len() / 4 * 3 {
+            return Err("its table of characters is longer than the file".into());
+        }
+    }
+    Ok(())
+}
+
 fn parse(bytes: &[u8]) -> Result<tokenizers::Tokenizer, String> {
+    check_tables(bytes)?;
     let mut inner = tokenizers::Tokenizer::from_bytes(bytes)
         .map_err(|error| format!("not a tokenizer.json that can be read: {error}"))?;
     inner.with_padding(None).with_truncation(None).map_err(|error| error.to_string())?;
@@ -195,5 +230,22 @@ fn refine(pieces: &mut [Piece], added: &[u32], text: &str, bytes: &StringTable) 
         for (piece, (start, end)) in pieces.iter_mut().zip(ranges) {
             (piece.start, piece.end) = (start, end);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_tables;
+
+    #[test]
+    fn a_table_that_is_longer_than_the_file_is_refused_before_memory_is_taken() {
+        let check =
+            |table: &str| check_tables(format!(r#"{{"precompiled_charsmap" : "{table}"}}"#).as_bytes());
+        // Lengths 0, 4 and 2^30, little endian.
+        assert!(check("AAAAAAAA").is_ok());
+        assert!(check("BAAAAAAAAAA=").is_ok());
+        assert!(check("AAAAQAAA").is_err());
+        assert!(check("????????").is_err());
+        assert!(check_tables(br#"{"precompiled_charsmap": null, "x": "precompiled_charsmap"}"#).is_ok());
     }
 }
