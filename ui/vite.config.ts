@@ -30,7 +30,8 @@ export default defineConfig({
   plugins: [svelte(), svelteTesting(), oneFontFormat],
   // Relative, so that the bundle also opens from a plain file server under any path.
   base: './',
-  server: { port: 5173, strictPort: true },
+  // A test reads a document beside this folder.
+  server: { port: 5173, strictPort: true, fs: { allow: ['..'] } },
   preview: { headers: { 'Content-Security-Policy': contentSecurityPolicy() } },
   build: {
     outDir: 'dist',
