@@ -316,6 +316,17 @@ async fn what_falls_out_of_the_context_is_told_before_and_after_and_pins_hold() 
     assert_eq!(again.messages[0].fate, TurnFate::Kept);
     assert_eq!(again.messages[1].fate, TurnFate::Kept);
 
+    // Told, not asserted: how long the meter takes for 4,000 characters.
+    let typed: String = "天空是什么颜色？The sky is blue. ".chars().cycle().take(4_000).collect();
+    let mut times = Vec::new();
+    for _ in 0..15 {
+        let since = Instant::now();
+        chat.context_preview(draft(None, &typed, settings.clone())).await.expect("counted");
+        times.push(since.elapsed());
+    }
+    times.sort_unstable();
+    println!("context of 4,000 characters: median {:?}, worst {:?}", times[7], times[14]);
+
     let long = "word ".repeat(400);
     let preview = chat.context_preview(draft(Some(id), &long, settings.clone())).await.expect("counted");
     assert_eq!(preview.fit, ContextFit::TooLong);
