@@ -170,6 +170,11 @@ describe('palette and keys', () => {
     expect(app.nav.view).toBe('history');
     await fireEvent.keyDown(document.body, { key: 'n', ctrlKey: true });
     expect(app.nav.view).toBe('chat');
+    app.chat.draft = 'What colour is the sky?';
+    await fireEvent.keyDown(document.body, { key: 'Enter', ctrlKey: true });
+    await waitFor(() => expect(app.chat.conversation?.messages[1]?.status).toBe('complete'));
+    await fireEvent.keyDown(document.body, { key: 'l', ctrlKey: true });
+    expect(app.settings.current.token_layer).toBe('off');
     await fireEvent.keyDown(document.body, { key: '/', ctrlKey: true });
     expect(await screen.findByTestId('shortcuts')).toHaveTextContent('New conversation');
   });

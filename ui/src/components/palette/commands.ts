@@ -55,6 +55,15 @@ export const COMMANDS: readonly Command[] = [
     can: ({ nav }) => nav.view === 'chat',
     run: ({ composer }) => void composer.pick(),
   },
+  {
+    name: 'layer',
+    icon: 'tokens',
+    can: ({ nav, chat }) => nav.view === 'chat' && chat.conversation !== null,
+    run: ({ settings }) => {
+      const token_layer = settings.current.token_layer === 'off' ? 'probability' : 'off';
+      void settings.change({ token_layer });
+    },
+  },
   { name: 'view_chat', icon: 'chat', can: always, run: ({ nav }) => nav.go('chat') },
   { name: 'view_tokens', icon: 'tokens', can: always, run: ({ nav }) => nav.go('tokens') },
   { name: 'view_models', icon: 'models', can: always, run: ({ nav }) => nav.go('models') },

@@ -10,6 +10,7 @@ export const SHORTCUTS = [
   { name: 'stop', chord: 'Escape' },
   { name: 'regenerate', chord: 'Ctrl+Shift+Enter' },
   { name: 'attach', chord: 'Ctrl+U' },
+  { name: 'layer', chord: 'Ctrl+L' },
   { name: 'settings', chord: 'Ctrl+,' },
   { name: 'view_chat', chord: 'Ctrl+1' },
   { name: 'view_tokens', chord: 'Ctrl+2' },
