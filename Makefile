@@ -50,7 +50,7 @@ test-e2e: build ## whole journeys in the real window (WebDriver under Xvfb)
 	scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1
 
 bench-ui: build ## how fast the interface is, in the real window (docs/performance.md)
-	scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --ignored --nocapture --test-threads=1 bench_ui
+	WEBKIT_DISABLE_COMPOSITING_MODE=1 scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --ignored --nocapture --test-threads=1 bench_ui
 
 fuzz: build ## 100,000 damaged model files (the tests have 1,500); CASES and SEED choose others
 	VITRINE_FUZZ_CASES=$(or $(CASES),100000) VITRINE_FUZZ_SEED=$(or $(SEED),0) cargo test --workspace --locked --test fuzz -- --nocapture

@@ -26,6 +26,25 @@ const HELPERS: &str = r#"
         work().then((value) => { window.benchResult = { value }; },
                     (error) => { window.benchResult = { error: String(error) }; });
     };
+    // A frame: how long since the last one, and how much of it the page's own thread was at work (scripts, style,
+    // layout, painting): until the next task gets its turn.
+    window.benchFrames = async (step, going) => {
+        const lengths = [], work = [];
+        let last = await window.benchFrame();
+        while (going(lengths.length)) {
+            const start = performance.now();
+            step(lengths.length);
+            const channel = new MessageChannel();
+            const turn = new Promise((done) => { channel.port1.onmessage = () => done(); });
+            channel.port2.postMessage(0);
+            await turn;
+            work.push(performance.now() - start);
+            const now = await window.benchFrame();
+            lengths.push(now - last);
+            last = now;
+        }
+        return { lengths, work };
+    };
     window.benchLast = () => [...document.querySelectorAll('[data-row]')].at(-1)?.dataset.row;
     window.benchThread = () => document.querySelector("[data-testid='thread']");
 "#;
@@ -49,7 +68,9 @@ fn interface() {
     // Every piece of the program that is loaded on demand is there, as after a minute of use.
     open(&app, 0, None);
     let mut rows: Vec<(String, String)> = Vec::new();
-    rows.push(("frames, nothing happening".into(), frames(&app, "await window.benchFrame();", 120)));
+    rows.push(("frames, nothing happening".into(), frames(&app, "", 120)));
+    let flash = "document.body.style.background = at % 2 ? '#fbfaf7' : '#f4f2ec';";
+    rows.push(("frames, the empty window painted anew each time".into(), frames(&app, flash, 120)));
     let opened = open(&app, 1, Some(last));
     rows.push((format!("open a conversation of {MESSAGES} messages"), ms(&[opened])));
     let mut there = Vec::new();
@@ -62,7 +83,7 @@ fn interface() {
     rows.push((format!("switch to the one of {MESSAGES}"), ms(&back)));
     let scroll =
         "const thread = window.benchThread(); thread.dispatchEvent(new WheelEvent('wheel', {deltaY: -1})); \
-        thread.scrollTop -= 40; await window.benchFrame();";
+        thread.scrollTop -= 40;";
     rows.push(("frames, scrolling upwards by 40 px each".into(), frames(&app, scroll, 300)));
     let drawn = app.script("return document.querySelectorAll('[data-row]').length", vec![]);
     rows.push(("rows drawn meanwhile".into(), drawn.to_string()));
@@ -208,19 +229,16 @@ fn open(app: &App, place: usize, last: Option<i64>) -> f64 {
     measure(app, body, &[json!(place), json!(last)]).as_f64().expect("milliseconds")
 }
 
-/// Lengths of frames while `step` runs once in each.
+/// Frames while `step` runs once in each.
 fn frames(app: &App, step: &str, count: usize) -> String {
-    let body = format!(
-        "const times = [await window.benchFrame()];
-        for (let at = 0; at < given[0]; at += 1) {{ {step} times.push(performance.now()); }}
-        return times.slice(1).map((time, at) => time - times[at]);"
-    );
-    summary(&numbers(&measure(app, &body, &[json!(count)])))
+    let body = format!("return window.benchFrames((at) => {{ {step} }}, (frames) => frames < given[0]);");
+    let measured = measure(app, &body, &[json!(count)]);
+    summary(&numbers(&measured["lengths"]), &numbers(&measured["work"]))
 }
 
 /// Frames while answers come, and how fast they came.
 fn stream(app: &App) -> (String, f64) {
-    let mut lengths = Vec::new();
+    let (mut lengths, mut work) = (Vec::new(), Vec::new());
     let mut speeds = Vec::new();
     for turn in 0..STREAMED {
         app.find("composer");
@@ -232,15 +250,15 @@ fn stream(app: &App) -> (String, f64) {
             document.querySelector(\"[data-testid='send']\").click();
             const writing = () => document.querySelector(\"[data-testid='message-assistant'][data-status='streaming'] [data-testid='token']\");
             while (!writing()) await window.benchFrame();
-            const times = [await window.benchFrame()];
-            while (writing()) times.push(await window.benchFrame());
-            return times.slice(1).map((time, at) => time - times[at]);";
-        lengths.extend(numbers(&measure(app, body, &[json!(QUESTIONS[1 + 2 * (turn % 2)])])));
+            return window.benchFrames(() => {}, writing);";
+        let measured = measure(app, body, &[json!(QUESTIONS[1 + 2 * (turn % 2)])]);
+        lengths.extend(numbers(&measured["lengths"]));
+        work.extend(numbers(&measured["work"]));
         let speed = app.text("[data-testid='status-speed']");
         speeds.extend(speed.split_whitespace().next().and_then(|number| number.parse::<f64>().ok()));
     }
     speeds.sort_by(f64::total_cmp);
-    (summary(&lengths), speeds.get(speeds.len() / 2).copied().unwrap_or(0.0))
+    (summary(&lengths, &work), speeds.get(speeds.len() / 2).copied().unwrap_or(0.0))
 }
 
 fn stop(app: &App) -> String {
@@ -301,17 +319,23 @@ fn at_share(sorted: &[f64], share: f64) -> f64 {
     sorted.get(((last as f64) * share).round() as usize).copied().unwrap_or(f64::NAN)
 }
 
-fn summary(lengths: &[f64]) -> String {
-    let mut sorted = lengths.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let total: f64 = sorted.iter().sum();
+fn summary(lengths: &[f64], work: &[f64]) -> String {
+    let sorted = |values: &[f64]| {
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        sorted
+    };
+    let (lengths, work) = (sorted(lengths), sorted(work));
+    let total: f64 = lengths.iter().sum();
     format!(
-        "median {:.1} ms, 95 % {:.1} ms, longest {:.0} ms, {:.0} frames/s ({} frames)",
-        at_share(&sorted, 0.5),
-        at_share(&sorted, 0.95),
-        at_share(&sorted, 1.0),
-        1000.0 * sorted.len() as f64 / total,
-        sorted.len()
+        "median {:.0} ms, 95 % {:.0} ms, longest {:.0} ms, {:.0} frames/s; page at work {:.0} ms, 95 % {:.0} ms ({} frames)",
+        at_share(&lengths, 0.5),
+        at_share(&lengths, 0.95),
+        at_share(&lengths, 1.0),
+        1000.0 * lengths.len() as f64 / total,
+        at_share(&work, 0.5),
+        at_share(&work, 0.95),
+        lengths.len()
     )
 }
 

@@ -205,3 +205,30 @@ fn xdotool(arguments: &[&str]) -> Result<String, String> {
         Err(format!("xdotool {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)))
     }
 }
+
+#[test]
+fn a_file_goes_along_and_the_answer_begins_as_it_was_told_to() {
+    let data = tempfile::tempdir().unwrap();
+    let files = tempfile::tempdir().unwrap();
+    let notes = files.path().join("笔记 notes.md");
+    std::fs::write(&notes, "The river is called 长江.\n").unwrap();
+    let app = App::start(Start { picks: vec![notes], ..Start::new(data.path()) });
+    app.start_bundled();
+    app.click("attach");
+    let chip = app.wait_for_text("[data-testid='attachment']", |text| text.contains("token"));
+    assert!(chip.contains("笔记 notes.md") && chip.contains(|c: char| c.is_ascii_digit()), "{chip}");
+    app.click("prefill-toggle");
+    app.find("prefill");
+    let write = "const box = document.querySelector(\"[data-testid='prefill']\"); box.value = arguments[0]; box.dispatchEvent(new InputEvent('input', {bubbles: true}));";
+    app.script(write, vec![serde_json::json!("The area is $A = \\pi r^2$, **that** is")]);
+    app.say("What is the river called?");
+    let answer = app.wait_for_answer("complete");
+    assert!(answer.starts_with("The area is"), "{answer}");
+    assert!(app.text("[data-testid='quoted-file']").contains("笔记 notes.md"));
+    // Formulas and formatted text in the window itself, under its own content policy.
+    app.click("layer-off");
+    app.find_css(".katex .mord");
+    app.find_css(".markdown strong");
+    app.screenshot("en-chat-formatted");
+    app.close();
+}
