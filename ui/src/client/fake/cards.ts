@@ -62,7 +62,9 @@ function verdict(info: ModelInfo, needed_bytes: number, free: number, tokens_per
       needed_bytes,
       free_bytes,
       remedies: [
-        ...(info.context_length > 4096 ? [{ remedy: 'smaller_context', context_length: 4096 } as const] : []),
+        ...(needed_bytes < 2 * free_bytes && info.context_length > 4096
+          ? [{ remedy: 'smaller_context', context_length: 4096 } as const]
+          : []),
         ...(info.format === 'safetensors' ? [{ remedy: 'quantize', isq: 'q8_0' } as const] : []),
         ...(needed_bytes < TOTAL - RESERVE
           ? [{ remedy: 'close_other_programs', missing_bytes: needed_bytes - free_bytes } as const]
