@@ -8,7 +8,7 @@ export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vitrine/target
 DEBUG := $(CARGO_TARGET_DIR)/debug
 export CARGO_TERM_PROGRESS_WHEN ?= never
 
-.PHONY: help run test check build ui setup setup-tests test-rust test-ui test-e2e bench-ui fuzz screenshots bindings starter package clean
+.PHONY: help run test check bench build ui setup setup-tests test-rust test-ui test-e2e bench-ui fuzz screenshots bindings starter package clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,9 @@ test-ui: ui ## components and stores (vitest), then the whole UI on the fake cli
 
 test-rust: build ## unit tests, the worker over its protocol, the shell's core
 	cargo test --workspace --locked
+
+bench: build ## what a turn, a stop and a step cost (in the profile of development: no second build of mistral.rs)
+	cargo bench --workspace --locked --profile dev --bench turns
 
 test-e2e: build ## whole journeys in the real window (WebDriver under Xvfb)
 	scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1

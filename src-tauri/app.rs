@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use vitrine_core::header;
-use vitrine_core::protocol::{method, LoadOptions, ModelLoaded, Tokenization, Tokenize};
+use vitrine_core::protocol::{method, LoadOptions, ModelLoaded, Sandbox, Tokenization, Tokenize};
 
 use crate::contract::{
     LibraryOverview, LoadConsent, ModelSlot, ModelState, ModelsOverview, PreflightCard, Settings, StartUp,
@@ -209,6 +209,14 @@ impl App {
         let worker = self.supervisor.ready()?.worker;
         let params = Tokenize { text, add_special: false, continuation: false, tokenizer: None };
         worker.request(method::TEXT_TOKENIZE, &params, Some(TOKENIZE_LIMIT)).await
+    }
+
+    /// What the system keeps workers from.
+    ///
+    /// # Errors
+    /// Where no worker can be started, or it does not answer.
+    pub async fn sandbox(&self) -> Result<Sandbox, Error> {
+        Ok(self.supervisor.worker_status().await?.sandbox)
     }
 
     /// Saves what the user set and gives it back.

@@ -76,6 +76,12 @@ async fn rows_of_loads_cancels_and_deaths_leave_no_process_and_no_memory() {
     let path = starter().to_string_lossy().into_owned();
     let load = || app.load(&path, LoadOptions::default(), LoadConsent::Ordinary);
 
+    let confined = app.sandbox().await.expect("a worker that is started for this says it");
+    load().await.expect("the bundled model loads");
+    assert_eq!(app.sandbox().await.expect("the loaded one says it"), confined);
+    app.supervisor.unload().await;
+    until("the end of both", || children().is_empty()).await;
+
     row("load and unload", &app, |_| async {
         load().await.expect("the bundled model loads");
         assert!(matches!(app.supervisor.state(), ModelState::Ready { .. }));

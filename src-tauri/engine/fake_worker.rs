@@ -130,6 +130,7 @@ pub fn loaded() -> ModelLoaded {
         end_ids: vec![2],
         fingerprint: "f00d".into(),
         load_ms: 1,
+        sandbox: None,
     }
 }
 
@@ -188,6 +189,7 @@ pub fn end(reason: StopReason, completion_tokens: u32) -> String {
         generation: 1,
         reason,
         prompt_tokens: 3,
+        reused_tokens: 0,
         completion_tokens,
         first_token_ms: 12.5,
         decode_ms: 40.0,

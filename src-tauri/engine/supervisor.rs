@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch, Mutex};
 use tokio::time::{sleep_until, Instant, MissedTickBehavior};
 use vitrine_core::protocol::{
     method, ErrorKind, LoadOptions, LoadStage, ModelInfo, ModelLoad, ModelLoaded, ModelProgress,
-    Notification, RpcError, Support,
+    Notification, RpcError, Support, WorkerStatus,
 };
 
 use super::memory::{self, MachineMemory};
@@ -24,6 +24,9 @@ use crate::fit::{self, Machine};
 
 /// Changes of the worker's memory below this are not reported.
 const LEAST_MEMORY_CHANGE: u64 = 1024 * 1024;
+
+/// For a question that needs no computation.
+const STATUS_LIMIT: Duration = Duration::from_secs(10);
 
 /// How patient the supervisor is.
 #[derive(Debug, Clone)]
@@ -175,6 +178,24 @@ impl Supervisor {
             Occupant::Ready(ready) => ready.worker,
         };
         worker.kill().await;
+    }
+
+    /// What the worker with the loaded model says about itself; without a model, what one that is
+    /// started for this alone says.
+    ///
+    /// # Errors
+    /// Where no worker can be started, or it does not answer.
+    pub async fn worker_status(&self) -> Result<WorkerStatus, Error> {
+        let ask = |worker: Arc<WorkerProcess>| async move {
+            worker.request(method::WORKER_STATUS, &serde_json::Value::Null, Some(STATUS_LIMIT)).await
+        };
+        if let Some(ready) = self.inner.slot.ready() {
+            return ask(ready.worker).await;
+        }
+        let worker = Arc::new(WorkerProcess::spawn(&self.inner.program).await?);
+        let status = ask(worker.clone()).await;
+        worker.kill().await;
+        status
     }
 
     /// The worker with the loaded model no longer does what it should: it is ended, and the

@@ -45,7 +45,13 @@ pub struct Worker {
 
 impl Worker {
     pub fn spawn() -> Self {
+        Self::spawn_with(&[])
+    }
+
+    /// With these environment variables.
+    pub fn spawn_with(environment: &[(&str, &str)]) -> Self {
         let mut child = Command::new(worker_program())
+            .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

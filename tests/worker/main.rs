@@ -5,4 +5,8 @@ mod client;
 mod generation;
 mod lifetime;
 mod protocol;
+mod random_model;
 mod reference;
+mod reuse;
+mod sandbox;
+mod stop;

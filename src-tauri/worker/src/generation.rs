@@ -1,7 +1,6 @@
 //! `generate/start`: checks what is asked for, starts the engine, and says how it ended.
 
 use std::hash::{BuildHasher, Hasher};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{channel, Sender};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -10,19 +9,20 @@ use vitrine_core::protocol::{
     RpcError, Sampling, StepOffer, VocabularyFound, VocabularySearch,
 };
 
-use crate::engine::RunEnd;
 use crate::loaded::Loaded;
 use crate::output;
-use crate::processor::{refusing, Choice, Desk, Plan, Processor, Waiting};
+use crate::processor::{refusing, Choice, Desk, Outcome, Plan, Processor, Waiting};
 use crate::prompt;
+use crate::session::Job;
 
-/// Most alternatives that a token can carry.
-const MOST_ALTERNATIVES: u32 = 100;
+/// Most alternatives that a token can carry: what sliders over a distribution need to be moved
+/// without asking the model again.
+const MOST_ALTERNATIVES: u32 = 512;
 
 /// The generation that runs now.
 pub struct Running {
     pub generation: u32,
-    stop: Arc<AtomicBool>,
+    processor: Arc<Processor>,
     choices: Sender<Choice>,
     step: bool,
     desk: Desk,
@@ -30,11 +30,11 @@ pub struct Running {
 }
 
 impl Running {
-    /// Ends it before its next token.
+    /// Ends it at once. The slot must not be locked: it is emptied here.
     pub fn stop(&self) {
-        self.stop.store(true, Ordering::SeqCst);
         // Where it waits for a choice. Nobody listens any more if it has just ended.
         let _ = self.choices.send(Choice::Stop);
+        self.processor.stop();
     }
 
     /// Step mode: go on with these tokens, or with what the sampling chain draws or thinks best.
@@ -84,8 +84,9 @@ impl Running {
     }
 }
 
-/// The slot for the one running generation; emptied when the engine has let go of the sequence.
-pub type Slot = Arc<Mutex<Option<Running>>>;
+/// The slot for the one running generation; emptied when that ends. The engine may then still
+/// be busy with its last step: what is started meanwhile waits for that.
+pub type Slot = Arc<Mutex<Option<Arc<Running>>>>;
 
 /// A checked request that only has to be run. Its answer goes out in between, so that
 /// the answer to `generate/start` is read before the first token.
@@ -149,36 +150,35 @@ pub fn prepare(params: GenerateStart, generation: u32, model: &Loaded) -> Result
 /// Starts it. From here on exactly one `generate/end` follows.
 pub fn run(ready: Ready, model: &Arc<Loaded>, slot: &Slot) {
     let Ready { started, plan } = ready;
-    let (generation, prompt_tokens, max_tokens) = (plan.generation, plan.prompt_tokens, plan.max_tokens);
-    let stop = Arc::new(AtomicBool::new(false));
+    let (generation, step, limit) = (plan.generation, plan.step, plan.max_tokens);
     let (choices, receiver) = channel();
-    let running = Running {
-        generation,
-        stop: stop.clone(),
-        choices,
-        step: plan.step,
-        desk: Desk::default(),
-        model: model.clone(),
-    };
-    let desk = running.desk.clone();
-    *lock(slot) = Some(running);
+    let finish = finish(generation, plan.prompt_tokens, slot.clone());
+    let prompt = started.prompt_ids;
+    let desk = Desk::default();
+    let processor = Arc::new(Processor::new(
+        plan,
+        prompt.clone(),
+        model.clone(),
+        receiver,
+        desk.clone(),
+        Box::new(finish),
+    ));
+    let running =
+        Running { generation, processor: processor.clone(), choices, step, desk, model: model.clone() };
+    *lock(slot) = Some(Arc::new(running));
+    model.session.submit(Job { prompt, limit, answer: processor });
+}
 
-    let processor = Arc::new(Processor::new(plan, model.clone(), stop, receiver, desk));
-    let (ending, place) = (processor.clone(), slot.clone());
-    let finish = move |end: RunEnd| {
-        let outcome = ending.outcome(|| {
-            let message = match end {
-                RunEnd::Failed(message) => message,
-                RunEnd::ByProcessor => "the engine ended the sequence by itself".into(),
-            };
-            RpcError::new(ErrorKind::EngineFailed, format!("mistral.rs: {message}"))
-        });
+/// Tells the end.
+fn finish(generation: u32, prompt_tokens: u32, slot: Slot) -> impl Fn(Outcome) {
+    move |outcome| {
         // Free before the end is told: who hears of it may start the next at once.
-        *lock(&place) = None;
+        *lock(&slot) = None;
         let end = GenerateEnd {
             generation,
             reason: outcome.reason,
             prompt_tokens,
+            reused_tokens: outcome.reused_tokens,
             completion_tokens: outcome.completion_tokens,
             first_token_ms: outcome.first_token_ms,
             decode_ms: outcome.decode_ms,
@@ -187,11 +187,6 @@ pub fn run(ready: Ready, model: &Arc<Loaded>, slot: &Slot) {
             error: outcome.error,
         };
         output::notify(method::GENERATE_END, &end);
-    };
-    if let Err(error) = model.engine.run(started.prompt_ids, max_tokens, processor.clone(), finish) {
-        // The engine's thread is gone, which a panic hook would have turned into the end of the process.
-        eprintln!("vitrine-worker: {error}");
-        std::process::exit(1);
     }
 }
 

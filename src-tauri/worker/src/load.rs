@@ -11,11 +11,12 @@ use vitrine_core::protocol::{
 use vitrine_core::template::ChatTemplate;
 use vitrine_core::tokenizer::Tokenizer;
 
-use crate::engine::{self, Engine, Weights};
+use crate::engine::{self, Weights};
 use crate::loaded::Loaded;
 use crate::panic;
 use crate::progress::Progress;
 use crate::scratch;
+use crate::session::{Reuse, Session};
 
 /// Loads a model. To be called on a thread of its own: mistral.rs keeps load settings in
 /// thread-locals that are never cleared.
@@ -44,7 +45,7 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
     });
 
     progress.begin(LoadStage::Weights, info.file_size);
-    let engine = match panic::caught(|| build(&info, &path, &tokenizer, &mut progress)) {
+    let session = match panic::caught(|| build(&info, &path, &tokenizer, &mut progress)) {
         Ok(result) => result?,
         Err(message) => {
             return Err(RpcError::new(
@@ -54,7 +55,7 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
         }
     };
     let end_ids = tokenizer.end_ids().to_vec();
-    Ok(Loaded { engine, info, tokenizer, template, context_length, end_ids, fingerprint })
+    Ok(Loaded { session, info, tokenizer, template, context_length, end_ids, fingerprint })
 }
 
 /// Models of up to this many bytes run on one thread. That is a trade: with the bundled model (4 MB)
@@ -90,7 +91,7 @@ fn build(
     path: &Path,
     tokenizer: &Tokenizer,
     progress: &mut Progress,
-) -> Result<Engine, RpcError> {
+) -> Result<Session, RpcError> {
     let runtime = Arc::new(
         // The engine has a thread of its own; these only carry messages.
         tokio::runtime::Builder::new_multi_thread()
@@ -102,7 +103,9 @@ fn build(
     let weights = read(info, path, tokenizer, &runtime)?;
     progress.end(LoadStage::Weights, info.file_size);
     progress.begin(LoadStage::WarmUp, 0);
-    weights.start(runtime)
+    let (engine, reuse) =
+        Reuse::set_up(&weights, tokenizer, |prefix_cache| weights.start(runtime.clone(), prefix_cache))?;
+    Ok(Session::start(engine, reuse, info.parameters))
 }
 
 fn read(

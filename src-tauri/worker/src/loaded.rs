@@ -1,4 +1,4 @@
-//! A model that is ready: the engine and all that is known about it.
+//! A model that is ready: the session that runs it and all that is known about it.
 
 use std::sync::Arc;
 
@@ -7,10 +7,10 @@ use vitrine_core::protocol::ModelInfo;
 use vitrine_core::template::ChatTemplate;
 use vitrine_core::tokenizer::Tokenizer;
 
-use crate::engine::Engine;
+use crate::session::Session;
 
 pub struct Loaded {
-    pub engine: Engine,
+    pub session: Session,
     pub info: ModelInfo,
     pub tokenizer: Arc<Tokenizer>,
     pub template: Option<ChatTemplate>,

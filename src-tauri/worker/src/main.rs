@@ -4,17 +4,21 @@
 //! stderr is the log. Everything that a model file or the engine can do to a process happens
 //! here, so that the shell survives it. It ends when stdin closes.
 
+mod desk;
 mod engine;
 mod generation;
 mod load;
 mod loaded;
+mod memory;
 mod output;
 mod panic;
 mod processor;
 mod progress;
 mod prompt;
+mod sandbox;
 mod scratch;
 mod server;
+mod session;
 mod text;
 
 use std::process::ExitCode;
@@ -43,14 +47,15 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
+    let sandbox = sandbox::Confinement::begin();
     hide_the_hub_cache();
     panic::install();
-    server::run()
+    server::run(sandbox)
 }
 
 /// The Hub client that mistral.rs brings along keeps its cache and its access token here. With a folder
-/// that does not exist it finds neither. This does not switch the network off: that only local
-/// paths reach the engine is seen to by `load`.
+/// that does not exist it finds neither. This does not switch the network off: that is
+/// done by [`sandbox`], and only local paths reach the engine, which is seen to by `load`.
 fn hide_the_hub_cache() {
     std::env::set_var("HF_HOME", std::env::temp_dir().join("vitrine-no-hub"));
 }

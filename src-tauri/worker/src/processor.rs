@@ -1,9 +1,11 @@
-//! The hook into mistral.rs: called with the logits of every step, it describes, decides and reports.
+//! An answer while it is written: called with the logits of every step, it describes, decides and reports.
 //!
-//! mistral.rs hands over the full-vocabulary logits inside its sampling. Whatever our sampling
-//! chain chooses is given back as the only candidate (everything else minus infinity). The
-//! one hook gives the true distribution, step mode (it may take its time), teacher forcing, and
-//! the end of the run: an error ends the sequence without another forward pass.
+//! mistral.rs hands over the full-vocabulary logits inside its sampling ([`crate::session::segment`]).
+//! Whatever our sampling chain chooses is what the engine goes on with. The one hook gives the true
+//! distribution, step mode (it may take its time), teacher forcing, and the end of the answer.
+//!
+//! An answer ends the moment that it is stopped, even where the engine is busy with a forward
+//! pass that nothing can interrupt: what comes of that is thrown away.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,8 +13,6 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
-use candle_core::{Device, Error, Result, Tensor};
-use mistralrs::CustomLogitsProcessor;
 use vitrine_core::protocol::{
     method, ErrorKind, Origin, Pick, RpcError, Sampling, StopReason, TokenEvent, TokenRecord,
 };
@@ -21,6 +21,8 @@ use vitrine_core::tokenizer::Utf8Assembler;
 
 use crate::loaded::Loaded;
 use crate::output;
+use crate::session::segment::{Next, Writer};
+use crate::session::Answer;
 
 /// What was asked for, checked and complete.
 pub struct Plan {
@@ -64,17 +66,20 @@ pub fn refusing(sampling: &Sampling, refused: &[(u32, f32)]) -> Sampling {
 /// What lies on the table while the processor waits, for others to look at.
 pub type Desk = Arc<Mutex<Option<Waiting>>>;
 
-/// How it ended; kept until the engine has let go of the sequence.
-#[derive(Clone)]
+/// How it ended.
 pub struct Outcome {
     pub reason: StopReason,
     pub completion_tokens: u32,
+    pub reused_tokens: u32,
     pub first_token_ms: f32,
     pub decode_ms: f32,
     pub tail: String,
     pub stop_at: Option<u32>,
     pub error: Option<RpcError>,
 }
+
+/// Told exactly once.
+pub type Finish = Box<dyn Fn(Outcome) + Send + Sync>;
 
 /// What the user decides in step mode.
 pub enum Choice {
@@ -84,18 +89,32 @@ pub enum Choice {
     Stop,
 }
 
-/// What comes of one step.
-enum Step {
-    /// Go on with this token.
-    Token(u32),
-    End(Outcome),
+/// Why nothing comes after a step, and where in the answer a stop string begins.
+struct Ending {
+    reason: StopReason,
+    stop_at: Option<u32>,
+    error: Option<RpcError>,
+}
+
+impl From<StopReason> for Ending {
+    fn from(reason: StopReason) -> Self {
+        Self { reason, stop_at: None, error: None }
+    }
+}
+
+fn failed(message: &str) -> Ending {
+    let error = RpcError::new(ErrorKind::EngineFailed, message);
+    Ending { reason: StopReason::Failed, stop_at: None, error: Some(error) }
 }
 
 pub struct Processor {
     plan: Plan,
     model: Arc<Loaded>,
-    stop: Arc<AtomicBool>,
     desk: Desk,
+    finish: Finish,
+    /// Set before `state` is asked for: a step that is under way sees it at its end.
+    stop: AtomicBool,
+    over: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -109,22 +128,25 @@ struct State {
     /// Chosen by the user, to be taken before it waits again.
     chosen: VecDeque<u32>,
     assembler: Utf8Assembler,
+    /// Prompt and answer.
+    ids: Vec<u32>,
     /// Bytes of the answer, kept only where stop strings are looked for.
     answer: Vec<u8>,
     produced: u32,
+    reused: Option<u32>,
     started: Instant,
     first: Option<Instant>,
     last: Instant,
-    outcome: Option<Outcome>,
 }
 
 impl Processor {
     pub fn new(
         plan: Plan,
+        prompt: Vec<u32>,
         model: Arc<Loaded>,
-        stop: Arc<AtomicBool>,
         choices: Receiver<Choice>,
         desk: Desk,
+        finish: Finish,
     ) -> Self {
         let now = Instant::now();
         let mut assembler = Utf8Assembler::default();
@@ -141,29 +163,54 @@ impl Processor {
             step: plan.step,
             chosen: VecDeque::new(),
             assembler,
+            ids: prompt,
             answer,
             produced: 0,
+            reused: None,
             started: now,
             first: None,
             last: now,
-            outcome: None,
         };
-        Self { plan, model, stop, desk, state: Mutex::new(state) }
+        let (stop, over) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { plan, model, desk, finish, stop, over, state: Mutex::new(state) }
     }
 
-    /// How it ended, if the processor ended it; else what there is so far, as `error`.
-    pub fn outcome(&self, error: impl FnOnce() -> RpcError) -> Outcome {
-        let mut state = lock(&self.state);
-        match state.outcome.clone() {
-            Some(outcome) => outcome,
-            None => state.outcome(StopReason::Failed, Some(error())),
+    /// Ends it now. Where it waits for a choice, [`Choice::Stop`] has to be sent before.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let mut state = self.state();
+        self.end(&mut state, StopReason::Stopped.into());
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+
+    /// The end, unless it has come already.
+    fn end(&self, state: &mut State, ending: Ending) {
+        if self.over.swap(true, Ordering::SeqCst) {
+            return;
         }
+        let first = state.first.unwrap_or(state.last);
+        (self.finish)(Outcome {
+            reason: ending.reason,
+            completion_tokens: state.produced,
+            reused_tokens: state.reused.unwrap_or(0),
+            first_token_ms: (first - state.started).as_secs_f32() * 1e3,
+            decode_ms: (state.last - first).as_secs_f32() * 1e3,
+            tail: state.assembler.finish(),
+            stop_at: ending.stop_at,
+            error: ending.error,
+        });
     }
 
-    /// One step.
-    fn step(&self, state: &mut State, logits: &mut [f32], ids: &[u32]) -> Step {
+    /// One step: the token that was taken and, where the answer ends with it, how.
+    ///
+    /// # Errors
+    /// The end, where no token was taken.
+    fn take(&self, state: &mut State, logits: &mut [f32]) -> Result<(u32, Option<Ending>), Ending> {
         if self.stop.load(Ordering::SeqCst) {
-            return Step::End(state.outcome(StopReason::Stopped, None));
+            return Err(StopReason::Stopped.into());
         }
         // Some models have more rows than tokens, to round the matrix up: these stand for nothing.
         let vocabulary = (self.model.tokenizer.vocabulary_size() as usize).min(logits.len());
@@ -173,9 +220,11 @@ impl Processor {
         let first_free = number as usize == self.plan.forced_ids.len();
         let refused_ids = if first_free { self.plan.refused_ids.as_slice() } else { &[] };
         let refused: Vec<(u32, f32)> = refused_ids.iter().map(|&id| (id, f32::NEG_INFINITY)).collect();
-        let chain_of = |sampling: &Sampling| Chain::apply(logits, ids, &refusing(sampling, &refused));
-        let (Some(opinion), Some(mut chain)) = (Opinion::of(logits), chain_of(&state.sampling)) else {
-            return Step::End(state.failed("no candidate has a finite logit"));
+        let chain_of =
+            |ids: &[u32], sampling: &Sampling| Chain::apply(logits, ids, &refusing(sampling, &refused));
+        let (Some(opinion), Some(mut chain)) = (Opinion::of(logits), chain_of(&state.ids, &state.sampling))
+        else {
+            return Err(failed("no candidate has a finite logit"));
         };
 
         let micros = state.micros();
@@ -192,7 +241,7 @@ impl Processor {
             *lock(&self.desk) = Some(Waiting {
                 table: Table {
                     logits: logits.to_vec(),
-                    ids: ids.to_vec(),
+                    ids: state.ids.clone(),
                     position: self.plan.prompt_tokens + number,
                     token_index: self.plan.answered.len() as u32 + number,
                 },
@@ -203,14 +252,14 @@ impl Processor {
             let choice = state.choices.recv();
             *lock(&self.desk) = None;
             let Ok(Choice::Take { ids: wanted, pick, sampling: settings, run_on }) = choice else {
-                return Step::End(state.outcome(StopReason::Stopped, None));
+                return Err(StopReason::Stopped.into());
             };
             state.step = !run_on;
             if let Some(settings) = settings {
                 state.sampling = settings;
-                match chain_of(&state.sampling) {
+                match chain_of(&state.ids, &state.sampling) {
                     Some(changed) => chain = changed,
-                    None => return Step::End(state.failed("the settings leave no candidate")),
+                    None => return Err(failed("the settings leave no candidate")),
                 }
             }
             state.chosen = wanted.into();
@@ -232,33 +281,32 @@ impl Processor {
             }
         }
         self.report(record, false, logits);
+        state.ids.push(id);
         state.produced += 1;
         state.last = Instant::now();
         state.first.get_or_insert(state.last);
-
-        match self.end_after(state, id) {
-            Some((reason, stop_at)) => Step::End(Outcome { stop_at, ..state.outcome(reason, None) }),
-            None => Step::Token(id),
-        }
+        Ok((id, self.end_after(state, id)))
     }
 
     /// Does the answer end with the token that was just taken?
-    fn end_after(&self, state: &State, id: u32) -> Option<(StopReason, Option<u32>)> {
+    fn end_after(&self, state: &State, id: u32) -> Option<Ending> {
         // Forced tokens may hold an end token in their middle: a whole conversation, say.
         let forced_left = (state.produced as usize) < self.plan.forced_ids.len();
         if !forced_left && self.plan.end_ids.contains(&id) {
-            return Some((StopReason::EndToken, None));
+            return Some(StopReason::EndToken.into());
         }
         if let Some(at) = self.plan.stop.iter().filter_map(|stop| find(&state.answer, stop.as_bytes())).min()
         {
-            return Some((StopReason::StopString, Some(at as u32)));
+            return Some(Ending { reason: StopReason::StopString, stop_at: Some(at as u32), error: None });
         }
-        if state.produced < self.plan.max_tokens {
+        if self.stop.load(Ordering::SeqCst) {
+            Some(StopReason::Stopped.into())
+        } else if state.produced < self.plan.max_tokens {
             None
         } else if self.plan.limited_by_context {
-            Some((StopReason::ContextFull, None))
+            Some(StopReason::ContextFull.into())
         } else {
-            Some((StopReason::Limit, None))
+            Some(StopReason::Limit.into())
         }
     }
 
@@ -304,45 +352,49 @@ impl Processor {
 }
 
 impl State {
-    fn failed(&mut self, message: &str) -> Outcome {
-        self.outcome(StopReason::Failed, Some(RpcError::new(ErrorKind::EngineFailed, message)))
-    }
-
     /// Microseconds since the last token (since the start, for the first).
     fn micros(&self) -> u32 {
         u32::try_from(self.last.elapsed().as_micros()).unwrap_or(u32::MAX)
     }
+}
 
-    fn outcome(&mut self, reason: StopReason, error: Option<RpcError>) -> Outcome {
-        let first = self.first.unwrap_or(self.last);
-        Outcome {
-            reason,
-            completion_tokens: self.produced,
-            first_token_ms: (first - self.started).as_secs_f32() * 1e3,
-            decode_ms: (self.last - first).as_secs_f32() * 1e3,
-            tail: self.assembler.finish(),
-            stop_at: None,
-            error,
+impl Writer for Processor {
+    fn begin(&self, reused: usize) {
+        self.reused(reused);
+    }
+
+    fn step(&self, logits: &mut [f32]) -> Next {
+        let mut state = self.state();
+        if self.is_over() {
+            return Next::End { following: None };
+        }
+        match self.take(&mut state, logits) {
+            Ok((id, None)) => Next::Token(id),
+            Ok((id, Some(ending))) => {
+                self.end(&mut state, ending);
+                Next::End { following: Some(id) }
+            }
+            Err(ending) => {
+                self.end(&mut state, ending);
+                Next::End { following: None }
+            }
         }
     }
 }
 
-impl CustomLogitsProcessor for Processor {
-    fn apply(&self, logits: &Tensor, ids: &[u32]) -> Result<Tensor> {
-        let mut row: Vec<f32> = logits.to_vec1()?;
-        let length = row.len();
-        let mut state = lock(&self.state);
-        match self.step(&mut state, &mut row, ids) {
-            Step::Token(id) => {
-                row.fill(f32::NEG_INFINITY);
-                row[id as usize] = 0.0;
-                Tensor::from_vec(row, length, &Device::Cpu)
-            }
-            Step::End(outcome) => {
-                state.outcome = Some(outcome);
-                Err(Error::msg("the answer has ended"))
-            }
-        }
+impl Answer for Processor {
+    fn is_over(&self) -> bool {
+        self.over.load(Ordering::SeqCst)
+    }
+
+    fn reused(&self, tokens: usize) {
+        self.state().reused.get_or_insert(tokens as u32);
+    }
+
+    fn failed(&self, message: String) {
+        let error = RpcError::new(ErrorKind::EngineFailed, format!("mistral.rs: {message}"));
+        let mut state = self.state();
+        self.end(&mut state, Ending { reason: StopReason::Failed, stop_at: None, error: Some(error) });
     }
 }
 

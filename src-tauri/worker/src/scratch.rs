@@ -1,4 +1,7 @@
-//! Folders that live as long as a load, under `VITRINE_CACHE_DIR`, else the system's temporary folder.
+//! The cache folder, and folders in it that live as long as a load.
+//!
+//! The cache folder is the only place that a worker may write to: `VITRINE_CACHE_DIR`, else one of this user's in the system's
+//! temporary folder.
 //!
 //! Cancelling a load ends the process, which then removes nothing. So every folder carries the id of
 //! its process, and who makes a new one removes those of processes that are gone.
@@ -16,14 +19,33 @@ const PREFIX: &str = "vitrine-tokenizer-";
 /// Where processes can't be asked for by id: no load takes that long.
 const OLD: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The cache folder; made where it is missing.
+pub fn folder() -> io::Result<PathBuf> {
+    let given = std::env::var_os("VITRINE_CACHE_DIR").filter(|given| !given.is_empty());
+    let folder = given.map_or_else(|| std::env::temp_dir().join(own_name()), PathBuf::from);
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Users share the temporary folder, but not what is in it.
+#[cfg(target_os = "linux")]
+fn own_name() -> String {
+    // SAFETY: getuid always succeeds and touches no memory.
+    format!("vitrine-{}", unsafe { libc::getuid() })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn own_name() -> String {
+    "vitrine".into()
+}
+
 /// A fresh folder with `tokenizer.json` in it; it goes with the value.
 pub fn tokenizer_folder(tokenizer: &Tokenizer) -> Result<TempDir, RpcError> {
     let failed = |error: io::Error| {
         let message = format!("the tokenizer could not be written to the cache folder: {error}");
         RpcError::new(ErrorKind::EngineFailed, message)
     };
-    let parent = std::env::var_os("VITRINE_CACHE_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
-    fs::create_dir_all(&parent).map_err(failed)?;
+    let parent = folder().map_err(failed)?;
     sweep(&parent);
     let prefix = format!("{PREFIX}{}-", std::process::id());
     let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(failed)?;

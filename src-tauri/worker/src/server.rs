@@ -4,6 +4,7 @@
 //! whoever started this process is gone, and it ends at once, whatever it is doing.
 
 use std::io::{BufRead, Read};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
@@ -13,41 +14,62 @@ use serde::Serialize;
 use serde_json::{json, Value};
 use vitrine_core::protocol::{
     method, ErrorKind, GenerateChoose, GenerateLook, GenerateStop, Looked, ModelLoad, ModelLoaded, Request,
-    RequestId, RpcError, VocabularyFound, VocabularySearch,
+    RequestId, RpcError, VocabularyFound, VocabularySearch, WorkerStatus,
 };
 
+use crate::desk::{Desk, Worker};
 use crate::generation::{self, Slot};
 use crate::load::load;
 use crate::loaded::Loaded;
+use crate::memory;
 use crate::output;
 use crate::prompt;
-use crate::text::{self, Tokenizers};
+use crate::sandbox::Confinement;
+use crate::text;
 
 /// The longest line that is read: a prompt of many megabytes still fits, a broken sender does not fill the memory.
 const LONGEST_LINE: u64 = 64 << 20;
 
 /// The model slot.
-enum Model {
+pub enum Model {
     Empty,
     Loading,
     Ready(Arc<Loaded>),
 }
 
+/// The model slot, seen from several threads.
+pub type ModelSlot = Arc<Mutex<Model>>;
+
+/// The model, if it is ready.
+pub fn loaded(slot: &ModelSlot) -> Option<Arc<Loaded>> {
+    match &*lock(slot) {
+        Model::Ready(model) => Some(model.clone()),
+        Model::Empty | Model::Loading => None,
+    }
+}
+
 struct Server {
-    model: Arc<Mutex<Model>>,
+    model: ModelSlot,
     running: Slot,
-    tokenizers: Tokenizers,
     generations: u32,
+    sandbox: Arc<Confinement>,
+    desk: DeskPlace,
+}
+
+/// Where questions about texts and files are answered.
+enum DeskPlace {
+    /// On this thread: the sandbox has to come before any other thread.
+    Here(Desk),
+    /// On a thread of its own, so that a long text does not hold up `generate/stop`.
+    Elsewhere(Worker),
 }
 
 /// Serves until stdin ends or `shutdown` comes.
-pub fn run() -> ExitCode {
-    let mut server = Server {
-        model: Arc::new(Mutex::new(Model::Empty)),
-        running: Slot::default(),
-        tokenizers: Tokenizers::default(),
-        generations: 0,
-    };
+pub fn run(sandbox: Confinement) -> ExitCode {
+    let model = Arc::new(Mutex::new(Model::Empty));
+    let sandbox = Arc::new(sandbox);
+    let desk = DeskPlace::Here(Desk::new(model.clone()));
+    let mut server = Server { model, running: Slot::default(), generations: 0, sandbox, desk };
     let mut stdin = std::io::stdin().lock();
     loop {
         let mut line = Vec::new();
@@ -96,48 +118,43 @@ impl Server {
                 output::answer(id, Ok(json!({})));
                 return Next::End;
             }
-            _ => {
-                let result = self.simple(&name, params);
-                output::answer(id, result);
-            }
+            method::GENERATE_CHOOSE => output::answer(id, self.choose(params)),
+            method::GENERATE_STOP => output::answer(id, self.stop(params)),
+            method::GENERATE_LOOK => output::answer(id, self.look(params).map(value)),
+            method::VOCABULARY_SEARCH => output::answer(id, self.search(params).map(value)),
+            method::WORKER_STATUS => output::answer(id, Ok(value(self.status()))),
+            _ => match &mut self.desk {
+                DeskPlace::Here(desk) => output::answer(id, desk.answer(&name, params)),
+                DeskPlace::Elsewhere(worker) => worker.pass(id, name, params),
+            },
         }
         Next::Line
     }
 
-    /// Methods that answer at once.
-    fn simple(&mut self, name: &str, params: Value) -> Result<Value, RpcError> {
-        match name {
-            method::MODEL_INSPECT => text::inspect(&parse(params)?).map(value),
-            method::TEXT_TOKENIZE => {
-                let model = self.loaded();
-                text::tokenize(&parse(params)?, &mut self.tokenizers, model.as_ref()).map(value)
-            }
-            method::TEXT_DETOKENIZE => {
-                let model = self.loaded();
-                text::detokenize(&parse(params)?, &mut self.tokenizers, model.as_ref()).map(value)
-            }
-            method::CHAT_RENDER => text::render(&parse(params)?, self.loaded().as_ref()).map(value),
-            method::CHAT_PROMPT => {
-                let model = self.loaded().ok_or_else(text::no_model)?;
-                prompt::prompt(&parse(params)?, &model).map(value)
-            }
-            method::VOCABULARY_SEARCH => self.search(&parse(params)?).map(value),
-            method::GENERATE_CHOOSE => self.choose(parse(params)?),
-            method::GENERATE_LOOK => self.look(&parse(params)?).map(value),
-            method::GENERATE_STOP => self.stop(&parse_or_default(params)?),
-            _ => Err(RpcError::new(ErrorKind::UnknownMethod, format!("no method is called {name:?}"))),
+    fn status(&self) -> WorkerStatus {
+        let kept = loaded(&self.model).map(|model| model.session.kept()).unwrap_or_default();
+        WorkerStatus {
+            sandbox: self.sandbox.status(),
+            resident_bytes: memory::resident(),
+            kv_bytes: kept.kv.bytes,
+            kept_tokens: kept.tokens as u32,
         }
     }
 
-    fn loaded(&self) -> Option<Arc<Loaded>> {
-        match &*lock(&self.model) {
-            Model::Ready(model) => Some(model.clone()),
-            Model::Empty | Model::Loading => None,
+    /// From the first load on this process can only read its model, and may have more than one thread.
+    fn confine(&mut self, path: &str) {
+        if let Some(sandbox) = Arc::get_mut(&mut self.sandbox) {
+            sandbox.confine(Path::new(path));
+        }
+        if let DeskPlace::Here(desk) = &mut self.desk {
+            let worker =
+                std::mem::replace(desk, Desk::new(self.model.clone())).move_out(self.sandbox.clone());
+            self.desk = DeskPlace::Elsewhere(worker);
         }
     }
 
     /// Answers when the model is ready, from a thread of its own.
-    fn load(&self, id: Option<RequestId>, params: Value) {
+    fn load(&mut self, id: Option<RequestId>, params: Value) {
         let params: ModelLoad = match parse(params) {
             Ok(params) => params,
             Err(error) => return output::answer(id, Err(error)),
@@ -150,19 +167,21 @@ impl Server {
             }
             *model = Model::Loading;
         }
-        let slot = self.model.clone();
+        self.confine(&params.path);
+        let (slot, sandbox) = (self.model.clone(), self.sandbox.clone());
         std::thread::spawn(move || {
             let start = Instant::now();
-            let result = load(&params).map(|model| {
-                let loaded = ModelLoaded {
+            let result = load(&params).map_err(|error| sandbox.explain(error, &params.path)).map(|model| {
+                let answer = ModelLoaded {
                     info: model.info.clone(),
                     context_length: model.context_length,
                     end_ids: model.end_ids.clone(),
                     fingerprint: model.fingerprint.clone(),
                     load_ms: u32::try_from(start.elapsed().as_millis()).unwrap_or(u32::MAX),
+                    sandbox: Some(sandbox.status()),
                 };
                 *lock(&slot) = Model::Ready(Arc::new(model));
-                value(loaded)
+                value(answer)
             });
             if result.is_err() {
                 *lock(&slot) = Model::Empty;
@@ -184,7 +203,7 @@ impl Server {
 
     fn prepare(&mut self, params: Value) -> Result<(Arc<Loaded>, generation::Ready), RpcError> {
         let params = parse(params)?;
-        let model = self.loaded().ok_or_else(text::no_model)?;
+        let model = loaded(&self.model).ok_or_else(text::no_model)?;
         if lock(&self.running).is_some() {
             return Err(RpcError::new(ErrorKind::Busy, "a generation is running; stop it first"));
         }
@@ -193,44 +212,51 @@ impl Server {
         Ok((model, ready))
     }
 
-    fn choose(&self, params: GenerateChoose) -> Result<Value, RpcError> {
+    fn choose(&self, params: Value) -> Result<Value, RpcError> {
+        let params: GenerateChoose = parse(params)?;
         match &*lock(&self.running) {
             Some(running) => running.choose(params).map(|()| json!({})),
             None => Err(RpcError::new(ErrorKind::InvalidParams, "no generation is running")),
         }
     }
 
-    fn look(&self, params: &GenerateLook) -> Result<Looked, RpcError> {
+    fn look(&self, params: Value) -> Result<Looked, RpcError> {
+        let params: GenerateLook = parse(params)?;
         match &*lock(&self.running) {
-            Some(running) => running.look(params),
+            Some(running) => running.look(&params),
             None => Err(RpcError::new(ErrorKind::InvalidParams, "no generation is running")),
         }
     }
 
-    fn search(&self, params: &VocabularySearch) -> Result<VocabularyFound, RpcError> {
-        let model = self.loaded().ok_or_else(text::no_model)?;
+    fn search(&self, params: Value) -> Result<VocabularyFound, RpcError> {
+        let params: VocabularySearch = parse(params)?;
+        let model = loaded(&self.model).ok_or_else(text::no_model)?;
         match &*lock(&self.running) {
-            Some(running) => Ok(running.search(params)),
-            None => Ok(prompt::search(params, &model, None)),
+            Some(running) => Ok(running.search(&params)),
+            None => Ok(prompt::search(&params, &model, None)),
         }
     }
 
     /// Stopping what has ended already is no error: the two may cross on their way.
-    fn stop(&self, params: &GenerateStop) -> Result<Value, RpcError> {
-        if let Some(running) = &*lock(&self.running) {
-            if params.generation.is_none_or(|wanted| wanted == running.generation) {
+    fn stop(&self, params: Value) -> Result<Value, RpcError> {
+        let params: GenerateStop = parse_or_default(params)?;
+        // Not locked while it is stopped, because its end empties the slot.
+        let running = lock(&self.running).clone();
+        match running {
+            Some(running) if params.generation.is_none_or(|wanted| wanted == running.generation) => {
                 running.stop();
             }
+            _ => {}
         }
         Ok(json!({}))
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().expect("a panic has ended the process")
 }
 
-fn parse<T: DeserializeOwned>(params: Value) -> Result<T, RpcError> {
+pub fn parse<T: DeserializeOwned>(params: Value) -> Result<T, RpcError> {
     serde_json::from_value(params)
         .map_err(|error| RpcError::new(ErrorKind::InvalidParams, format!("params: {error}")))
 }
@@ -243,6 +269,6 @@ fn parse_or_default<T: DeserializeOwned + Default>(params: Value) -> Result<T, R
     }
 }
 
-fn value(result: impl Serialize) -> Value {
+pub fn value(result: impl Serialize) -> Value {
     serde_json::to_value(result).expect("protocol types serialize")
 }

@@ -14,6 +14,7 @@ import type { ModelsOverview } from './bindings/ModelsOverview';
 import type { ModelState } from './bindings/ModelState';
 import type { PreflightCard } from './bindings/PreflightCard';
 import type { Sampling } from './bindings/Sampling';
+import type { Sandbox } from './bindings/Sandbox';
 import type { Settings } from './bindings/Settings';
 import type { StartUp } from './bindings/StartUp';
 import type { TokenRecord } from './bindings/TokenRecord';
@@ -145,6 +146,8 @@ export interface Client {
 
   /** Saves at once and returns what is in force. */
   settingsSet(settings: Settings): Promise<Settings>;
+  /** What the system keeps the process from that runs models. */
+  sandbox(): Promise<Sandbox>;
 
   /** Broadcasts of the shell, until the returned function is called. */
   listen(handler: (event: AppEvent) => void): Promise<() => void>;

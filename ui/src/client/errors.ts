@@ -37,6 +37,7 @@ export const ERROR_ACTIONS: Record<ErrorCodeOrUnexpected, ErrorAction> = {
   unsupported_quantization: 'open_file',
   unsupported_tokenizer: 'start_bundled',
   template_failed: 'choose_model',
+  sandboxed: 'load_again',
   not_enough_memory: 'load_again',
   unsupported_processor: 'none',
   no_model: 'choose_model',

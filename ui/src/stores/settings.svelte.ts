@@ -1,4 +1,5 @@
 /** What the user set. The shell keeps it; this mirrors it and turns it into language and theme. */
+import type { Sandbox } from '../client/bindings/Sandbox';
 import type { Settings } from '../client/bindings/Settings';
 import type { Client } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
@@ -35,6 +36,11 @@ export class SettingsStore {
       if (save === this.#saves) this.#apply(before);
       this.error = toShownError(thrown);
     }
+  }
+
+  /** What the system keeps the process from that runs models. */
+  sandbox(): Promise<Sandbox> {
+    return this.#client.sandbox();
   }
 
   #apply(settings: Settings): void {

@@ -35,6 +35,8 @@ pub enum ErrorKind {
     UnsupportedTokenizer,
     /// The chat template fails to compile or to render.
     TemplateFailed,
+    /// The worker is confined to its model: this path is out of its reach. Another worker can open it.
+    Sandboxed,
     /// More memory is needed than is free.
     NotEnoughMemory,
     /// The processor lacks instructions that this build needs.

@@ -77,7 +77,7 @@ pub struct GenerateStart {
     pub forced_ids: Vec<u32>,
     /// Wait for `generate/choose` at every token after the forced ones.
     pub step: bool,
-    /// How many alternatives each token carries, 0 to 100.
+    /// How many alternatives each token carries, 0 to 512.
     pub alternatives: u32,
     /// End at the model's end tokens. Off: go on to the limit.
     pub end_at_eos: bool,
@@ -317,6 +317,9 @@ pub struct GenerateEnd {
     pub generation: u32,
     pub reason: StopReason,
     pub prompt_tokens: u32,
+    /// How many of these did not have to be computed, because an earlier sequence began with them.
+    #[serde(default)]
+    pub reused_tokens: u32,
     /// Tokens produced, the end token included.
     pub completion_tokens: u32,
     /// Milliseconds from the start to the first token: the prefill.

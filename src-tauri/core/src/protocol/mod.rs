@@ -10,6 +10,7 @@ mod model;
 mod prompt;
 mod rpc;
 mod text;
+mod worker;
 
 pub use error::{ErrorKind, RpcError};
 pub use generate::{
@@ -29,6 +30,7 @@ pub use rpc::{Incoming, Notification, Outgoing, Request, RequestId, Response};
 pub use text::{
     ChatMessage, ChatRender, ChatRendered, Detokenize, Detokenized, Role, TextToken, Tokenization, Tokenize,
 };
+pub use worker::{Landlock, Sandbox, WorkerStatus};
 
 /// Names of the methods that a worker answers.
 pub mod method {
@@ -62,6 +64,8 @@ pub mod method {
     pub const GENERATE_LOOK: &str = "generate/look";
     /// Params [`super::GenerateStop`], result `{}`.
     pub const GENERATE_STOP: &str = "generate/stop";
+    /// No params, result [`super::WorkerStatus`].
+    pub const WORKER_STATUS: &str = "worker/status";
     /// Result `{}`, then the process ends.
     pub const SHUTDOWN: &str = "shutdown";
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ErrorKind, Isq};
+use super::{ErrorKind, Isq, Sandbox};
 
 /// Params of `model/inspect`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -220,6 +220,10 @@ pub struct ModelLoaded {
     pub fingerprint: String,
     /// Milliseconds from the request to here.
     pub load_ms: u32,
+    /// What the system keeps the worker from, that has this model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub sandbox: Option<Sandbox>,
 }
 
 /// What loading is busy with.

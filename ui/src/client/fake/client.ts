@@ -16,6 +16,7 @@ import type { ModelState } from '../bindings/ModelState';
 import type { PreflightCard } from '../bindings/PreflightCard';
 import type { RecentModel } from '../bindings/RecentModel';
 import type { Sampling } from '../bindings/Sampling';
+import type { Sandbox } from '../bindings/Sandbox';
 import type { Settings } from '../bindings/Settings';
 import type { StartUp } from '../bindings/StartUp';
 import type { TokenRecord } from '../bindings/TokenRecord';
@@ -83,6 +84,7 @@ export interface FakeOptions {
   library: number;
   /** Memory is short while a model is open. */
   tight: boolean;
+  sandbox: Sandbox;
 }
 
 const DEFAULTS: FakeOptions = {
@@ -97,6 +99,7 @@ const DEFAULTS: FakeOptions = {
   family: false,
   library: 0,
   tight: false,
+  sandbox: { landlock: 'full', seccomp: true },
 };
 
 /** `?model=ready&past=1&language=zh-CN&theme=dark&pace=0&load=0`: for a browser and for Playwright. */
@@ -118,6 +121,7 @@ export function optionsFromUrl(search: string): Partial<FakeOptions> {
   if (query.has('tight')) options.tight = true;
   if (query.has('library')) options.library = Number(query.get('library'));
   if (query.has('pick')) options.pick = query.get('pick');
+  if (query.has('unconfined')) options.sandbox = { landlock: 'none', seccomp: false };
   options.locale = query.get('locale') ?? navigator.language;
   return { ...options, settings };
 }
@@ -693,6 +697,10 @@ export class FakeClient implements Client {
     if (this.#active.state !== 'ready') throw fault('no_model', 'no model is loaded');
     const tokens = tokenize(text);
     return { ids: tokens.map((token) => token.id), tokens };
+  }
+
+  async sandbox(): Promise<Sandbox> {
+    return this.#options.sandbox;
   }
 
   async settingsSet(settings: Settings): Promise<Settings> {

@@ -1,0 +1,85 @@
+//! Questions about texts and files, answered in the order in which they come.
+//!
+//! Cutting a text of many megabytes or opening a large vocabulary takes a while. Once a model is
+//! loading this happens on a thread of its own, so that whoever reads requests is free for a stop.
+
+use std::sync::mpsc::{channel, Sender};
+use std::sync::Arc;
+
+use serde_json::Value;
+use vitrine_core::protocol::{method, ErrorKind, RequestId, RpcError};
+
+use crate::output;
+use crate::prompt;
+use crate::sandbox::Confinement;
+use crate::server::{loaded, parse, value, ModelSlot};
+use crate::text::{self, Tokenizers};
+
+pub struct Desk {
+    model: ModelSlot,
+    tokenizers: Tokenizers,
+}
+
+impl Desk {
+    pub fn new(model: ModelSlot) -> Self {
+        Self { model, tokenizers: Tokenizers::default() }
+    }
+
+    pub fn answer(&mut self, name: &str, params: Value) -> Result<Value, RpcError> {
+        let model = loaded(&self.model);
+        match name {
+            method::MODEL_INSPECT => text::inspect(&parse(params)?).map(value),
+            method::TEXT_TOKENIZE => {
+                text::tokenize(&parse(params)?, &mut self.tokenizers, model.as_ref()).map(value)
+            }
+            method::TEXT_DETOKENIZE => {
+                text::detokenize(&parse(params)?, &mut self.tokenizers, model.as_ref()).map(value)
+            }
+            method::CHAT_RENDER => text::render(&parse(params)?, model.as_ref()).map(value),
+            method::CHAT_PROMPT => {
+                let model = model.ok_or_else(text::no_model)?;
+                prompt::prompt(&parse(params)?, &model).map(value)
+            }
+            _ => Err(RpcError::new(ErrorKind::UnknownMethod, format!("no method is called {name:?}"))),
+        }
+    }
+
+    /// Goes on on a thread of its own.
+    pub fn move_out(mut self, sandbox: Arc<Confinement>) -> Worker {
+        let (questions, queue) = channel::<Question>();
+        std::thread::Builder::new()
+            .name("desk".into())
+            .spawn(move || {
+                for Question { id, name, params } in queue {
+                    // The file that the question is about, where it names one.
+                    let path = ["path", "tokenizer", "template"]
+                        .iter()
+                        .find_map(|key| params.get(key)?.as_str())
+                        .unwrap_or_default()
+                        .to_owned();
+                    let result = self.answer(&name, params).map_err(|error| sandbox.explain(error, &path));
+                    output::answer(id, result);
+                }
+            })
+            .expect("the system gives one more thread");
+        Worker { questions }
+    }
+}
+
+struct Question {
+    id: Option<RequestId>,
+    name: String,
+    params: Value,
+}
+
+/// A desk on another thread.
+pub struct Worker {
+    questions: Sender<Question>,
+}
+
+impl Worker {
+    pub fn pass(&self, id: Option<RequestId>, name: String, params: Value) {
+        // It takes questions for as long as the process lives: a panic in it ends the process.
+        let _ = self.questions.send(Question { id, name, params });
+    }
+}
