@@ -101,10 +101,19 @@ impl ChatTemplate {
         context.insert("messages".into(), messages.iter().map(as_object).collect());
         context.insert("add_generation_prompt".into(), add_generation_prompt.into());
         let mut prompt = Prompt(Vec::new());
-        self.environment
-            .get_template(NAME)
-            .and_then(|template| template.render_captured_to(&context, &mut prompt))
-            .map_err(|error| failed(&error))?;
+        // minijinja 2.24 panics on `''[::-1]`: a step backwards through a string without characters.
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            self.environment
+                .get_template(NAME)
+                .and_then(|template| template.render_captured_to(&context, &mut prompt).map(|_| ()))
+        }))
+        .unwrap_or_else(|_| {
+            Err(minijinja::Error::new(
+                minijinja::ErrorKind::InvalidOperation,
+                "the template engine fails on a value",
+            ))
+        })
+        .map_err(|error| failed(&error))?;
         // minijinja writes whole strings.
         Ok(String::from_utf8(prompt.0)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))

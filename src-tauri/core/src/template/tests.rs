@@ -169,6 +169,8 @@ fn templates_that_never_end_are_stopped() {
     }
     assert!(render(doubling).is_err());
     assert_eq!(render("{{ 'abc'.count('') }}").unwrap(), "4");
+    // Where minijinja itself fails, that is an answer too.
+    assert_eq!(render("{{ ''[::-1] }}").unwrap_err().kind(), ErrorKind::TemplateFailed);
 }
 
 #[test]
