@@ -72,9 +72,9 @@ fn the_table_says_what_the_window_says() {
 struct Gguf {
     version: u32,
     entries: Vec<Vec<u8>>,
-    /// Format and bytes of the one tensor, a square of 256.
+    /// Format and bytes of a row of the table of embeddings, 256 wide.
     tensor: (u32, u64),
-    /// Length of the tensor's second dimension.
+    /// Rows of that table.
     rows: u64,
 }
 
@@ -122,19 +122,40 @@ impl Gguf {
     fn write(&self, path: &Path) {
         let mut bytes = b"GGUF".to_vec();
         bytes.extend(self.version.to_le_bytes());
-        bytes.extend(1_u64.to_le_bytes());
+        let tensors = self.tensors();
+        bytes.extend((tensors.len() as u64).to_le_bytes());
         bytes.extend((self.entries.len() as u64).to_le_bytes());
         bytes.extend(self.entries.concat());
-        bytes.extend(string("token_embd.weight"));
-        bytes.extend(2_u32.to_le_bytes());
-        bytes.extend(256_u64.to_le_bytes());
-        bytes.extend(self.rows.to_le_bytes());
-        bytes.extend(self.tensor.0.to_le_bytes());
-        bytes.extend(0_u64.to_le_bytes());
+        let mut offset = 0_u64;
+        for (name, shape, kind, len) in tensors {
+            bytes.extend(string(&name));
+            bytes.extend((shape.len() as u32).to_le_bytes());
+            bytes.extend(shape.iter().flat_map(|length| length.to_le_bytes()));
+            bytes.extend(kind.to_le_bytes());
+            bytes.extend(offset.to_le_bytes());
+            offset = (offset + len).next_multiple_of(32);
+        }
         bytes.resize(bytes.len().next_multiple_of(32), 0);
         fs::write(path, &bytes).expect("room for a header");
         let file = fs::OpenOptions::new().write(true).open(path).expect("just written");
-        file.set_len(bytes.len() as u64 + self.tensor.1 * self.rows).expect("a file with a hole");
+        file.set_len(bytes.len() as u64 + offset).expect("a file with a hole");
+    }
+
+    /// Everything that a llama of two blocks has: name, shape, format, bytes.
+    fn tensors(&self) -> Vec<(String, Vec<u64>, u32, u64)> {
+        let norm = |name: String| (name, vec![256], 0, 256 * 4);
+        let matrix = |name: String, rows: u64| (name, vec![256, rows], 8, rows * (256 / 32 * 34));
+        let (kind, row) = self.tensor;
+        let table = ("token_embd.weight".to_owned(), vec![256, self.rows], kind, row * self.rows);
+        let mut tensors = vec![table, norm("output_norm.weight".into())];
+        for block in 0..2 {
+            let name = |part: &str| format!("blk.{block}.{part}.weight");
+            tensors.extend(["attn_norm", "ffn_norm"].map(|part| norm(name(part))));
+            tensors.extend(["attn_k", "attn_v"].map(|part| matrix(name(part), 128)));
+            let square = ["attn_q", "attn_output", "ffn_gate", "ffn_up", "ffn_down"];
+            tensors.extend(square.map(|part| matrix(name(part), 256)));
+        }
+        tensors
     }
 }
 

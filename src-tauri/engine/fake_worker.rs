@@ -7,8 +7,9 @@ use std::path::Path;
 
 use serde_json::{json, Value};
 use vitrine_core::protocol::{
-    Alternative, ChatPrompted, ContextFit, GenerateEnd, ModelFormat, ModelInfo, ModelLoaded, ModelTraits,
-    Origin, PromptForm, PromptToken, RpcError, StopReason, Support, TokenEvent, TokenRecord,
+    Alternative, ChatPrompted, ContextFit, GenerateEnd, LoadRoute, Loading, ModelFormat, ModelInfo,
+    ModelLoaded, ModelTraits, Origin, PromptForm, PromptToken, RpcError, StopReason, Support, TokenEvent,
+    TokenRecord,
 };
 
 use super::memory::MachineMemory;
@@ -124,7 +125,15 @@ pub fn loaded() -> ModelLoaded {
             has_chat_template: true,
             license: None,
             support: Support::Supported,
+            plan: None,
             traits: ModelTraits::default(),
+        },
+        loading: Loading {
+            route: LoadRoute::Direct,
+            weights: "Q8_0".into(),
+            isq: None,
+            keys_values: "F16".into(),
+            cache: None,
         },
         context_length: 128,
         end_ids: vec![2],

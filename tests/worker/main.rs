@@ -4,6 +4,7 @@ mod bad_input;
 mod client;
 mod generation;
 mod lifetime;
+mod numbers;
 mod protocol;
 mod random_model;
 mod reference;

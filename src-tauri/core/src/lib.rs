@@ -1,12 +1,14 @@
 //! What the shell and the worker share, and nothing that needs a window or an engine.
 //!
 //! * [`protocol`]: the JSON-RPC messages between shell and worker.
+//! * [`blueprint`]: what the engine must be told to compute a model right.
 //! * [`header`]: what a model file says about itself, read without its weights.
 //! * [`tokenizer`]: exact tokenizers built from GGUF metadata or `tokenizer.json`.
 //! * [`template`]: chat templates, rendered like Hugging Face does.
 //! * [`sampling`]: logits -> candidates with reasons -> choice, as a pure function.
 //! * [`cpu`]: is this processor able to run the program at all?
 
+pub mod blueprint;
 pub mod cpu;
 pub mod header;
 pub mod protocol;

@@ -4,12 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mistralrs::core::{MistralRs, MistralRsBuilder, Pipeline, SchedulerConfig};
-use mistralrs::model_builder_trait::{build_gguf_pipeline, build_text_pipeline};
-use mistralrs::{GgufModelBuilder, ModelDType, Request, TextModelBuilder, TokenSource};
+use mistralrs::model_builder_trait::{build_gguf_pipeline, build_multimodal_pipeline, build_text_pipeline};
+use mistralrs::{
+    DeviceMapSetting, GgufModelBuilder, IsqType, ModelDType, MultimodalModelBuilder, Request,
+    TextModelBuilder, TokenSource, UqffMultimodalModelBuilder, UqffTextModelBuilder,
+};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::Mutex;
-use vitrine_core::protocol::{ErrorKind, RpcError};
+use vitrine_core::blueprint::folder::Loader;
+use vitrine_core::protocol::{ErrorKind, Isq, RpcError};
 
 /// A loaded model that can be run. [`crate::session`] runs it.
 pub struct Engine {
@@ -44,17 +48,99 @@ pub fn read_gguf(runtime: &Runtime, path: &Path, tokenizer_folder: &Path) -> Res
     Ok(Weights { pipeline, scheduler })
 }
 
-/// Reads a folder of safetensors. F32, because mistral.rs would compute in F16 on a CPU, where
-/// models that were trained in BF16 may overflow.
-pub fn read_folder(runtime: &Runtime, path: &Path) -> Result<Weights, RpcError> {
-    let builder = TextModelBuilder::new(path.to_string_lossy())
-        .with_token_source(TokenSource::None)
-        .with_dtype(ModelDType::F32)
-        .with_max_num_seqs(1)
-        .with_prefix_cache_n(None)
-        .with_force_cpu();
-    let (pipeline, scheduler, _) = runtime.block_on(build_text_pipeline(builder)).map_err(failed)?;
+/// Which of the engine's loaders knows the model class of a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FolderKind {
+    Text,
+    /// Also Gemma 3 without its eyes.
+    Multimodal,
+}
+
+impl From<Loader> for FolderKind {
+    fn from(loader: Loader) -> Self {
+        match loader {
+            Loader::Text => Self::Text,
+            Loader::Multimodal => Self::Multimodal,
+        }
+    }
+}
+
+/// How the matrices of a folder come into memory.
+pub enum Matrices<'a> {
+    /// From this file in it, in the engine's own container.
+    Uqff(&'a str),
+    /// From safetensors, packed on the way.
+    Packed(IsqType),
+}
+
+impl Matrices<'_> {
+    /// What the engine calls it; `None` where weights stay as they are.
+    pub fn packed(isq: Isq) -> Option<Self> {
+        match isq {
+            Isq::None => None,
+            Isq::Q8_0 => Some(Self::Packed(IsqType::Q8_0)),
+            Isq::Q4K => Some(Self::Packed(IsqType::Q4K)),
+        }
+    }
+}
+
+/// Reads a folder. Computes in F32, because mistral.rs would take F16 on a CPU, where models that
+/// were trained in BF16 may overflow. The device map is given, because the engine's own choice
+/// guesses what fits into memory, which was decided before.
+pub fn read_folder(
+    runtime: &Runtime,
+    path: &Path,
+    kind: FolderKind,
+    matrices: Option<Matrices>,
+) -> Result<Weights, RpcError> {
+    let path = path.to_str().ok_or_else(|| not_unicode(path))?;
+    let built = match kind {
+        FolderKind::Text => {
+            let mut builder = match matrices {
+                Some(Matrices::Uqff(file)) => UqffTextModelBuilder::new(path, vec![file.into()]).into_inner(),
+                _ => TextModelBuilder::new(path),
+            };
+            builder = builder
+                .with_token_source(TokenSource::None)
+                .with_dtype(ModelDType::F32)
+                .with_max_num_seqs(1)
+                .with_prefix_cache_n(None)
+                .with_device_mapping(DeviceMapSetting::dummy())
+                .with_force_cpu();
+            if let Some(Matrices::Packed(isq)) = matrices {
+                builder = builder.with_isq(isq);
+            }
+            runtime.block_on(build_text_pipeline(builder))
+        }
+        FolderKind::Multimodal => {
+            let mut builder = match matrices {
+                Some(Matrices::Uqff(file)) => {
+                    UqffMultimodalModelBuilder::new(path, vec![file.into()]).into_inner()
+                }
+                _ => MultimodalModelBuilder::new(path),
+            };
+            builder = builder
+                .with_token_source(TokenSource::None)
+                .with_dtype(ModelDType::F32)
+                .with_max_num_seqs(1)
+                .with_prefix_cache_n(None)
+                .with_device_mapping(DeviceMapSetting::dummy())
+                .with_force_cpu();
+            if let Some(Matrices::Packed(isq)) = matrices {
+                builder = builder.with_isq(isq);
+            }
+            runtime.block_on(build_multimodal_pipeline(builder))
+        }
+    };
+    let (pipeline, scheduler, _) = built.map_err(failed)?;
     Ok(Weights { pipeline, scheduler })
+}
+
+fn not_unicode(path: &Path) -> RpcError {
+    RpcError::new(
+        ErrorKind::ReadFailed,
+        format!("the path is no valid Unicode text, which mistral.rs needs: {}", path.display()),
+    )
 }
 
 /// mistral.rs takes folder and file name apart, and takes a folder that does not exist for a name on the Hub.
@@ -64,14 +150,26 @@ fn folder_and_name(path: &Path) -> Result<(String, String), RpcError> {
         .map_err(|error| RpcError::new(ErrorKind::NotFound, format!("{}: {error}", path.display())))?;
     match (path.parent().and_then(Path::to_str), path.file_name().and_then(|name| name.to_str())) {
         (Some(folder), Some(file)) => Ok((folder.into(), file.into())),
-        _ => Err(RpcError::new(
-            ErrorKind::ReadFailed,
-            format!("the path is no valid Unicode text, which mistral.rs needs: {}", path.display()),
-        )),
+        _ => Err(not_unicode(&path)),
     }
 }
 
 impl Weights {
+    /// Replaces the empty cache of every block by a copy of one of another model: where `sliding`,
+    /// of its first block, else of its second.
+    pub fn take_caches(&self, donor: &Weights, sliding: &[bool]) -> Result<(), RpcError> {
+        let (own, other) = (self.pipeline.blocking_lock(), donor.pipeline.blocking_lock());
+        let (mut own, other) = (own.cache().normal(), other.cache().normal());
+        if own.0.len() != sliding.len() || other.0.len() != 2 {
+            let message = format!("{} caches for {} blocks", own.0.len(), sliding.len());
+            return Err(RpcError::new(ErrorKind::EngineFailed, message));
+        }
+        for (cache, &slides) in own.0.iter_mut().zip(sliding) {
+            *cache = other.0[usize::from(!slides)].clone();
+        }
+        Ok(())
+    }
+
     /// Starts an engine; it runs one token by itself, so that the first answer does not pay for it.
     /// `prefix_cache`: it keeps finished sequences, see [`crate::session`].
     pub fn start(&self, runtime: Arc<Runtime>, prefix_cache: bool) -> Result<Engine, RpcError> {

@@ -4,19 +4,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
-use vitrine_core::header;
+use vitrine_core::blueprint;
+use vitrine_core::header::{self, gguf::GgufHeader};
 use vitrine_core::protocol::{
-    ErrorKind, LoadOptions, LoadStage, ModelFormat, ModelInfo, ModelLoad, RpcError, Support, DEFAULT_CONTEXT,
+    ErrorKind, Isq, LoadOptions, LoadRoute, LoadStage, Loading, ModelInfo, ModelLoad, RpcError, Support,
+    DEFAULT_CONTEXT,
 };
 use vitrine_core::template::ChatTemplate;
 use vitrine_core::tokenizer::Tokenizer;
 
-use crate::engine::{self, Weights};
+use crate::convert::{self, cache::Cache};
+use crate::engine::{self, Matrices, Weights};
 use crate::loaded::Loaded;
 use crate::panic;
 use crate::progress::Progress;
 use crate::scratch;
 use crate::session::{Reuse, Session};
+use crate::windows;
+
+/// The engine's own limit lies above ours: it computes on for a step or two after its end.
+const SLACK: u32 = blueprint::SLACK;
 
 /// Loads a model. To be called on a thread of its own: mistral.rs keeps load settings in
 /// thread-locals that are never cleared.
@@ -44,8 +51,28 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
         None
     });
 
-    progress.begin(LoadStage::Weights, info.file_size);
-    let session = match panic::caught(|| build(&info, &path, &tokenizer, &mut progress)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        // The engine has a thread of its own; these only carry messages.
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| RpcError::new(ErrorKind::EngineFailed, format!("no runtime: {error}")))?;
+    let job = Job {
+        info: &info,
+        path: &path,
+        options: &params.options,
+        tokenizer: &tokenizer,
+        context_length,
+        runtime: Arc::new(runtime),
+    };
+    let built = panic::caught(|| {
+        let (weights, loading) = build(&job, &mut progress)?;
+        progress.begin(LoadStage::WarmUp, 0);
+        let start = |prefix_cache| weights.start(job.runtime.clone(), prefix_cache);
+        let (engine, reuse) = Reuse::set_up(&weights, job.tokenizer, start)?;
+        Ok((Session::start(engine, reuse, job.info.parameters), loading))
+    });
+    let (session, loading) = match built {
         Ok(result) => result?,
         Err(message) => {
             return Err(RpcError::new(
@@ -55,7 +82,7 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
         }
     };
     let end_ids = tokenizer.end_ids().to_vec();
-    Ok(Loaded { session, info, tokenizer, template, context_length, end_ids, fingerprint })
+    Ok(Loaded { session, info, tokenizer, template, context_length, end_ids, fingerprint, loading })
 }
 
 /// Models of up to this many bytes run on one thread. That is a trade: with the bundled model (4 MB)
@@ -86,40 +113,136 @@ fn context_length(info: &ModelInfo, options: &LoadOptions) -> Result<u32, RpcErr
     }
 }
 
-fn build(
-    info: &ModelInfo,
-    path: &Path,
-    tokenizer: &Tokenizer,
-    progress: &mut Progress,
-) -> Result<Session, RpcError> {
-    let runtime = Arc::new(
-        // The engine has a thread of its own; these only carry messages.
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .map_err(|error| RpcError::new(ErrorKind::EngineFailed, format!("no runtime: {error}")))?,
-    );
-    let weights = read(info, path, tokenizer, &runtime)?;
-    progress.end(LoadStage::Weights, info.file_size);
-    progress.begin(LoadStage::WarmUp, 0);
-    let (engine, reuse) =
-        Reuse::set_up(&weights, tokenizer, |prefix_cache| weights.start(runtime.clone(), prefix_cache))?;
-    Ok(Session::start(engine, reuse, info.parameters))
+/// What it takes to read a model, one way or another.
+struct Job<'a> {
+    info: &'a ModelInfo,
+    path: &'a Path,
+    options: &'a LoadOptions,
+    tokenizer: &'a Tokenizer,
+    context_length: u32,
+    runtime: Arc<Runtime>,
 }
 
-fn read(
-    info: &ModelInfo,
-    path: &Path,
-    tokenizer: &Tokenizer,
-    runtime: &Runtime,
-) -> Result<Weights, RpcError> {
-    match info.format {
-        ModelFormat::Gguf => {
+fn build(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcError> {
+    let route = route(job.info, job.options)?;
+    let (weights, loading) = match route {
+        LoadRoute::Direct => {
+            progress.begin(LoadStage::Weights, job.info.file_size);
             // Gone again as soon as mistral.rs has read it.
-            let folder = scratch::tokenizer_folder(tokenizer)?;
-            engine::read_gguf(runtime, path, folder.path())
+            let folder = scratch::tokenizer_folder(job.tokenizer)?;
+            let weights = engine::read_gguf(&job.runtime, job.path, folder.path())?;
+            let loading = Loading {
+                route,
+                weights: job.info.quantization.clone(),
+                isq: None,
+                // The engine's own choice on a CPU.
+                keys_values: "F16".into(),
+                cache: None,
+            };
+            (weights, loading)
         }
-        ModelFormat::Safetensors => engine::read_folder(runtime, path),
+        LoadRoute::Converted => converted(job, progress)?,
+        LoadRoute::Folder => folder(job, progress)?,
+    };
+    progress.end(LoadStage::Weights, job.info.file_size);
+    Ok((weights, loading))
+}
+
+/// The way that the options name, else the way that the header calls for.
+fn route(info: &ModelInfo, options: &LoadOptions) -> Result<LoadRoute, RpcError> {
+    let planned = info.plan.as_ref().map_or(LoadRoute::Folder, |plan| plan.route);
+    match options.route {
+        None => Ok(planned),
+        Some(wanted) if wanted == planned => Ok(wanted),
+        Some(LoadRoute::Converted) if planned == LoadRoute::Direct => Ok(LoadRoute::Converted),
+        Some(_) => Err(RpcError::new(ErrorKind::InvalidParams, "this model can't be loaded that way")),
     }
+}
+
+fn isq(job: &Job) -> Isq {
+    job.options.isq.unwrap_or_else(|| Isq::automatic(job.info.parameters, available_memory()))
+}
+
+fn converted(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcError> {
+    let header = GgufHeader::read(job.path)?;
+    let blueprint = blueprint::of_gguf(&header)?;
+    let is_float = job.info.plan.as_ref().is_some_and(|plan| plan.float_weights);
+    let isq = isq(job);
+    let cache = Cache::open(&scratch::folder().map_err(scratch::failed)?)?;
+    let begun = || progress.begin(LoadStage::Convert, job.info.file_size);
+    let done = convert::prepare(&header, &blueprint, isq, &cache, begun)?;
+    progress.begin(LoadStage::Weights, 0);
+
+    let stage = scratch::tokenizer_folder(job.tokenizer)?;
+    for name in [convert::MATRICES, convert::RESIDUAL] {
+        scratch::link(stage.path(), name, &done.folder.join(name))?;
+    }
+    let mut config = blueprint.config;
+    blueprint::shorten(&mut config, job.context_length);
+    if let Some(windows) = &blueprint.windows {
+        windows::narrow(&mut config, windows);
+    }
+    scratch::write(stage.path(), "config.json", &config.to_string())?;
+    let kind = blueprint::folder::loader(&config).into();
+    let weights =
+        engine::read_folder(&job.runtime, stage.path(), kind, Some(Matrices::Uqff(convert::MATRICES)))?;
+    if let Some(windows) = &blueprint.windows {
+        windows::apply(&weights, windows, job.context_length + SLACK, &job.runtime)?;
+    }
+    let loading = Loading {
+        route: LoadRoute::Converted,
+        weights: if is_float { isq.format().into() } else { job.info.quantization.clone() },
+        isq: is_float.then_some(isq),
+        keys_values: "F32".into(),
+        cache: Some(done.usage),
+    };
+    Ok((weights, loading))
+}
+
+/// A Hugging Face folder, seen through one of our own: its weights under the names that the engine
+/// expects, with the configuration and the tokenizer as it reads them.
+fn folder(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcError> {
+    progress.begin(LoadStage::Weights, job.info.file_size);
+    let plan = blueprint::folder::plan(&header::folder::read_json(&job.path.join("config.json"))?)?;
+    let stage = scratch::tokenizer_folder(job.tokenizer)?;
+    let files = header::folder::weight_files(job.path)?;
+    for (number, file) in files.iter().enumerate() {
+        let name = match files.len() {
+            1 => "model.safetensors".to_owned(),
+            count => format!("model-{:05}-of-{count:05}.safetensors", number + 1),
+        };
+        scratch::link(stage.path(), &name, file)?;
+    }
+    for name in ["preprocessor_config.json", "processor_config.json"] {
+        let file = job.path.join(name);
+        if file.is_file() {
+            scratch::link(stage.path(), name, &file)?;
+        }
+    }
+    let mut config = plan.config;
+    blueprint::shorten(&mut config, job.context_length);
+    if let Some(windows) = &plan.windows {
+        windows::narrow(&mut config, windows);
+    }
+    scratch::write(stage.path(), "config.json", &config.to_string())?;
+    let isq = blueprint::folder::packable(&config, isq(job));
+    let weights = engine::read_folder(&job.runtime, stage.path(), plan.loader.into(), Matrices::packed(isq))?;
+    if let Some(windows) = &plan.windows {
+        windows::apply(&weights, windows, job.context_length + SLACK, &job.runtime)?;
+    }
+    let loading = Loading {
+        route: LoadRoute::Folder,
+        weights: isq.format().into(),
+        isq: Some(isq),
+        keys_values: "F32".into(),
+        cache: None,
+    };
+    Ok((weights, loading))
+}
+
+/// Bytes that programs can still have without swapping; `None` where the system does not say.
+fn available_memory() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib << 10)
 }

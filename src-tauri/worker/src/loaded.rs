@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use vitrine_core::protocol::ModelInfo;
+use vitrine_core::protocol::{Loading, ModelInfo};
 use vitrine_core::template::ChatTemplate;
 use vitrine_core::tokenizer::Tokenizer;
 
@@ -18,6 +18,8 @@ pub struct Loaded {
     pub context_length: u32,
     pub end_ids: Vec<u32>,
     pub fingerprint: String,
+    /// Which way the weights came, in which number format.
+    pub loading: Loading,
 }
 
 impl Loaded {

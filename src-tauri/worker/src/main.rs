@@ -4,6 +4,7 @@
 //! stderr is the log. Everything that a model file or the engine can do to a process happens
 //! here, so that the shell survives it. It ends when stdin closes.
 
+mod convert;
 mod desk;
 mod engine;
 mod generation;
@@ -20,6 +21,7 @@ mod scratch;
 mod server;
 mod session;
 mod text;
+mod windows;
 
 use std::process::ExitCode;
 

@@ -15,6 +15,7 @@ fn span(stage: LoadStage) -> (f32, f32) {
     match stage {
         LoadStage::Header => (0.0, 0.02),
         LoadStage::Tokenizer => (0.02, 0.08),
+        LoadStage::Convert => (0.08, 0.6),
         LoadStage::Weights => (0.08, 0.95),
         LoadStage::WarmUp => (0.95, 1.0),
     }
@@ -23,6 +24,8 @@ fn span(stage: LoadStage) -> (f32, f32) {
 /// Sends `model/progress`: at once when a stage begins, and while weights are read.
 pub struct Progress {
     watch: Option<Watch>,
+    /// Where the last stage ended: a stage that is left out must not be made up for by going back.
+    reached: f32,
 }
 
 struct Watch {
@@ -34,22 +37,29 @@ struct Watch {
 
 impl Progress {
     pub fn new() -> Self {
-        Self { watch: None }
+        Self { watch: None, reached: 0.0 }
     }
 
     /// A stage of `total` bytes begins (0: not counted in bytes).
     pub fn begin(&mut self, stage: LoadStage, total: u64) {
         self.stop_watch();
-        send(stage, 0, total);
+        let (from, to) = span(stage);
+        let span = (from.max(self.reached), to);
+        self.reached = match stage {
+            LoadStage::Convert => to,
+            _ => span.0,
+        };
+        send(stage, span, 0, total);
         if total > 0 {
-            self.watch = Some(watch(stage, total));
+            self.watch = Some(watch(stage, span, total));
         }
     }
 
     /// The stage that was begun is over.
     pub fn end(&mut self, stage: LoadStage, total: u64) {
         self.stop_watch();
-        send(stage, total, total);
+        self.reached = span(stage).1;
+        send(stage, span(stage), total, total);
     }
 
     fn stop_watch(&mut self) {
@@ -69,7 +79,7 @@ impl Drop for Progress {
     }
 }
 
-fn watch(stage: LoadStage, total: u64) -> Watch {
+fn watch(stage: LoadStage, span: (f32, f32), total: u64) -> Watch {
     let done = Arc::new(AtomicBool::new(false));
     let gate = Arc::new(Mutex::new(()));
     let (finished, entrance) = (done.clone(), gate.clone());
@@ -85,15 +95,14 @@ fn watch(stage: LoadStage, total: u64) -> Watch {
             let bytes = bytes_read().map_or(0, |now| now.saturating_sub(start).min(total));
             if bytes > last {
                 last = bytes;
-                send(stage, bytes, total);
+                send(stage, span, bytes, total);
             }
         }
     });
     Watch { done, thread, gate }
 }
 
-fn send(stage: LoadStage, bytes: u64, total: u64) {
-    let (from, to) = span(stage);
+fn send(stage: LoadStage, (from, to): (f32, f32), bytes: u64, total: u64) {
     let part = if total == 0 { 0.0 } else { bytes as f32 / total as f32 };
     let progress =
         ModelProgress { stage, bytes, total_bytes: total, fraction: from + (to - from) * part.min(1.0) };

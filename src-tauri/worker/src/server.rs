@@ -177,6 +177,7 @@ impl Server {
                     context_length: model.context_length,
                     end_ids: model.end_ids.clone(),
                     fingerprint: model.fingerprint.clone(),
+                    loading: model.loading.clone(),
                     load_ms: u32::try_from(start.elapsed().as_millis()).unwrap_or(u32::MAX),
                     sandbox: Some(sandbox.status()),
                 };

@@ -39,6 +39,7 @@ export const ERROR_ACTIONS: Record<ErrorCodeOrUnexpected, ErrorAction> = {
   template_failed: 'choose_model',
   sandboxed: 'load_again',
   not_enough_memory: 'load_again',
+  not_enough_disk: 'load_again',
   unsupported_processor: 'none',
   no_model: 'choose_model',
   busy: 'try_again',

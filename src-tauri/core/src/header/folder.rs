@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::protocol::{ErrorKind, ModelFormat, ModelInfo, RpcError};
+use crate::blueprint;
+use crate::protocol::{ErrorKind, Isq, LoadPlan, LoadRoute, ModelFormat, ModelInfo, RpcError, Support};
 
 use super::{safetensors, support, traits};
 
@@ -32,7 +33,10 @@ pub fn read_optional_json(path: &Path) -> Result<Option<Value>, RpcError> {
 
 /// The safetensors files of a folder, in the order of their names: those that the index names,
 /// or all that are there.
-pub(super) fn weight_files(folder: &Path) -> Result<Vec<PathBuf>, RpcError> {
+///
+/// # Errors
+/// What the operating system says, or `Corrupt`.
+pub fn weight_files(folder: &Path) -> Result<Vec<PathBuf>, RpcError> {
     let index = read_optional_json(&folder.join("model.safetensors.index.json"))?;
     if let Some(map) = index.as_ref().and_then(|index| index["weight_map"].as_object()) {
         let names: BTreeSet<&str> = map.values().filter_map(Value::as_str).collect();
@@ -101,6 +105,11 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
     };
     let has_chat_template = crate::template::ChatTemplate::exists_in_folder(folder)?;
     let method = config["quantization_config"]["quant_method"].as_str();
+    // Beyond a sliding window that the engine does not keep to, its numbers would be wrong.
+    let limit = blueprint::folder::plan(&config).ok().and_then(|plan| plan.context_limit);
+    let limit = limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(u32::MAX);
+    let support =
+        support::of_folder(&config, class, &weights.dtype, method, crate::tokenizer::exists_in_folder(folder));
     Ok(ModelInfo {
         path: folder.display().to_string(),
         format: ModelFormat::Safetensors,
@@ -108,21 +117,20 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         architecture: if model_type.is_empty() { class } else { model_type }.to_owned(),
         parameters: weights.parameters,
         layers: number(&["num_hidden_layers", "n_layer", "num_layers"]),
-        context_length: number(&["max_position_embeddings", "n_positions", "seq_length"]),
+        context_length: number(&["max_position_embeddings", "n_positions", "seq_length"]).min(limit),
         embedding_length: number(&["hidden_size", "n_embd", "d_model"]),
         vocabulary_size: number(&["vocab_size"]),
         quantization: method.map_or(weights.dtype.clone(), str::to_owned),
         file_size: weights.file_size,
-        // Computed in F32 on the CPU.
-        memory_needed: weights.parameters.saturating_mul(4),
+        memory_needed: Isq::automatic(weights.parameters, None).bytes(weights.parameters),
         has_chat_template,
         license: None,
-        support: support::of_folder(
-            class,
-            &weights.dtype,
-            method,
-            crate::tokenizer::exists_in_folder(folder),
-        ),
+        plan: (support == Support::Supported).then_some(LoadPlan {
+            route: LoadRoute::Folder,
+            float_weights: true,
+            cache_bytes: 0,
+        }),
+        support,
         traits: traits::of_folder(
             &config,
             class,

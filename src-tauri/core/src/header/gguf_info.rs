@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::protocol::{ErrorKind, ModelFormat, ModelInfo, RpcError, Support};
+use crate::blueprint::{self, Route};
+use crate::protocol::{ErrorKind, Isq, LoadPlan, LoadRoute, ModelFormat, ModelInfo, RpcError, Support};
 
-use super::gguf::{GgmlType, GgufHeader, GgufModel};
+use super::gguf::{GgmlType, GgufHeader, GgufModel, TensorInfo};
 use super::{support, traits};
 
 pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
@@ -15,6 +16,7 @@ pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
     })?;
     refuse_companions(model)?;
     let dominant = dominant_type(model);
+    let (support, route) = support::of_gguf(header, &architecture)?;
     let number = |name: &str| header.u64(&format!("{architecture}.{name}"));
     let mut info = ModelInfo {
         path: path.display().to_string(),
@@ -30,10 +32,15 @@ pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
         memory_needed: memory_needed(model),
         has_chat_template: header.str("tokenizer.chat_template").is_some(),
         license: header.str("general.license").filter(|license| !license.is_empty()).map(str::to_owned),
-        support: support::of_gguf(header, &architecture, dominant),
+        plan: route.map(|route| plan(model, dominant, route)),
+        support,
         traits: traits::of_gguf(model, &architecture),
         architecture,
     };
+    if let (Some(Route::Converted), Some(cache)) = (route, info.traits.cache.as_mut()) {
+        // The engine's Hugging Face classes compute in F32 here.
+        cache.number_bytes = 4;
+    }
     if info.support == Support::Supported {
         require_sizes(header, &mut info)?;
     }
@@ -110,17 +117,40 @@ fn dominant_type(model: &GgufModel) -> Option<GgmlType> {
     weights.into_iter().max_by_key(|&(kind, sum)| (sum, std::cmp::Reverse(kind.0))).map(|(kind, _)| kind)
 }
 
+/// How it would be loaded, and what that leaves on disk.
+fn plan(model: &GgufModel, dominant: Option<GgmlType>, route: Route) -> LoadPlan {
+    match route {
+        Route::Direct => LoadPlan { route: LoadRoute::Direct, float_weights: false, cache_bytes: 0 },
+        Route::Converted => LoadPlan {
+            route: LoadRoute::Converted,
+            float_weights: dominant.is_some_and(blueprint::is_float),
+            // The folder holds what then is in memory.
+            cache_bytes: memory_needed(model),
+        },
+    }
+}
+
+/// Bytes of a matrix in memory: quantized as in the file, floating-point as it is packed.
+fn packed(tensor: &TensorInfo, isq: Isq) -> u64 {
+    if blueprint::is_float(tensor.ggml_type) && tensor.shape.len() > 1 {
+        isq.bytes(tensor.elements())
+    } else {
+        tensor.byte_len
+    }
+}
+
 /// Quantized weights stay as they are; the embedding table is unpacked to F32, and kept packed
 /// beside it where it also serves as the output layer.
 fn memory_needed(model: &GgufModel) -> u64 {
     let tied = model.tensor("output.weight").is_none();
+    let isq = Isq::automatic(parameters(model), None);
     model.tensors().fold(0, |sum: u64, tensor| {
         let bytes = match tensor.name.as_str() {
             "token_embd.weight" => {
                 let table = tensor.elements().saturating_mul(4);
-                table.saturating_add(if tied { tensor.byte_len } else { 0 })
+                table.saturating_add(if tied { packed(tensor, isq) } else { 0 })
             }
-            _ => tensor.byte_len,
+            _ => packed(tensor, isq),
         };
         sum.saturating_add(bytes)
     })

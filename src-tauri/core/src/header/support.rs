@@ -3,43 +3,61 @@
 //! The lists say what mistral.rs 0.8.1 does. Where it would load a file and compute wrong
 //! numbers, the verdict is "not supported": a refusal with a reason is better than nonsense.
 
-use crate::protocol::{ErrorKind, Support};
+use crate::blueprint::{self, folder, Route};
+use crate::protocol::{ErrorKind, RpcError, Support};
 
-use super::gguf::{GgmlType, GgufHeader};
+use serde_json::Value;
 
-/// Architectures of the direct GGUF path.
-const GGUF_ARCHITECTURES: &[&str] =
-    &["llama", "mistral3", "phi2", "phi3", "starcoder2", "qwen2", "qwen3", "qwen3moe"];
+use super::gguf::GgufHeader;
 
-/// Number formats that it computes with.
-const GGUF_TYPES: &[&str] = &[
-    "F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K",
-    "Q8_K",
+/// Architectures that are read from GGUF files, one way or the other.
+const GGUF_ARCHITECTURES: &[&str] = &[
+    "llama",
+    "mistral3",
+    "phi2",
+    "phi3",
+    "starcoder2",
+    "qwen2",
+    "qwen3",
+    "qwen3moe",
+    "gemma",
+    "gemma2",
+    "gemma3",
 ];
 
-/// Text model classes of the safetensors path, by the name in `config.json`.
+/// Number formats that it computes with.
+const GGUF_TYPES: &[&str] =
+    &["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"];
+
+/// Model classes of the safetensors path that compute what transformers computes
+/// (`tests/worker/numbers.rs`), by the name in `config.json`.
 const FOLDER_ARCHITECTURES: &[&str] = &[
     "MistralForCausalLM",
     "MixtralForCausalLM",
     "GemmaForCausalLM",
     "Gemma2ForCausalLM",
-    "PhiForCausalLM",
+    "Gemma3ForCausalLM",
     "Phi3ForCausalLM",
-    "PhiMoEForCausalLM",
     "LlamaForCausalLM",
     "Qwen2ForCausalLM",
     "Qwen3ForCausalLM",
-    "Qwen3MoeForCausalLM",
-    "Qwen3NextForCausalLM",
     "Starcoder2ForCausalLM",
-    "DeepseekV2ForCausalLM",
-    "DeepseekV3ForCausalLM",
     "Glm4ForCausalLM",
-    "Glm4MoeForCausalLM",
-    "Glm4MoeLiteForCausalLM",
     "SmolLM3ForCausalLM",
-    "GraniteMoeHybridForCausalLM",
-    "GptOssForCausalLM",
+];
+
+/// Classes that the engine has, and that failed in the same comparison on a CPU.
+const FAILING: &[(&str, &str)] = &[
+    ("PhiForCausalLM", "it turns more of each head than the model does"),
+    ("PhiMoEForCausalLM", "its experts are not read"),
+    ("Qwen3MoeForCausalLM", "its experts are not read from a folder; take the model as a GGUF file"),
+    ("Qwen3NextForCausalLM", "its experts are not read"),
+    ("Glm4MoeForCausalLM", "its experts are not read"),
+    ("Glm4MoeLiteForCausalLM", "keys and values of different width"),
+    ("DeepseekV2ForCausalLM", "keys and values of different width"),
+    ("DeepseekV3ForCausalLM", "keys and values of different width"),
+    ("GptOssForCausalLM", "its experts need a GPU"),
+    ("GraniteMoeHybridForCausalLM", "its blocks are not told apart"),
 ];
 
 /// Number formats of safetensors that the CPU path reads.
@@ -49,12 +67,26 @@ pub(super) fn unsupported(kind: ErrorKind, detail: impl Into<String>) -> Support
     Support::Unsupported { kind, detail: detail.into() }
 }
 
-pub(super) fn of_gguf(header: &GgufHeader, architecture: &str, dominant: Option<GgmlType>) -> Support {
-    of_gguf_container(header)
-        .or_else(|| of_gguf_architecture(header, architecture))
-        .or_else(|| of_gguf_types(header, dominant))
-        .or_else(|| of_gguf_tokenizer(header))
-        .unwrap_or(Support::Supported)
+/// The verdict, and which of the engine's readers takes the file.
+///
+/// # Errors
+/// `Corrupt` where the header lacks what the architecture can't do without.
+pub(super) fn of_gguf(header: &GgufHeader, architecture: &str) -> Result<(Support, Option<Route>), RpcError> {
+    let early = of_gguf_container(header)
+        .or_else(|| of_gguf_architecture(architecture))
+        .or_else(|| of_gguf_types(header))
+        .or_else(|| of_gguf_tokenizer(header));
+    if let Some(verdict) = early {
+        return Ok((verdict, None));
+    }
+    let route = match blueprint::route(header) {
+        Ok(route) => route,
+        Err(error) if error.kind() == ErrorKind::UnsupportedArchitecture => {
+            return Ok((unsupported(error.kind(), error.message), None));
+        }
+        Err(error) => return Err(error),
+    };
+    Ok((Support::Supported, Some(route)))
 }
 
 fn of_gguf_container(header: &GgufHeader) -> Option<Support> {
@@ -66,45 +98,22 @@ fn of_gguf_container(header: &GgufHeader) -> Option<Support> {
     ))
 }
 
-fn of_gguf_architecture(header: &GgufHeader, architecture: &str) -> Option<Support> {
-    if !GGUF_ARCHITECTURES.contains(&architecture) {
-        return Some(unsupported(
+fn of_gguf_architecture(architecture: &str) -> Option<Support> {
+    (!GGUF_ARCHITECTURES.contains(&architecture)).then(|| {
+        unsupported(
             ErrorKind::UnsupportedArchitecture,
             format!("the architecture {architecture} is not read from GGUF files"),
-        ));
-    }
-    let rope_tensor = header.tensors().iter().find(|tensor| tensor.name.starts_with("rope_f"));
-    if let Some(tensor) = rope_tensor {
-        return Some(unsupported(
-            ErrorKind::UnsupportedArchitecture,
-            format!(
-                "{architecture} with scaled rotary positions (tensor {}), which the engine ignores in GGUF files",
-                tensor.name
-            ),
-        ));
-    }
-    let scaling = header.str(&format!("{architecture}.rope.scaling.type")).filter(|&kind| kind != "none")?;
-    Some(unsupported(
-        ErrorKind::UnsupportedArchitecture,
-        format!("{architecture} with {scaling} scaling of rotary positions, which the engine ignores in GGUF files"),
-    ))
-}
-
-fn of_gguf_types(header: &GgufHeader, dominant: Option<GgmlType>) -> Option<Support> {
-    let foreign =
-        header.tensors().iter().find(|tensor| !GGUF_TYPES.contains(&tensor.ggml_type.name().as_str()));
-    if let Some(tensor) = foreign {
-        return Some(unsupported(
-            ErrorKind::UnsupportedQuantization,
-            format!("weights in {} (tensor {})", tensor.ggml_type.name(), tensor.name),
-        ));
-    }
-    (dominant == Some(GgmlType::F16)).then(|| {
-        unsupported(
-            ErrorKind::UnsupportedQuantization,
-            "weights in F16, which take minutes for a token; take the same model in Q8_0",
         )
     })
+}
+
+fn of_gguf_types(header: &GgufHeader) -> Option<Support> {
+    let foreign =
+        header.tensors().iter().find(|tensor| !GGUF_TYPES.contains(&tensor.ggml_type.name().as_str()))?;
+    Some(unsupported(
+        ErrorKind::UnsupportedQuantization,
+        format!("weights in {} (tensor {})", foreign.ggml_type.name(), foreign.name),
+    ))
 }
 
 fn of_gguf_tokenizer(header: &GgufHeader) -> Option<Support> {
@@ -113,16 +122,26 @@ fn of_gguf_tokenizer(header: &GgufHeader) -> Option<Support> {
 }
 
 pub(super) fn of_folder(
+    config: &Value,
     class: &str,
     quantization: &str,
     method: Option<&str>,
     has_tokenizer: bool,
 ) -> Support {
+    if let Some((_, reason)) = FAILING.iter().find(|(name, _)| *name == class) {
+        return unsupported(
+            ErrorKind::UnsupportedArchitecture,
+            format!("the engine can't compute {class} on a CPU: {reason}"),
+        );
+    }
     if !FOLDER_ARCHITECTURES.contains(&class) {
         return unsupported(
             ErrorKind::UnsupportedArchitecture,
             format!("the model class {class} is not known"),
         );
+    }
+    if let Err(error) = folder::plan(config) {
+        return unsupported(error.kind(), error.message);
     }
     if let Some(method) = method {
         return unsupported(

@@ -96,6 +96,19 @@ impl GgufWriter {
 
 /// A llama with a vocabulary of 4 tokens: complete as far as a header goes.
 pub(crate) fn tiny_llama() -> GgufWriter {
+    let matrices = ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"];
+    let head = tiny_head();
+    (0..2).fold(head, |writer, block| {
+        let name = |part: &str| format!("blk.{block}.{part}.weight");
+        let writer = ["attn_norm", "ffn_norm"]
+            .iter()
+            .fold(writer, |writer, part| writer.tensor(&name(part), &[32], 0, 128));
+        matrices.iter().fold(writer, |writer, part| writer.tensor(&name(part), &[32, 32], 8, 32 * 34))
+    })
+}
+
+/// Its metadata, its table of embeddings and its last norm.
+fn tiny_head() -> GgufWriter {
     GgufWriter::new()
         .str("general.architecture", "llama")
         .str("general.name", "Tiny 小")
@@ -103,6 +116,9 @@ pub(crate) fn tiny_llama() -> GgufWriter {
         .u32("llama.block_count", 2)
         .u32("llama.context_length", 128)
         .u32("llama.embedding_length", 32)
+        .u32("llama.feed_forward_length", 32)
+        .u32("llama.attention.head_count", 2)
+        .f32("llama.attention.layer_norm_rms_epsilon", 1e-5)
         .f32("llama.rope.freq_base", 10_000.0)
         .str("tokenizer.ggml.model", "gpt2")
         .str("tokenizer.ggml.pre", "gpt-2")

@@ -8,6 +8,10 @@ use super::testing::{safetensors, tiny_llama, Folder, GgufWriter};
 use super::*;
 use crate::protocol::Support;
 
+/// Weights of two blocks with seven matrices and two norms, and their bytes in Q8_0 and F32.
+const TINY_BLOCKS: u64 = 2 * (7 * 32 * 32 + 2 * 32);
+const TINY_BLOCK_BYTES: u64 = 2 * (7 * 32 * 34 + 2 * 128);
+
 fn kind_of(path: &Path) -> ErrorKind {
     inspect(path).expect_err("this must be refused").kind()
 }
@@ -20,14 +24,14 @@ fn a_whole_file_is_described() {
     assert_eq!(info.name, "Tiny 小");
     assert_eq!(info.architecture, "llama");
     assert_eq!(info.format, ModelFormat::Gguf);
-    assert_eq!(info.parameters, 32 * 4 + 32);
+    assert_eq!(info.parameters, 32 * 4 + 32 + TINY_BLOCKS);
     assert_eq!((info.layers, info.context_length, info.embedding_length), (2, 128, 32));
     assert_eq!(info.vocabulary_size, 4);
     assert_eq!(info.quantization, "Q8_0");
     assert_eq!(info.license.as_deref(), Some("apache-2.0"));
     assert!(!info.has_chat_template);
     // The table in F32 and, tied, packed as it is; the norm.
-    assert_eq!(info.memory_needed, 128 * 4 + 4 * 34 + 128);
+    assert_eq!(info.memory_needed, 128 * 4 + 4 * 34 + 128 + TINY_BLOCK_BYTES);
     assert_eq!(info.file_size, std::fs::metadata(&path).unwrap().len());
     assert_eq!(info.support, Support::Supported);
 }
@@ -51,7 +55,7 @@ fn values_and_tensors_are_read_as_written() {
     let norm = header.tensor("output_norm.weight").unwrap();
     assert_eq!((norm.offset, norm.byte_len, norm.ggml_type), (160, 128, GgmlType::F32));
     assert_eq!(header.tensor_data_offset() % 32, 0);
-    assert_eq!(header.tensor_data_offset() + 160 + 128, header.file_size());
+    assert_eq!(header.tensor_data_offset() + 160 + 128 + TINY_BLOCK_BYTES, header.file_size());
 }
 
 #[test]
@@ -215,7 +219,7 @@ fn what_the_engine_computes_wrong_is_not_supported() {
         Ok(ModelInfo { support: Support::Unsupported { kind, detail }, .. }) => (kind, detail),
         other => panic!("{other:?}"),
     };
-    let (kind, detail) = unsupported(tiny_llama().tensor("rope_freqs.weight", &[16], 0, 64));
+    let (kind, detail) = unsupported(tiny_llama().tensor("rope_freqs.weight", &[8], 0, 32));
     assert_eq!(kind, ErrorKind::UnsupportedArchitecture);
     assert!(detail.contains("rope_freqs.weight"));
     let (kind, _) = unsupported(tiny_llama().str("llama.rope.scaling.type", "yarn"));
@@ -225,8 +229,9 @@ fn what_the_engine_computes_wrong_is_not_supported() {
     assert!(detail.contains("IQ2_XXS"));
     let (kind, _) = unsupported(tiny_llama().tensor("y.weight", &[256], 77, 66));
     assert_eq!(kind, ErrorKind::UnsupportedQuantization);
-    let (kind, _) = unsupported(tiny_llama().tensor("z.weight", &[1024], 1, 2048));
-    assert_eq!(kind, ErrorKind::UnsupportedQuantization);
+    let (kind, detail) = unsupported(tiny_llama().tensor("z.weight", &[32], 0, 128));
+    assert_eq!(kind, ErrorKind::UnsupportedArchitecture);
+    assert!(detail.contains("z.weight"));
     let vocabulary = |pre: &str| {
         GgufWriter::new()
             .str("general.architecture", "llama")

@@ -39,6 +39,8 @@ pub enum ErrorKind {
     Sandboxed,
     /// More memory is needed than is free.
     NotEnoughMemory,
+    /// More disk space is needed for the cache than is free.
+    NotEnoughDisk,
     /// The processor lacks instructions that this build needs.
     UnsupportedProcessor,
     /// A method that needs a loaded model was called without one.

@@ -56,6 +56,64 @@ impl Isq {
     }
 }
 
+/// The way from the file to the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LoadRoute {
+    /// The engine reads the GGUF file itself.
+    Direct,
+    /// The GGUF file is first written in the engine's own container, in the cache folder.
+    Converted,
+    /// The engine reads a Hugging Face folder.
+    Folder,
+}
+
+/// How a model would be loaded, known from its header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LoadPlan {
+    pub route: LoadRoute,
+    /// Are most weights floating-point numbers, so that `isq` can be chosen?
+    pub float_weights: bool,
+    /// Bytes that the cache folder takes for it, once.
+    #[ts(type = "number")]
+    pub cache_bytes: u64,
+}
+
+/// How a model was loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Loading {
+    pub route: LoadRoute,
+    /// The number format that most weights are computed in: that of the file, or another one where
+    /// `isq` says so.
+    pub weights: String,
+    /// What floating-point weights were packed into; missing where they are quantized in the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub isq: Option<Isq>,
+    /// Number format of the keys and values of attention: `F16` or `F32`.
+    pub keys_values: String,
+    /// The part of the cache folder that holds converted models; missing where none is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub cache: Option<CacheUse>,
+}
+
+/// Disk space of converted models.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CacheUse {
+    /// Was this model converted before?
+    pub reused: bool,
+    /// Bytes of this model.
+    #[ts(type = "number")]
+    pub entry_bytes: u64,
+    /// Bytes of all converted models.
+    #[ts(type = "number")]
+    pub total_bytes: u64,
+    /// Above this, those that were not used for longest are removed.
+    #[ts(type = "number")]
+    pub limit_bytes: u64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

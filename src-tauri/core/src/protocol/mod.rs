@@ -17,7 +17,7 @@ pub use generate::{
     Alternative, CutRule, GenerateChoose, GenerateEnd, GenerateLook, GenerateStart, GenerateStarted,
     GenerateStop, Looked, Origin, Pick, Sampling, StepOffer, StopReason, TokenEvent, TokenRecord,
 };
-pub use loading::Isq;
+pub use loading::{CacheUse, Isq, LoadPlan, LoadRoute, Loading};
 pub use model::{
     CacheShape, Growth, GrowthStage, LoadOptions, LoadStage, ModelFormat, ModelInfo, ModelInspect, ModelKind,
     ModelLoad, ModelLoaded, ModelProgress, ModelTraits, Support, DEFAULT_CONTEXT,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{ErrorKind, Isq, Sandbox};
+use super::{ErrorKind, Isq, LoadPlan, LoadRoute, Loading, Sandbox};
 
 /// Params of `model/inspect`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,6 +37,11 @@ pub struct LoadOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub isq: Option<Isq>,
+    /// Which of the engine's readers takes a GGUF file; where missing, the quicker one that computes it
+    /// right. For comparisons: `converted` for a file that would be read directly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub route: Option<LoadRoute>,
 }
 
 /// The context of a model whose limit is higher, unless another one is asked for: every token of
@@ -101,6 +106,10 @@ pub struct ModelInfo {
     #[ts(optional)]
     pub license: Option<String>,
     pub support: Support,
+    /// How it would be loaded; missing where it is not supported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub plan: Option<LoadPlan>,
     /// What kind of model it is, and what its cache takes.
     #[serde(default)]
     pub traits: ModelTraits,
@@ -218,6 +227,8 @@ pub struct ModelLoaded {
     pub end_ids: Vec<u32>,
     /// SHA-256 over the header (metadata and tensor infos) and the file size: names the model in saved answers.
     pub fingerprint: String,
+    /// Which way it was loaded, in which number format.
+    pub loading: Loading,
     /// Milliseconds from the request to here.
     pub load_ms: u32,
     /// What the system keeps the worker from, that has this model.
@@ -234,6 +245,8 @@ pub enum LoadStage {
     Header,
     /// Building the tokenizer.
     Tokenizer,
+    /// Writing a GGUF file in the engine's own container; only the first time, and not for every file.
+    Convert,
     /// Reading weights into memory.
     Weights,
     /// First forward pass, so that the first answer does not pay for it.

@@ -3,4 +3,4 @@
 /**
  * What loading is busy with.
  */
-export type LoadStage = "header" | "tokenizer" | "weights" | "warm_up";
+export type LoadStage = "header" | "tokenizer" | "convert" | "weights" | "warm_up";

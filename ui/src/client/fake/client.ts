@@ -763,6 +763,7 @@ function ready(info: ModelInfo): ModelState {
       context_length: info.context_length,
       end_ids: [END_ID],
       fingerprint: `fake:${info.path}`,
+      loading: { route: 'direct', weights: info.quantization, keys_values: 'F16' },
       load_ms: 420,
     },
   };

@@ -200,6 +200,14 @@ impl GgufHeader {
         }
     }
 
+    /// The elements of an array of truth values.
+    pub fn bools(&self, key: &str) -> Option<Vec<bool>> {
+        match self.get(key)? {
+            Value::Array(array) => array.bools(&self.bytes),
+            _ => None,
+        }
+    }
+
     /// The elements of an array of floating-point numbers.
     pub fn floats(&self, key: &str) -> Option<impl ExactSizeIterator<Item = f64> + '_> {
         match self.get(key)? {

@@ -149,6 +149,11 @@ impl Array {
         }))
     }
 
+    pub(super) fn bools(&self, header: &[u8]) -> Option<Vec<bool>> {
+        let bytes = &header[self.range.clone()];
+        (self.kind == KIND_BOOL).then(|| bytes.iter().map(|&byte| byte != 0).collect())
+    }
+
     pub(super) fn floats<'a>(&self, header: &'a [u8]) -> Option<impl ExactSizeIterator<Item = f64> + 'a> {
         let kind = self.kind;
         if !matches!(kind, KIND_F32 | KIND_F64) {

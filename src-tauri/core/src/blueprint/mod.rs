@@ -1,0 +1,175 @@
+//! What the engine must be told to compute a model right.
+//!
+//! mistral.rs has two readers. The one for GGUF is quick to load but ignores scaled rotary
+//! positions, sliding windows and most architectures. The one for Hugging Face folders knows all
+//! of that, and takes block-quantized weights too, in its own container (UQFF). So a GGUF file is
+//! described here as the folder that it was made from: a `config.json` and, for every matrix of
+//! the engine's model class, where its rows lie in the file. The worker writes that folder.
+//!
+//! Whatever a file holds and this description does not account for is a reason to refuse it: a
+//! tensor that nobody reads means numbers that are wrong.
+//!
+//! * [`of_gguf`]: the blueprint of a GGUF file.
+//! * [`route`]: which of the engine's two readers takes it.
+//! * [`folder`]: `config.json` of a Hugging Face folder, in the form that the engine reads.
+
+mod facts;
+pub mod folder;
+mod gguf;
+mod places;
+mod rope;
+
+use serde_json::Value;
+
+use crate::header::gguf::{GgmlType, GgufHeader};
+use crate::protocol::{ErrorKind, RpcError};
+
+pub use gguf::of_gguf;
+
+/// A model in the form of a Hugging Face folder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blueprint {
+    /// `config.json` for the engine; `architectures` in it names the model class.
+    pub config: Value,
+    /// The quantizable matrices, in the order in which the engine's class lists them
+    /// (`get_layers`): the output layer first, then block by block.
+    pub matrices: Vec<Matrix>,
+    /// Everything else: embeddings and norms.
+    pub vectors: Vec<Vector>,
+    /// Which blocks see only the last tokens, where some do.
+    pub windows: Option<Windows>,
+}
+
+/// A matrix of the model: rows of one tensor of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matrix {
+    pub tensor: String,
+    /// Where several matrices are stacked in one tensor (experts), the first row of this one.
+    pub first_row: u64,
+    pub rows: u64,
+    /// Length of a row.
+    pub columns: u64,
+    pub order: RowOrder,
+    /// A vector of `rows` numbers that is added to the result, in the same order as the rows.
+    pub bias: Option<String>,
+}
+
+/// How the rows of a matrix stand in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowOrder {
+    /// As in the Hugging Face folder.
+    Same,
+    /// llama.cpp interleaves the two halves of every head of q and k: its row `2 i + half` of a
+    /// head is row `half * d/2 + i` of the original.
+    Interleaved { heads: u64 },
+}
+
+impl RowOrder {
+    /// The row of the file that stands at `row` in the Hugging Face folder; `rows` in all.
+    pub fn stored(self, row: u64, rows: u64) -> u64 {
+        match self {
+            Self::Same => row,
+            Self::Interleaved { heads } => {
+                let dimension = rows / heads;
+                let (head, inside) = (row / dimension, row % dimension);
+                let (half, i) = (inside / (dimension / 2), inside % (dimension / 2));
+                head * dimension + 2 * i + half
+            }
+        }
+    }
+}
+
+/// A tensor that stays unquantized.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vector {
+    /// Its name in the folder.
+    pub name: String,
+    pub tensor: String,
+    /// Hugging Face's order: rows first.
+    pub shape: Vec<u64>,
+    /// What is added to every number: Gemma's norms are stored as 1 + weight.
+    pub shift: f32,
+}
+
+/// Blocks with a sliding window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Windows {
+    /// A token sees itself and the `window - 1` tokens before it.
+    pub window: u32,
+    /// For every block: does it have the window?
+    pub sliding: Vec<bool>,
+}
+
+/// How many positions more than the context the engine must be able to compute: it goes on for a step
+/// or two after its end.
+pub const SLACK: u32 = 16;
+
+/// Classes in which positions are turned by the same angles whatever the greatest context is.
+const SHORTENED: &[&str] = &[
+    "LlamaForCausalLM",
+    "MistralForCausalLM",
+    "Qwen2ForCausalLM",
+    "Qwen3ForCausalLM",
+    "Qwen3MoeForCausalLM",
+    "GemmaForCausalLM",
+    "Gemma2ForCausalLM",
+    "Gemma3ForCausalLM",
+];
+
+/// Takes the greatest context in `config.json` down to what will be used: the engine computes sine
+/// and cosine of every position beforehand, which for 131,072 positions takes up to 270 MB.
+pub fn shorten(config: &mut Value, context: u32) {
+    let class = config["architectures"][0].as_str().unwrap_or_default();
+    let wanted = u64::from(context + SLACK);
+    if SHORTENED.contains(&class)
+        && config["max_position_embeddings"].as_u64().is_some_and(|most| most > wanted)
+    {
+        config["max_position_embeddings"] = wanted.into();
+    }
+}
+
+/// Which of the engine's readers takes a GGUF file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// mistral.rs reads the file itself.
+    Direct,
+    /// It is first written as a folder.
+    Converted,
+}
+
+/// Chooses the reader.
+///
+/// # Errors
+/// `UnsupportedArchitecture` where neither computes the model right; the message says why.
+pub fn route(header: &GgufHeader) -> Result<Route, RpcError> {
+    let architecture = header.architecture().unwrap_or_default();
+    let blueprint = of_gguf(header)?;
+    // The engine's own GGUF reader rounds keys and values to F16, knows no biases here, and is
+    // slow on weights that are not quantized.
+    let plain = match architecture.as_str() {
+        "llama" => {
+            blueprint.config["rope_scaling"].is_null()
+                && blueprint.config["num_local_experts"].is_null()
+                && blueprint.matrices.iter().all(|matrix| matrix.bias.is_none())
+        }
+        "qwen2" | "qwen3" => true,
+        _ => false,
+    };
+    let quantized = blueprint
+        .matrices
+        .iter()
+        .all(|matrix| header.tensor(&matrix.tensor).is_some_and(|tensor| !is_float(tensor.ggml_type)));
+    Ok(if plain && quantized { Route::Direct } else { Route::Converted })
+}
+
+/// Is it a plain floating-point format?
+pub fn is_float(kind: GgmlType) -> bool {
+    kind == GgmlType::F32 || kind == GgmlType::F16 || kind == GgmlType::BF16
+}
+
+fn unsupported(message: impl Into<String>) -> RpcError {
+    RpcError::new(ErrorKind::UnsupportedArchitecture, message)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! A GGUF file in the engine's own container (UQFF), so that the engine's Hugging Face classes
+//! load it: they know scaled rotary positions, sliding windows and the architectures that the
+//! engine's GGUF reader does not.
+//!
+//! Quantized blocks are moved as they are, row by row, so nothing is lost. Only floating-point
+//! weights may be packed on the way ([`Isq`]): they would take four bytes each, and be slow.
+//!
+//! Two files come out: `weights-0.uqff` with the matrices, and `residual.safetensors` with
+//! everything else. They are kept in the cache folder ([`cache`]) under a name that is made of the
+//! file's content and of all that decides what is written.
+
+pub mod cache;
+mod safetensors;
+mod uqff;
+mod weights;
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use vitrine_core::blueprint::Blueprint;
+use vitrine_core::header::gguf::GgufHeader;
+use vitrine_core::protocol::{CacheUse, ErrorKind, Isq, RpcError};
+
+use cache::Cache;
+use safetensors::Entry;
+use weights::Weights;
+
+/// The matrices; the engine finds the other file by its name.
+pub const MATRICES: &str = "weights-0.uqff";
+/// Embeddings and norms, under the name that the engine looks for.
+pub const RESIDUAL: &str = "residual.safetensors";
+
+/// Changes whenever the same file would be written otherwise.
+const FORMAT: &str = "vitrine converted model 1";
+
+/// A converted model in the cache folder.
+pub struct Converted {
+    pub folder: PathBuf,
+    pub usage: CacheUse,
+}
+
+/// Finds the converted model, or writes it. `begun` is called before anything is written.
+///
+/// # Errors
+/// `ReadFailed` for the model file; `NotEnoughDisk`, `EngineFailed` for the cache folder.
+pub fn prepare(
+    header: &GgufHeader,
+    blueprint: &Blueprint,
+    isq: Isq,
+    cache: &Cache,
+    begun: impl FnOnce(),
+) -> Result<Converted, RpcError> {
+    let mut weights = Weights::open(header)?;
+    let key = key(header, blueprint, isq, &mut weights)?;
+    if let Some(folder) = cache.find(&key) {
+        let usage = cache.usage(&folder, true);
+        return Ok(Converted { folder, usage });
+    }
+    begun();
+    let plans = uqff::plan(header, blueprint, isq)?;
+    let vectors = vectors(blueprint)?;
+    let needed = total(plans.iter().map(uqff::Plan::len)) + total(vectors.iter().map(|entry| entry.len));
+    let folder = cache.create(&key, needed, |folder| {
+        write_matrices(&folder.join(MATRICES), &plans, &mut weights)?;
+        write_vectors(&folder.join(RESIDUAL), blueprint, &vectors, &mut weights)
+    })?;
+    let usage = cache.usage(&folder, false);
+    Ok(Converted { folder, usage })
+}
+
+fn total(lengths: impl Iterator<Item = u64>) -> u64 {
+    lengths.fold(0, u64::saturating_add)
+}
+
+/// A name for the result: of the file (its header, size, date, and samples of its content) and of
+/// everything that decides what is made of it.
+fn key(
+    header: &GgufHeader,
+    blueprint: &Blueprint,
+    isq: Isq,
+    weights: &mut Weights,
+) -> Result<String, RpcError> {
+    let mut hash = Sha256::new();
+    hash.update(FORMAT);
+    hash.update(header.bytes());
+    hash.update(header.file_size().to_le_bytes());
+    hash.update(weights.modified().to_le_bytes());
+    hash.update(isq.format());
+    // Places of matrices and vectors; the configuration is written anew at every load.
+    hash.update(format!("{:?} {:?}", blueprint.matrices, blueprint.vectors));
+    hash.update(cache::sample(weights.file(), header.file_size()).map_err(|error| weights.failed(&error))?);
+    Ok(hex::encode(hash.finalize()))
+}
+
+fn vectors(blueprint: &Blueprint) -> Result<Vec<Entry>, RpcError> {
+    let entry = |vector: &vitrine_core::blueprint::Vector| {
+        let elements = vector.shape.iter().product::<u64>();
+        Entry { name: vector.name.clone(), dtype: "F32", shape: vector.shape.clone(), len: elements * 4 }
+    };
+    Ok(blueprint.vectors.iter().map(entry).collect())
+}
+
+fn write_matrices(path: &Path, plans: &[uqff::Plan], weights: &mut Weights) -> Result<(), RpcError> {
+    let entries: Vec<Entry> = plans
+        .iter()
+        .enumerate()
+        .map(|(index, plan)| Entry {
+            name: index.to_string(),
+            dtype: "U8",
+            shape: vec![plan.len()],
+            len: plan.len(),
+        })
+        .collect();
+    safetensors::write(path, &entries, |index, out| plans[index].write(weights, out))
+}
+
+fn write_vectors(
+    path: &Path,
+    blueprint: &Blueprint,
+    entries: &[Entry],
+    weights: &mut Weights,
+) -> Result<(), RpcError> {
+    safetensors::write(path, entries, |index, out| {
+        let vector = &blueprint.vectors[index];
+        weights.floats(&vector.tensor, |numbers| {
+            let bytes: Vec<u8> =
+                numbers.iter().flat_map(|number| (number + vector.shift).to_le_bytes()).collect();
+            out.write_all(&bytes).map_err(|error| written(path, &error))
+        })
+    })
+}
+
+/// The error for a file of the cache folder that can't be written.
+fn written(path: &Path, error: &std::io::Error) -> RpcError {
+    let kind = match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => ErrorKind::NotEnoughDisk,
+        _ => ErrorKind::EngineFailed,
+    };
+    RpcError::new(kind, format!("the cache folder can't be written: {}: {error}", path.display()))
+        .with("path", path.display().to_string())
+}

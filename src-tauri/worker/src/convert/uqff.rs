@@ -1,0 +1,156 @@
+//! UQFF 0.2, the container of mistral.rs: one byte tensor for each matrix.
+//!
+//! Layout (mistralrs-quant 0.8.1, `gguf/mod.rs`, `unquantized/mod.rs`, `utils/uqff.rs`), all
+//! numbers little endian:
+//!
+//! * packed: version u32, kind u8 = 0, length of the blocks u32, has-bias u8, GGML type u32,
+//!   rank u32, dimensions u32 each, blocks, bias
+//! * plain: version u32, kind u8 = 1, has-bias u8, tensor, bias
+//! * tensor: length u32, type u32 (6 = F32), rank u32, dimensions u32 each, numbers
+
+use std::io::Write;
+
+use candle_core::quantized::GgmlDType;
+use vitrine_core::blueprint::{is_float, Blueprint, Matrix};
+use vitrine_core::header::gguf::{GgmlType, GgufHeader};
+use vitrine_core::protocol::{ErrorKind, Isq, RpcError};
+
+use super::weights::Weights;
+
+/// 0.2.0 as `[0, major, minor, patch]`.
+const VERSION: u32 = 0x0000_0200;
+const PACKED: u8 = 0;
+const PLAIN: u8 = 1;
+/// The number of F32 among the container's own types.
+const F32: u32 = 6;
+
+/// How one matrix is written.
+pub struct Plan {
+    matrix: Matrix,
+    form: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// The blocks of the file.
+    Stored { ggml_type: u32, row_bytes: u64 },
+    /// Packed on the way.
+    Repacked { target: GgmlDType, ggml_type: u32, row_bytes: u64 },
+    /// F32.
+    Plain,
+}
+
+/// Decides the form of every matrix.
+///
+/// # Errors
+/// `UnsupportedQuantization` for a matrix that is larger than the container can hold.
+pub fn plan(header: &GgufHeader, blueprint: &Blueprint, isq: Isq) -> Result<Vec<Plan>, RpcError> {
+    blueprint
+        .matrices
+        .iter()
+        .map(|matrix| {
+            let stored = header.tensor(&matrix.tensor).map_or(GgmlType::F32, |tensor| tensor.ggml_type);
+            let plan = Plan { matrix: matrix.clone(), form: form(matrix, stored, isq) };
+            if plan.data_len() > u64::from(u32::MAX) {
+                let message = format!("the matrix {} is larger than 4 GiB", matrix.tensor);
+                return Err(RpcError::new(ErrorKind::UnsupportedQuantization, message));
+            }
+            Ok(plan)
+        })
+        .collect()
+}
+
+fn form(matrix: &Matrix, stored: GgmlType, isq: Isq) -> Form {
+    let columns = matrix.columns;
+    if !is_float(stored) {
+        let (weights, bytes) = stored.block().unwrap_or((1, 0));
+        return Form::Stored { ggml_type: stored.0, row_bytes: columns / weights * bytes };
+    }
+    let plain_bytes = matrix.rows.saturating_mul(columns).saturating_mul(4);
+    match isq {
+        Isq::Q4K if columns % 256 == 0 => {
+            Form::Repacked { target: GgmlDType::Q4K, ggml_type: 12, row_bytes: columns / 256 * 144 }
+        }
+        // Rows that the wanted blocks do not divide, and what plain numbers would not fit.
+        Isq::Q8_0 | Isq::Q4K if columns % 32 == 0 => eight_bits(columns),
+        Isq::None if plain_bytes > u64::from(u32::MAX) && columns % 32 == 0 => eight_bits(columns),
+        _ => Form::Plain,
+    }
+}
+
+fn eight_bits(columns: u64) -> Form {
+    Form::Repacked { target: GgmlDType::Q8_0, ggml_type: 8, row_bytes: columns / 32 * 34 }
+}
+
+impl Plan {
+    /// Bytes of the weights alone.
+    fn data_len(&self) -> u64 {
+        match self.form {
+            Form::Stored { row_bytes, .. } | Form::Repacked { row_bytes, .. } => self.matrix.rows * row_bytes,
+            Form::Plain => self.matrix.rows * self.matrix.columns * 4,
+        }
+    }
+
+    /// Bytes of the whole tensor.
+    pub fn len(&self) -> u64 {
+        let head = match self.form {
+            Form::Stored { .. } | Form::Repacked { .. } => 4 + 1 + 4 + 1 + 4 + 4 + 8,
+            Form::Plain => 4 + 1 + 1 + 4 + 4 + 4 + 8,
+        };
+        let bias = if self.matrix.bias.is_some() { 4 + 4 + 4 + 4 + self.matrix.rows * 4 } else { 0 };
+        head + self.data_len() + bias
+    }
+
+    /// Writes the tensor.
+    pub fn write(&self, weights: &mut Weights, out: &mut dyn Write) -> Result<(), RpcError> {
+        let matrix = &self.matrix;
+        let (rows, columns) = (matrix.rows as u32, matrix.columns as u32);
+        let has_bias = u8::from(matrix.bias.is_some());
+        let length = (self.data_len() as u32).to_le_bytes();
+        let mut head = VERSION.to_le_bytes().to_vec();
+        match self.form {
+            Form::Stored { ggml_type, .. } | Form::Repacked { ggml_type, .. } => {
+                head.push(PACKED);
+                head.extend(length);
+                head.push(has_bias);
+                head.extend(ggml_type.to_le_bytes());
+            }
+            Form::Plain => {
+                head.push(PLAIN);
+                head.push(has_bias);
+                head.extend(length);
+                head.extend(F32.to_le_bytes());
+            }
+        }
+        for number in [2, rows, columns] {
+            head.extend(number.to_le_bytes());
+        }
+        put(out, &head)?;
+        match self.form {
+            Form::Stored { row_bytes, .. } => weights.rows(matrix, row_bytes, |bytes| put(out, bytes))?,
+            Form::Repacked { target, .. } => {
+                weights.matrix_floats(matrix, |numbers| {
+                    put(out, &super::weights::pack(numbers, columns as usize, target)?)
+                })?;
+            }
+            Form::Plain => weights.matrix_floats(matrix, |numbers| {
+                let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+                put(out, &bytes)
+            })?,
+        }
+        if let Some(bias) = &matrix.bias {
+            let numbers = weights.ordered_vector(bias, matrix.order)?;
+            let mut bytes = (rows * 4).to_le_bytes().to_vec();
+            for number in [F32, 1, rows] {
+                bytes.extend(number.to_le_bytes());
+            }
+            bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+            put(out, &bytes)?;
+        }
+        Ok(())
+    }
+}
+
+fn put(out: &mut dyn Write, bytes: &[u8]) -> Result<(), RpcError> {
+    out.write_all(bytes).map_err(|error| super::written(std::path::Path::new(super::MATRICES), &error))
+}

@@ -1,0 +1,237 @@
+//! Reads weights of a GGUF file, in pieces of bounded size, in the order that is asked for.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::time::UNIX_EPOCH;
+
+use candle_core::quantized::ggml_file::qtensor_from_ggml;
+use candle_core::quantized::{GgmlDType, QTensor};
+use candle_core::{Device, Tensor};
+use vitrine_core::blueprint::{Matrix, RowOrder};
+use vitrine_core::header::gguf::{GgmlType, GgufHeader, TensorInfo};
+use vitrine_core::protocol::{ErrorKind, RpcError};
+
+/// Bytes that are read at once.
+const PIECE: u64 = 16 << 20;
+
+/// An open model file.
+pub struct Weights<'a> {
+    header: &'a GgufHeader,
+    file: File,
+    modified: u128,
+}
+
+impl<'a> Weights<'a> {
+    pub fn open(header: &'a GgufHeader) -> Result<Self, RpcError> {
+        let failed = |error: std::io::Error| {
+            RpcError::new(ErrorKind::ReadFailed, format!("{}: {error}", header.path().display()))
+                .with("path", header.path().display().to_string())
+        };
+        let file = File::open(header.path()).map_err(failed)?;
+        let modified = file.metadata().and_then(|metadata| metadata.modified()).map_err(failed)?;
+        // A date before 1970 is as good a date as any.
+        let modified = modified.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_nanos());
+        Ok(Self { header, file, modified })
+    }
+
+    /// When the file was last written, in nanoseconds since 1970.
+    pub fn modified(&self) -> u128 {
+        self.modified
+    }
+
+    pub fn file(&mut self) -> &mut File {
+        &mut self.file
+    }
+
+    pub fn failed(&self, error: &std::io::Error) -> RpcError {
+        RpcError::new(ErrorKind::ReadFailed, format!("{}: {error}", self.header.path().display()))
+            .with("path", self.header.path().display().to_string())
+    }
+
+    fn tensor(&self, name: &str) -> Result<&'a TensorInfo, RpcError> {
+        self.header
+            .tensor(name)
+            .ok_or_else(|| RpcError::new(ErrorKind::Corrupt, format!("the tensor {name} is not in the file")))
+    }
+
+    fn read(&mut self, offset: u64, len: u64) -> Result<Vec<u8>, RpcError> {
+        let mut bytes = vec![0; len as usize];
+        let start = self.header.tensor_data_offset() + offset;
+        self.file
+            .seek(SeekFrom::Start(start))
+            .and_then(|_| self.file.read_exact(&mut bytes))
+            .map_err(|error| self.failed(&error))?;
+        Ok(bytes)
+    }
+
+    /// The rows of a matrix as they are in the file, `row_bytes` each, in the order of the folder.
+    pub fn rows(
+        &mut self,
+        matrix: &Matrix,
+        row_bytes: u64,
+        mut take: impl FnMut(&[u8]) -> Result<(), RpcError>,
+    ) -> Result<(), RpcError> {
+        let start = self.tensor(&matrix.tensor)?.offset + matrix.first_row * row_bytes;
+        let step = step(matrix, row_bytes);
+        let mut first = 0;
+        while first < matrix.rows {
+            let count = step.min(matrix.rows - first);
+            let bytes = self.read(start + first * row_bytes, count * row_bytes)?;
+            match matrix.order {
+                RowOrder::Same => take(&bytes)?,
+                // A piece is one head, so its rows stay among themselves.
+                RowOrder::Interleaved { .. } => {
+                    let ordered: Vec<u8> = (0..count)
+                        .flat_map(|row| {
+                            let stored = matrix.order.stored(first + row, matrix.rows) - first;
+                            let at = (stored * row_bytes) as usize;
+                            &bytes[at..at + row_bytes as usize]
+                        })
+                        .copied()
+                        .collect();
+                    take(&ordered)?;
+                }
+            }
+            first += count;
+        }
+        Ok(())
+    }
+
+    /// The same as numbers.
+    pub fn matrix_floats(
+        &mut self,
+        matrix: &Matrix,
+        mut take: impl FnMut(&[f32]) -> Result<(), RpcError>,
+    ) -> Result<(), RpcError> {
+        let kind = self.tensor(&matrix.tensor)?.ggml_type;
+        let row_bytes = row_bytes(kind, matrix.columns)?;
+        self.rows(matrix, row_bytes, |bytes| take(&unpack(kind, bytes, matrix.columns)?))
+    }
+
+    /// A whole tensor as numbers, in the file's order.
+    pub fn floats(
+        &mut self,
+        name: &str,
+        mut take: impl FnMut(&[f32]) -> Result<(), RpcError>,
+    ) -> Result<(), RpcError> {
+        let tensor = self.tensor(name)?;
+        let columns = tensor.shape.first().copied().unwrap_or(1);
+        let row_bytes = row_bytes(tensor.ggml_type, columns)?;
+        let rows = tensor.elements() / columns;
+        let step = (PIECE / row_bytes.max(1)).max(1);
+        let mut first = 0;
+        while first < rows {
+            let count = step.min(rows - first);
+            let bytes = self.read(tensor.offset + first * row_bytes, count * row_bytes)?;
+            take(&unpack(tensor.ggml_type, &bytes, columns)?)?;
+            first += count;
+        }
+        Ok(())
+    }
+
+    /// A vector that goes with the rows of a matrix, in their order.
+    pub fn ordered_vector(&mut self, name: &str, order: RowOrder) -> Result<Vec<f32>, RpcError> {
+        let mut stored = Vec::new();
+        self.floats(name, |numbers| {
+            stored.extend_from_slice(numbers);
+            Ok(())
+        })?;
+        let rows = stored.len() as u64;
+        Ok((0..rows).map(|row| stored[order.stored(row, rows) as usize]).collect())
+    }
+}
+
+/// Rows in a piece: what fits, or one head.
+fn step(matrix: &Matrix, row_bytes: u64) -> u64 {
+    match matrix.order {
+        RowOrder::Same => (PIECE / row_bytes.max(1)).max(1),
+        RowOrder::Interleaved { heads } => matrix.rows / heads,
+    }
+}
+
+fn row_bytes(kind: GgmlType, columns: u64) -> Result<u64, RpcError> {
+    match kind.block() {
+        Some((weights, bytes)) if columns % weights == 0 => Ok(columns / weights * bytes),
+        _ => Err(unreadable(kind, "rows that are no whole number of blocks")),
+    }
+}
+
+fn unreadable(kind: GgmlType, reason: impl std::fmt::Display) -> RpcError {
+    RpcError::new(ErrorKind::UnsupportedQuantization, format!("weights in {}: {reason}", kind.name()))
+}
+
+/// Blocks to numbers.
+fn unpack(kind: GgmlType, bytes: &[u8], columns: u64) -> Result<Vec<f32>, RpcError> {
+    let pairs = || bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+    match kind {
+        GgmlType::F32 => Ok(bytes
+            .chunks_exact(4)
+            .map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]))
+            .collect()),
+        // BF16 is the upper half of F32.
+        GgmlType::BF16 => Ok(pairs().map(|bits| f32::from_bits(u32::from(bits) << 16)).collect()),
+        _ => {
+            let failed = |error: candle_core::Error| unreadable(kind, error);
+            let packed = dtype(kind).ok_or_else(|| unreadable(kind, "a format that is not known"))?;
+            let rows = bytes.len() as u64 / row_bytes(kind, columns)?;
+            let shape = vec![rows as usize, columns as usize];
+            qtensor_from_ggml(packed, bytes, shape, &Device::Cpu)
+                .and_then(|tensor| tensor.dequantize(&Device::Cpu))
+                .and_then(|tensor| tensor.flatten_all()?.to_vec1())
+                .map_err(failed)
+        }
+    }
+}
+
+/// Numbers to blocks.
+pub fn pack(numbers: &[f32], columns: usize, target: GgmlDType) -> Result<Vec<u8>, RpcError> {
+    let failed = |error: candle_core::Error| {
+        RpcError::new(ErrorKind::EngineFailed, format!("weights could not be packed: {error}"))
+    };
+    let tensor =
+        Tensor::from_slice(numbers, (numbers.len() / columns, columns), &Device::Cpu).map_err(failed)?;
+    let packed = QTensor::quantize(&tensor, target).map_err(failed)?;
+    Ok(packed.data().map_err(failed)?.into_owned())
+}
+
+fn dtype(kind: GgmlType) -> Option<GgmlDType> {
+    Some(match kind.name().as_str() {
+        "F16" => GgmlDType::F16,
+        "Q4_0" => GgmlDType::Q4_0,
+        "Q4_1" => GgmlDType::Q4_1,
+        "Q5_0" => GgmlDType::Q5_0,
+        "Q5_1" => GgmlDType::Q5_1,
+        "Q8_0" => GgmlDType::Q8_0,
+        "Q2_K" => GgmlDType::Q2K,
+        "Q3_K" => GgmlDType::Q3K,
+        "Q4_K" => GgmlDType::Q4K,
+        "Q5_K" => GgmlDType::Q5K,
+        "Q6_K" => GgmlDType::Q6K,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_numbers_come_back_within_their_step() {
+        let numbers: Vec<f32> = (0..512).map(|i| ((i * 37 % 101) as f32 - 50.0) / 10.0).collect();
+        for (target, kind, step) in
+            [(GgmlDType::Q8_0, GgmlType(8), 0.03), (GgmlDType::Q4K, GgmlType(12), 0.4)]
+        {
+            let packed = pack(&numbers, 256, target).expect("packs");
+            let back = unpack(kind, &packed, 256).expect("unpacks");
+            let worst = numbers.iter().zip(&back).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(worst < step, "{target:?}: {worst}");
+        }
+    }
+
+    #[test]
+    fn every_half_format_is_read() {
+        assert_eq!(unpack(GgmlType::BF16, &[0x80, 0x3f, 0x00, 0xc0], 2).expect("BF16"), [1.0, -2.0]);
+        assert_eq!(unpack(GgmlType::F16, &[0x00, 0x3c, 0x00, 0xc0], 2).expect("F16"), [1.0, -2.0]);
+        assert_eq!(unpack(GgmlType::F32, &1.5f32.to_le_bytes(), 1).expect("F32"), [1.5]);
+    }
+}

@@ -1,0 +1,323 @@
+//! Every architecture computes what transformers computes.
+//!
+//! `tests/fixtures/numbers/` holds tiny random models with the logits of transformers in float32
+//! (`make.py` there says how they were made). The real worker reads them in every form, and is
+//! made to take 200 given tokens after a prompt; at each of them its best token, and at some its
+//! logits over the whole vocabulary, are compared.
+//!
+//! Tolerances are in units of the spread (standard deviation) of the model's logits:
+//!
+//! * [`EXACT`]: weights and activations in F32; what is left is the order of additions.
+//! * [`PACKED`]: the engine rounds activations to 8 bits where weights are packed. The reference has the
+//!   same weights, and says what this rounding does to its own logits: so many times that is allowed.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use serde_json::{json, Value};
+
+use crate::client::{root, Worker};
+
+const EXACT: f32 = 3e-4;
+const PACKED: f32 = 3.0;
+/// Best tokens out of 200 that may differ beyond those that the rounding changes in the reference.
+const PACKED_DISPUTES: u64 = 15;
+
+/// One cache folder for all tests of this process.
+fn cache() -> &'static Path {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    FOLDER.get_or_init(|| tempfile::tempdir().expect("a temporary folder")).path()
+}
+
+fn worker() -> Worker {
+    Worker::spawn_with(&[("VITRINE_CACHE_DIR", &cache().to_string_lossy())])
+}
+
+fn fixture(model: &str) -> PathBuf {
+    root().join("tests/fixtures/numbers").join(model)
+}
+
+fn read(model: &str) -> Value {
+    let text = std::fs::read_to_string(fixture(model).join("reference.json")).expect("a reference");
+    serde_json::from_str(&text).expect("valid JSON")
+}
+
+/// Logits of one position, as they were written: float32, little endian, base64.
+fn decode(text: &str) -> Vec<f32> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);
+    for letter in text.bytes().filter(|&letter| letter != b'=') {
+        let value = LETTERS.iter().position(|&other| other == letter).expect("base64") as u32;
+        (bits, count) = (bits << 6 | value, count + 6);
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+            bits &= (1 << count) - 1;
+        }
+    }
+    bytes.chunks_exact(4).map(|four| f32::from_le_bytes(four.try_into().expect("4 bytes"))).collect()
+}
+
+struct Comparison {
+    /// Largest difference of a logit, in units of the spread.
+    worst: f32,
+    /// Positions with the same best token.
+    agreed: usize,
+    /// Gaps between the best two at positions where it differs, in units of the spread.
+    disputed: Vec<f32>,
+}
+
+fn floats(value: &Value) -> Vec<f32> {
+    let numbers = value.as_array().expect("an array").iter();
+    numbers.map(|number| number.as_f64().expect("a number") as f32).collect()
+}
+
+fn best(logits: &[f32]) -> u64 {
+    let best = logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).expect("not empty");
+    best.0 as u64
+}
+
+/// Loads a model, forces the reference's tokens, and compares.
+fn compare(path: &Path, model: &str, against: &str, options: Value) -> (Comparison, Value) {
+    let mut worker = worker();
+    let loaded = worker
+        .request("model/load", json!({"path": path, "options": options}))
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    worker.notifications.clear();
+    let fixture = read(model);
+    let run = worker.generate(json!({
+        "prompt_ids": fixture["prompt"], "forced_ids": fixture["forced"], "logits": true, "alternatives": 0,
+        "max_tokens": 200, "end_at_eos": false,
+    }));
+    assert_eq!(run.tokens.len(), 200, "{}: {}", path.display(), run.end);
+    let reference = &fixture[against];
+    let spread = reference["spread"].as_f64().expect("a spread") as f32;
+    let (top, gaps) = (&reference["top"], floats(&reference["gap"]));
+    let mut result = Comparison { worst: 0.0, agreed: 0, disputed: Vec::new() };
+    for (position, token) in run.tokens.iter().enumerate() {
+        let logits = floats(&token["logits"]);
+        if best(&logits) == top[position].as_u64().expect("an id") {
+            result.agreed += 1;
+        } else {
+            result.disputed.push(gaps[position] / spread);
+        }
+        if let Some(kept) = reference["logits"].get(position.to_string()) {
+            let wanted = decode(kept.as_str().expect("text"));
+            assert_eq!(wanted.len(), logits.len());
+            let worst = wanted.iter().zip(&logits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            result.worst = result.worst.max(worst / spread);
+        }
+    }
+    (result, loaded)
+}
+
+/// Loads a model in a form that must be exact: logits within [`EXACT`], and 200 times the same best token.
+fn check_exact(path: &Path, model: &str, options: Value) -> Value {
+    let (found, loaded) = compare(path, model, "f32", options);
+    report(path, &found, &loaded);
+    assert!(found.worst <= EXACT, "{}: logits differ by {} of the spread", path.display(), found.worst);
+    assert_eq!(found.agreed, 200, "{}: gaps {:?}", path.display(), found.disputed);
+    loaded
+}
+
+/// Loads a model with weights in Q8_0.
+fn check_packed(path: &Path, model: &str, options: Value) -> Value {
+    let (found, loaded) = compare(path, model, "q8_0", options);
+    report(path, &found, &loaded);
+    let noise = read(model)["q8_0"]["noise"].clone();
+    let allowed = PACKED * noise["worst"].as_f64().expect("a number") as f32;
+    assert!(found.worst <= allowed, "{}: logits differ by {} of the spread", path.display(), found.worst);
+    let agreed = noise["agreed"].as_u64().expect("a count");
+    assert!(
+        found.agreed as u64 + PACKED_DISPUTES >= agreed,
+        "{}: only {} of 200 best tokens agree, gaps {:?}",
+        path.display(),
+        found.agreed,
+        found.disputed
+    );
+    loaded
+}
+
+fn report(path: &Path, found: &Comparison, loaded: &Value) {
+    let name = path.strip_prefix(root()).unwrap_or(path).display();
+    let route = &loaded["loading"]["route"];
+    println!("{name}: {route}, worst {:.6}, agreed {}", found.worst, found.agreed);
+}
+
+/// All three forms of one model; `route` is the way that its quantized GGUF must go.
+fn all_forms(model: &str, route: &str) {
+    as_folder(model);
+    as_files(model, route);
+}
+
+fn as_folder(model: &str) {
+    let exact = check_exact(&fixture(model).join("folder"), model, json!({}));
+    assert_eq!(exact["loading"]["route"], "folder");
+    assert_eq!(exact["loading"]["weights"], "F32");
+}
+
+fn as_files(model: &str, route: &str) {
+    let folder = fixture(model);
+    let exact = check_exact(&folder.join("f32.gguf"), model, json!({}));
+    assert_eq!(exact["loading"]["route"], "converted");
+    assert_eq!(exact["loading"]["isq"], "none");
+    let packed = check_packed(&folder.join("q8_0.gguf"), model, json!({}));
+    assert_eq!(packed["loading"]["route"], route);
+    assert_eq!(packed["loading"]["weights"], "Q8_0");
+}
+
+#[test]
+fn llama() {
+    all_forms("llama", "direct");
+}
+
+#[test]
+fn llama_with_one_table_for_both_ends() {
+    all_forms("llama-tied", "direct");
+}
+
+#[test]
+fn llama_with_the_scaling_of_llama_3_1() {
+    all_forms("llama3-rope", "converted");
+}
+
+#[test]
+fn llama_with_linear_scaling() {
+    all_forms("llama-linear", "converted");
+}
+
+#[test]
+fn mistral_with_wide_heads() {
+    all_forms("mistral-wide", "direct");
+}
+
+#[test]
+fn qwen2() {
+    all_forms("qwen2", "direct");
+}
+
+#[test]
+fn qwen3() {
+    all_forms("qwen3", "direct");
+}
+
+#[test]
+fn qwen3_moe() {
+    as_files("qwen3moe", "converted");
+    // The engine does not read its experts from a folder.
+    let refused = worker().refusal("model/load", json!({"path": fixture("qwen3moe").join("folder")}));
+    assert_eq!(refused, "unsupported_architecture");
+}
+
+#[test]
+fn classes_that_only_folders_have() {
+    for model in ["mistral-window", "smollm3", "glm4"] {
+        as_folder(model);
+    }
+}
+
+#[test]
+fn mixtral() {
+    all_forms("mixtral", "converted");
+}
+
+#[test]
+fn starcoder2() {
+    all_forms("starcoder2", "converted");
+}
+
+#[test]
+fn gemma() {
+    all_forms("gemma", "converted");
+}
+
+#[test]
+fn gemma2_with_windows_and_caps() {
+    all_forms("gemma2", "converted");
+}
+
+#[test]
+fn gemma3_with_windows_and_two_bases() {
+    all_forms("gemma3", "converted");
+}
+
+#[test]
+fn phi3() {
+    all_forms("phi3", "converted");
+}
+
+#[test]
+fn phi3_with_long_positions() {
+    all_forms("phi3-long", "converted");
+}
+
+#[test]
+fn phi3_with_a_window() {
+    all_forms("phi3-window", "converted");
+}
+
+/// A second opinion: the engine's own GGUF reader and the converted form of the same file.
+#[test]
+fn both_readers_give_the_same_numbers() {
+    for model in ["llama", "qwen2", "qwen3"] {
+        let path = fixture(model).join("q8_0.gguf");
+        let loaded = check_packed(&path, model, json!({"route": "converted"}));
+        assert_eq!(loaded["loading"]["route"], "converted");
+    }
+}
+
+/// What is wrong is refused, not only avoided.
+#[test]
+fn a_reader_that_computes_wrong_can_not_be_asked_for() {
+    let mut worker = worker();
+    let path = fixture("llama3-rope").join("q8_0.gguf");
+    let refused = worker.refusal("model/load", json!({"path": path, "options": {"route": "direct"}}));
+    assert_eq!(refused, "invalid_params");
+}
+
+/// Half floats are packed on the way, or kept exact where that is asked for.
+#[test]
+fn half_floats_are_packed_as_asked_for() {
+    for model in ["llama", "gemma3"] {
+        for file in ["f16.gguf", "bf16.gguf"] {
+            let path = fixture(model).join(file);
+            let loaded = check_exact(&path, model, json!({"isq": "none"}));
+            assert_eq!(loaded["loading"]["weights"], "F32");
+            let loaded = check_packed(&path, model, json!({"isq": "q8_0"}));
+            assert_eq!(loaded["loading"]["weights"], "Q8_0");
+        }
+    }
+}
+
+/// In-situ quantization of folders: the same weights as in the GGUF file in Q8_0.
+#[test]
+fn folders_are_packed_as_asked_for() {
+    for model in ["llama", "qwen3", "gemma3", "phi3"] {
+        let loaded = check_packed(&fixture(model).join("folder"), model, json!({"isq": "q8_0"}));
+        assert_eq!(loaded["loading"]["isq"], "q8_0");
+    }
+    // Blocks of 256 do not divide these rows.
+    let loaded = check_packed(&fixture("llama").join("folder"), "llama", json!({"isq": "q4k"}));
+    assert_eq!(loaded["loading"]["isq"], "q8_0");
+}
+
+/// The second load takes what the first one wrote, and says what that costs on disk.
+#[test]
+fn a_converted_model_is_kept() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = fixture("llama3-rope").join("q8_0.gguf");
+    let mut sizes = Vec::new();
+    for reused in [false, true] {
+        let mut worker = Worker::spawn_with(&[("VITRINE_CACHE_DIR", &folder.path().to_string_lossy())]);
+        let loaded = worker.request("model/load", json!({"path": path})).expect("loads");
+        let cache = &loaded["loading"]["cache"];
+        assert_eq!(cache["reused"], reused);
+        assert_eq!(cache["entry_bytes"], cache["total_bytes"]);
+        assert!(cache["total_bytes"].as_u64() < cache["limit_bytes"].as_u64());
+        sizes.push(cache["entry_bytes"].as_u64().expect("bytes"));
+        worker.close();
+    }
+    assert_eq!(sizes[0], sizes[1]);
+    let left = std::fs::read_dir(folder.path()).expect("listed").count();
+    assert_eq!(left, 1, "nothing but the folder of converted models stays");
+}
