@@ -108,8 +108,13 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
     // Beyond a sliding window that the engine does not keep to, its numbers would be wrong.
     let limit = blueprint::folder::plan(&config).ok().and_then(|plan| plan.context_limit);
     let limit = limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(u32::MAX);
-    let support =
-        support::of_folder(&config, class, &weights.dtype, method, crate::tokenizer::exists_in_folder(folder));
+    let support = support::of_folder(
+        &config,
+        class,
+        &weights.dtype,
+        method,
+        crate::tokenizer::exists_in_folder(folder),
+    );
     Ok(ModelInfo {
         path: folder.display().to_string(),
         format: ModelFormat::Safetensors,

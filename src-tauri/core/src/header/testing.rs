@@ -97,7 +97,10 @@ impl GgufWriter {
 /// A llama with a vocabulary of 4 tokens: complete as far as a header goes.
 pub(crate) fn tiny_llama() -> GgufWriter {
     let matrices = ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"];
-    let head = tiny_head();
+    let head = bare_llama()
+        .u32("llama.feed_forward_length", 32)
+        .u32("llama.attention.head_count", 2)
+        .f32("llama.attention.layer_norm_rms_epsilon", 1e-5);
     (0..2).fold(head, |writer, block| {
         let name = |part: &str| format!("blk.{block}.{part}.weight");
         let writer = ["attn_norm", "ffn_norm"]
@@ -107,8 +110,8 @@ pub(crate) fn tiny_llama() -> GgufWriter {
     })
 }
 
-/// Its metadata, its table of embeddings and its last norm.
-fn tiny_head() -> GgufWriter {
+/// A llama that says nothing of its heads and has no blocks: what a header may leave open.
+pub(crate) fn bare_llama() -> GgufWriter {
     GgufWriter::new()
         .str("general.architecture", "llama")
         .str("general.name", "Tiny 小")
@@ -116,9 +119,6 @@ fn tiny_head() -> GgufWriter {
         .u32("llama.block_count", 2)
         .u32("llama.context_length", 128)
         .u32("llama.embedding_length", 32)
-        .u32("llama.feed_forward_length", 32)
-        .u32("llama.attention.head_count", 2)
-        .f32("llama.attention.layer_norm_rms_epsilon", 1e-5)
         .f32("llama.rope.freq_base", 10_000.0)
         .str("tokenizer.ggml.model", "gpt2")
         .str("tokenizer.ggml.pre", "gpt-2")

@@ -4,7 +4,7 @@ use std::path::Path;
 use rand::{Rng, SeedableRng};
 
 use super::gguf::{GgmlType, GgufHeader};
-use super::testing::{safetensors, tiny_llama, Folder, GgufWriter};
+use super::testing::{bare_llama, safetensors, tiny_llama, Folder, GgufWriter};
 use super::*;
 use crate::protocol::Support;
 
@@ -122,7 +122,7 @@ fn unreadable_files_and_folders_are_named() {
 
 /// A model in two parts, as `gguf-split` writes them: metadata in the first.
 fn two_parts() -> [GgufWriter; 2] {
-    let first = tiny_llama().u32("split.no", 0).u32("split.count", 2).u32("split.tensors.count", 3);
+    let first = bare_llama().u32("split.no", 0).u32("split.count", 2).u32("split.tensors.count", 3);
     let second = GgufWriter::new()
         .u32("split.no", 1)
         .u32("split.count", 2)

@@ -173,7 +173,7 @@ fn shape(architecture: &str, layers: u64, width: u64, window: u64, number_bytes:
 mod tests {
     use serde_json::json;
 
-    use super::super::testing::{tiny_llama, Folder, GgufWriter};
+    use super::super::testing::{bare_llama, Folder, GgufWriter};
     use super::*;
 
     fn traits(writer: GgufWriter, architecture: &str) -> ModelTraits {
@@ -184,13 +184,13 @@ mod tests {
 
     #[test]
     fn the_cache_follows_from_heads_widths_and_windows() {
-        let llama = tiny_llama().u32("llama.attention.head_count", 4).u32("llama.attention.head_count_kv", 2);
+        let llama = bare_llama().u32("llama.attention.head_count", 4).u32("llama.attention.head_count_kv", 2);
         let cache = traits(llama.clone(), "llama").cache.expect("enough is known");
         // 2 layers x 2 KV heads x (8 + 8) numbers x 2 bytes.
         assert_eq!(cache.bytes(100), 2 * 2 * 16 * 2 * 100);
         let wide = llama.u32("llama.attention.key_length", 16).u32("llama.attention.value_length", 16);
         assert_eq!(traits(wide, "llama").cache.expect("known").bytes(100), 2 * 2 * 32 * 2 * 100);
-        assert_eq!(traits(tiny_llama(), "llama").cache, None, "no number of heads");
+        assert_eq!(traits(bare_llama(), "llama").cache, None, "no number of heads");
 
         let gemma = json!({
             "num_hidden_layers": 26, "num_attention_heads": 4, "num_key_value_heads": 1, "head_dim": 256,
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn absurd_numbers_overflow_nothing() {
-        let absurd = tiny_llama()
+        let absurd = bare_llama()
             .u32("llama.attention.head_count", 1)
             .u32("llama.attention.head_count_kv", u32::MAX)
             .u32("llama.attention.key_length", u32::MAX)
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn of_a_mixture_of_experts_a_part_is_active() {
-        let moe = tiny_llama().u32("llama.expert_count", 8).u32("llama.expert_used_count", 2).tensor(
+        let moe = bare_llama().u32("llama.expert_count", 8).u32("llama.expert_used_count", 2).tensor(
             "blk.0.ffn_up_exps.weight",
             &[32, 4, 8],
             8,
@@ -263,8 +263,8 @@ mod tests {
 
     #[test]
     fn a_stage_of_growth_is_read_and_an_unknown_one_is_none() {
-        let growth = traits(tiny_llama().str("vitrine.stage", "grow-2"), "llama").growth;
+        let growth = traits(bare_llama().str("vitrine.stage", "grow-2"), "llama").growth;
         assert_eq!(growth, Some(Growth { stage: GrowthStage::Grow2, tokens_seen: 0 }));
-        assert_eq!(traits(tiny_llama().str("vitrine.stage", "later"), "llama").growth, None);
+        assert_eq!(traits(bare_llama().str("vitrine.stage", "later"), "llama").growth, None);
     }
 }
