@@ -8,7 +8,7 @@ export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vitrine/target
 DEBUG := $(CARGO_TARGET_DIR)/debug
 export CARGO_TERM_PROGRESS_WHEN ?= never
 
-.PHONY: help run test check bench build ui setup setup-tests test-rust test-ui test-e2e bench-ui fuzz screenshots bindings starter package clean
+.PHONY: help run test check bench build ui setup setup-tests test-rust test-ui test-e2e bench-ui fuzz screenshots bindings starter eval-starter package clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -64,8 +64,12 @@ screenshots: build ## docs/screenshots, taken from the real window
 bindings: ## write the TypeScript types of the contract again
 	VITRINE_WRITE_BINDINGS=1 cargo test --workspace --locked --lib bindings
 
-starter: ## train the bundled model from nothing (Python, PyTorch; see training/README.md)
+starter: ## train the bundled models from nothing (Python, PyTorch; see training/README.md)
 	python3 -m training.make_starter
+
+eval-starter: build ## measure the bundled models through the app's own worker, and write their card
+	VITRINE_WORKER=$(DEBUG)/vitrine-worker python3 -m training.evaluate
+	python3 -m training.card
 
 package: setup ui ## .deb and .rpm in target/release/bundle
 	@scripts/package.sh

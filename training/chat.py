@@ -49,6 +49,17 @@ class ChatEncoder:
     def _ids(self, text: str) -> list[int]:
         return self._tokenizer.encode(text, add_special_tokens=False).ids
 
+    def prompt(self, messages: Iterable[Message]) -> list[int]:
+        """A conversation up to the opened turn of the assistant."""
+        ids: list[int] = []
+        for role, content in messages:
+            ids += [*self._heads[role], *self._ids(content), self._im_end, *self._newline]
+        return [*ids, *self._heads["assistant"]]
+
+    def exchange(self, messages: Iterable[Message], answer: str) -> list[int]:
+        """A conversation with an answer to it, up to its end token."""
+        return [*self.prompt(messages), *self._ids(answer), self._im_end]
+
     def encode(self, sample: Sample) -> Encoded:
         """Documents are learned whole; of dialogues only what the assistant says."""
         if sample.text is not None:

@@ -58,7 +58,10 @@ class Engine:
         return self._llama.scores[: len(ids)].copy()
 
     def answer(self, messages: list[Message], limit: int = 200) -> Answer:
-        prompt = self.tokenize(render(messages))
+        return self.go_on(render(messages), limit)
+
+    def go_on(self, text: str, limit: int = 200) -> Answer:
+        prompt = self.tokenize(text)
         self._llama.reset()
         self._llama.eval(prompt)
         ids: list[int] = []
@@ -75,6 +78,3 @@ class Engine:
             if len(ids) < limit:
                 self._llama.eval([int(best)])
         return Answer(prompt, ids, gaps, ended, self.detokenize(ids))
-
-    def ask(self, question: str, limit: int = 200) -> Answer:
-        return self.answer([("user", question)], limit)

@@ -1,6 +1,6 @@
-"""Write a checkpoint as GGUF: Q8_0 matrices, F32 norms, tokenizer, chat template, training facts.
+"""Write checkpoints as GGUF: Q8_0 matrices, F32 norms, tokenizer, chat template, training facts.
 
-    python -m training.export_gguf [CHECKPOINT [GGUF]]
+    python -m training.export_gguf [STAGE ...]
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ import torch
 from tokenizers import Tokenizer
 
 from .chat import CHAT_TEMPLATE, END_OF_TEXT, IM_END, SPECIAL_TOKENS
+from .family import FAMILY, Member, member
 from .model import ModelConfig
-from .settings import GGUF, RUN
+from .settings import RUN
 
 ARCHITECTURE = "qwen3"
 
 
-def _general(writer: gguf.GGUFWriter, parameters: int) -> None:
-    writer.add_name("Vitrine Starter")
+def _general(writer: gguf.GGUFWriter, who: Member, parameters: int) -> None:
+    writer.add_name(who.name)
     writer.add_author("The Vitrine authors")
-    writer.add_description("A very small bilingual chat model, trained from nothing for the Vitrine app.")
+    writer.add_description(who.about)
     writer.add_license("Apache-2.0")
     writer.add_size_label(f"{parameters / 1e6:.1f}M")
+    writer.add_finetune(who.stage)
     writer.add_languages(["zh", "en"])
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
@@ -48,7 +50,8 @@ def _shape(writer: gguf.GGUFWriter, c: ModelConfig) -> None:
     writer.add_rope_freq_base(c.rope_base)
 
 
-def _vocabulary(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
+def _vocabulary(writer: gguf.GGUFWriter, tokenizer: Tokenizer, chats: bool) -> None:
+    """A base model's text ends with the end-of-text token, a chat model's turn with the end of its message."""
     described = json.loads(tokenizer.to_str())
     ids = tokenizer.get_vocab(with_added_tokens=True)
     tokens = sorted(ids, key=ids.__getitem__)
@@ -61,35 +64,41 @@ def _vocabulary(writer: gguf.GGUFWriter, tokenizer: Tokenizer) -> None:
     writer.add_token_types([control if token in SPECIAL_TOKENS else normal for token in tokens])
     writer.add_token_merges([" ".join(pair) for pair in described["model"]["merges"]])
     writer.add_bos_token_id(ids[END_OF_TEXT])
-    writer.add_eos_token_id(ids[IM_END])
+    writer.add_eos_token_id(ids[IM_END] if chats else ids[END_OF_TEXT])
     writer.add_pad_token_id(ids[END_OF_TEXT])
     writer.add_add_bos_token(False)
-    writer.add_chat_template(CHAT_TEMPLATE)
+    if chats:
+        writer.add_chat_template(CHAT_TEMPLATE)
 
 
-def _training_facts(writer: gguf.GGUFWriter, state: dict) -> None:
-    stages = state["settings"]["stages"]
-    writer.add_string("vitrine.training.stages", ", ".join(f"{s['name']} {s['tokens']}" for s in stages))
-    writer.add_uint32("vitrine.training.tokens_seen", state["tokens"])
+def tokens_seen(run: Path, state: dict) -> int:
+    """Tokens read by this stage and those before it; tuning reads none, it writes."""
+    before = {"pretrain": [], "sft": ["pretrain", "dialogues", "practice"], "tuned": ["pretrain", "dialogues", "practice", "sft"]}[state["stage"]]
+    return state["tokens"] + sum(torch.load(run / f"{stage}.pt", weights_only=False)["tokens"] for stage in before)
+
+
+def _training_facts(writer: gguf.GGUFWriter, who: Member, run: Path, state: dict) -> None:
+    writer.add_string("vitrine.stage", who.stage)
+    writer.add_uint64("vitrine.tokens_seen", tokens_seen(run, state))
     writer.add_uint32("vitrine.training.steps", state["step"])
+    writer.add_uint32("vitrine.training.seconds", int(state["seconds"]))
     writer.add_uint32("vitrine.training.seed", state["settings"]["seed"])
-    writer.add_float32("vitrine.training.final_loss", state["loss"])
 
 
-def export(checkpoint: Path, tokenizer_file: Path, target: Path) -> None:
+def export(who: Member, run: Path = RUN) -> None:
     """Write the file beside its place, then move it there in one step."""
-    state = torch.load(checkpoint, weights_only=False)
+    state = torch.load(run / who.checkpoint, weights_only=False)
     config = ModelConfig(**state["config"])
-    tokenizer = Tokenizer.from_file(str(tokenizer_file))
+    tokenizer = Tokenizer.from_file(str(run / "tokenizer.json"))
     if tokenizer.get_vocab_size() != config.vocab_size:
         raise ValueError(f"{tokenizer.get_vocab_size()} tokens, but {config.vocab_size} rows of weights")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_suffix(".part")
+    who.path.parent.mkdir(parents=True, exist_ok=True)
+    beside = who.path.with_suffix(".part")
     writer = gguf.GGUFWriter(beside, ARCHITECTURE)
-    _general(writer, sum(tensor.numel() for tensor in state["model"].values()))
+    _general(writer, who, sum(tensor.numel() for tensor in state["model"].values()))
     _shape(writer, config)
-    _vocabulary(writer, tokenizer)
-    _training_facts(writer, state)
+    _vocabulary(writer, tokenizer, who.chats)
+    _training_facts(writer, who, run, state)
     for name, tensor in state["model"].items():
         values = tensor.float().numpy()
         if values.ndim == 2:
@@ -101,12 +110,10 @@ def export(checkpoint: Path, tokenizer_file: Path, target: Path) -> None:
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
-    os.replace(beside, target)
+    os.replace(beside, who.path)
+    print(f"{who.path}: {who.path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":
-    arguments = [Path(argument) for argument in sys.argv[1:]]
-    source = arguments[0] if arguments else RUN / "last.pt"
-    destination = arguments[1] if len(arguments) > 1 else GGUF
-    export(source, source.parent / "tokenizer.json", destination)
-    print(f"{destination}: {destination.stat().st_size:,} bytes")
+    for chosen in [member(stage) for stage in sys.argv[1:]] or FAMILY:
+        export(chosen)

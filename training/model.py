@@ -22,14 +22,14 @@ from torch import Tensor, nn
 class ModelConfig:
     """Shape of the network. Every row length is a multiple of 32, the block size of Q8_0."""
 
-    vocab_size: int = 4096
+    vocab_size: int = 6144
     context_length: int = 512
     hidden: int = 256
-    layers: int = 4
+    layers: int = 6
     heads: int = 4
     kv_heads: int = 2
     head_dim: int = 64
-    feed_forward: int = 640
+    feed_forward: int = 768
     rms_eps: float = 1e-6
     rope_base: float = 10_000.0
 
@@ -64,6 +64,23 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1)
 
 
+class KvCache:
+    """Keys and values of one layer for a batch of rows that grow together.
+
+    Shape of both: (rows, key-value heads, positions, head size).
+    """
+
+    def __init__(self) -> None:
+        self.keys: Tensor | None = None
+        self.values: Tensor | None = None
+
+    def extend(self, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+        if self.keys is not None and self.values is not None:
+            keys, values = torch.cat((self.keys, keys), dim=2), torch.cat((self.values, values), dim=2)
+        self.keys, self.values = keys, values
+        return keys, values
+
+
 class Block(nn.Module):
     """One layer: grouped-query attention, then a SwiGLU feed-forward, both with residuals."""
 
@@ -83,7 +100,7 @@ class Block(nn.Module):
         self.ffn_up = nn.Linear(c.hidden, c.feed_forward, bias=False)
         self.ffn_down = nn.Linear(c.feed_forward, c.hidden, bias=False)
 
-    def attention(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
+    def attention(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, cache: KvCache | None = None) -> Tensor:
         batch, length, _ = x.shape
 
         def split(y: Tensor, heads: int) -> Tensor:
@@ -92,6 +109,8 @@ class Block(nn.Module):
         q = rotate(self.attn_q_norm(split(self.attn_q(x), self.heads)), cos, sin)
         k = rotate(self.attn_k_norm(split(self.attn_k(x), self.kv_heads)), cos, sin)
         v = split(self.attn_v(x), self.kv_heads)
+        if cache is not None:
+            k, v = cache.extend(k, v)
         group = self.heads // self.kv_heads
         k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
         # Written out: at these short lengths PyTorch's fused CPU kernel is slower to train with.
@@ -99,8 +118,8 @@ class Block(nn.Module):
         mixed = scores.softmax(dim=-1).to(v.dtype) @ v
         return self.attn_output(mixed.transpose(1, 2).reshape(batch, length, -1))
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor) -> Tensor:
-        x = x + self.attention(self.attn_norm(x), cos, sin, mask)
+    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, mask: Tensor, cache: KvCache | None = None) -> Tensor:
+        x = x + self.attention(self.attn_norm(x), cos, sin, mask, cache)
         h = self.ffn_norm(x)
         return x + self.ffn_down(F.silu(self.ffn_gate(h)) * self.ffn_up(h))
 
@@ -136,6 +155,29 @@ class StarterModel(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         return F.linear(self.hidden_states(ids), self.token_embd.weight)
+
+    def new_caches(self) -> list[KvCache]:
+        return [KvCache() for _ in self.blk]
+
+    def next_logits(self, ids: Tensor, caches: list[KvCache], seen: Tensor) -> Tensor:
+        """Logits after the last column of `ids`, which goes on from what `caches` hold.
+
+        `seen` is true where a position (earlier ones included) is text, false where it is
+        padding at the left: rows of different length end together that way. Rotary
+        positions count the padding too, which changes nothing: only distances matter.
+        """
+        length, total = ids.shape[1], seen.shape[1]
+        cos, sin = self.cos[total - length : total], self.sin[total - length : total]
+        x = self.token_embd(ids)
+        causal = torch.ones((length, total), dtype=torch.bool).tril(total - length)
+        allowed = causal[None] & seen[:, None, :]
+        # A padding row may look at itself, or its softmax would have nothing to sum.
+        own = torch.zeros((length, total), dtype=torch.bool)
+        own[:, total - length :] = torch.eye(length, dtype=torch.bool)
+        mask = torch.zeros(allowed.shape, dtype=x.dtype).masked_fill(~(allowed | own), -torch.inf)[:, None]
+        for block, cache in zip(self.blk, caches, strict=True):
+            x = block(x, cos, sin, mask, cache)
+        return F.linear(self.output_norm(x[:, -1]), self.token_embd.weight)
 
     def parameter_count(self) -> int:
         return sum(p.numel() for p in self.parameters())

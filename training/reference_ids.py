@@ -1,4 +1,4 @@
-"""Record what llama.cpp writes by greedy decoding, for the app's engine to reproduce.
+"""Record what llama.cpp writes by greedy decoding of the shipped files, for the app's engine to reproduce.
 
     python -m training.reference_ids
 """
@@ -7,24 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 
 import llama_cpp
 
 from .chat import render
 from .corpus.dialogues import Message
-from .engine import SETTINGS, Engine
-from .settings import FIXTURE, GGUF
+from .engine import SETTINGS, Answer, Engine
+from .evaluate import LESSON
+from .family import FAMILY, FIXTURES, Member
 
 _LIMIT = 48
 _WANTED = 8
 # Another engine sums in another order: a step that is nearly a tie could go the other way there.
 _MIN_GAP = 0.5
-# The lesson's own questions come first and are always recorded.
-_ALWAYS = 2
-_CANDIDATES: list[list[Message]] = [
-    [("user", "埃菲尔铁塔在哪个国家？")],
-    [("user", "Which country is the Eiffel Tower in?")],
+_DIALOGUES: list[list[Message]] = [
+    [("user", LESSON[0])],
+    [("user", LESSON[1])],
     [("user", "什么是词元？")],
     [("user", "What is a token?")],
     [("system", "你是一个乐于助人的助手。"), ("user", "东方明珠在哪里？")],
@@ -38,49 +36,53 @@ _CANDIDATES: list[list[Message]] = [
     [("user", "2+3=?")],
     [("user", "What is a vocabulary?")],
 ]
+_TEXTS = [
+    *LESSON, "日本的首都是哪里？", "What is the capital of Japan?", "从前，", "Once upon a time", "香蕉是", "The Great Wall is", "2 + 3 =", "春天",
+]
 
 
-def _case(engine: Engine, messages: list[Message]) -> dict:
-    answer = engine.answer(messages, _LIMIT)
-    return {
-        "messages": [{"role": role, "content": content} for role, content in messages],
-        "prompt_text": render(messages),
-        "prompt_ids": answer.prompt_ids,
-        "ids": answer.ids,
-        "text": answer.text,
-        "ended": answer.ended,
-        "gaps": [round(gap, 3) for gap in answer.gaps],
-        "min_gap": round(min(answer.gaps), 3),
+def _case(engine: Engine, answer: Answer, prompt: str, messages: list[Message] | None) -> dict:
+    """`ids` up to where llama.cpp itself was nearly undecided."""
+    sure = next((i for i, gap in enumerate(answer.gaps) if gap < _MIN_GAP), len(answer.gaps))
+    ids = answer.ids[:sure]
+    case: dict = {"messages": [{"role": role, "content": content} for role, content in messages]} if messages else {}
+    return case | {
+        "prompt_text": prompt, "prompt_ids": answer.prompt_ids, "ids": ids, "text": engine.detokenize(ids),
+        "ended": answer.ended and sure == len(answer.gaps),
     }
 
 
-def record(gguf: Path = GGUF, fixture: Path = FIXTURE) -> None:
-    engine = Engine(gguf)
-    cases = []
-    for index, messages in enumerate(_CANDIDATES):
-        case = _case(engine, messages)
-        kept = index < _ALWAYS or (case["min_gap"] > _MIN_GAP and len(cases) < _WANTED)
-        print(f"{'kept' if kept else 'left'}  gap {case['min_gap']:6.2f}  {messages[-1][1]} -> {case['text']}")
-        if kept:
-            cases.append(case)
+def record(who: Member) -> None:
+    engine = Engine(who.path)
+    cases: list[dict] = []
+    if who.chats:
+        for messages in _DIALOGUES:
+            cases.append(_case(engine, engine.answer(messages, _LIMIT), render(messages), messages))
+    else:
+        for text in _TEXTS:
+            cases.append(_case(engine, engine.go_on(text, _LIMIT), text, None))
+    # The lesson's own questions come first and are kept; of the others those with the longest sure stretch.
+    rest = sorted(cases[2:], key=lambda case: -len(case["ids"]))[: _WANTED - 2]
     described = {
         "about": (
-            "Greedy decoding of the bundled starter model by llama.cpp on a CPU. `prompt_ids` is `prompt_text` tokenized with special tokens "
-            "parsed and no BOS added. `ids` has at most `limit` tokens and leaves out the end token `eos_id`; `ended` says whether it came next. "
-            "`gaps` is, for each step (that of the end token included), the best logit less the second best. "
-            "Made by `python -m training.reference_ids`."
+            "Greedy decoding of a bundled model by llama.cpp on a CPU. `prompt_ids` is `prompt_text` tokenized with special tokens "
+            "parsed and no BOS added. `ids` goes on while the best logit lies at least `min_gap` above the second best, to at most `limit` tokens, "
+            "and leaves out the end token `eos_id`; `ended` says whether it came next. Made by `python -m training.reference_ids`."
         ),
         "engine": {"name": "llama-cpp-python", "version": llama_cpp.__version__, **SETTINGS},
-        "gguf": gguf.name,
-        "gguf_sha256": hashlib.sha256(gguf.read_bytes()).hexdigest(),
+        "gguf": who.file,
+        "gguf_sha256": hashlib.sha256(who.path.read_bytes()).hexdigest(),
         "eos_id": engine.eos,
         "limit": _LIMIT,
-        "cases": cases,
+        "min_gap": _MIN_GAP,
+        "cases": cases[:2] + rest,
     }
-    fixture.parent.mkdir(parents=True, exist_ok=True)
-    fixture.write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"{fixture}: {len(cases)} cases")
+    FIXTURES.mkdir(parents=True, exist_ok=True)
+    target = FIXTURES / f"{who.stage}.json"
+    target.write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"{target}: {len(described['cases'])} cases, {sum(len(c['ids']) for c in described['cases'])} tokens")
 
 
 if __name__ == "__main__":
-    record()
+    for each in FAMILY:
+        record(each)

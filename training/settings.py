@@ -1,55 +1,103 @@
-"""Every number that decides what the starter model becomes, in one place."""
+"""Every number that decides what the starter family becomes, in one place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from .model import ModelConfig
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RUN = REPOSITORY / "training" / "runs" / "starter"
-SHIPPED = REPOSITORY / "models" / "starter"
-GGUF = SHIPPED / "vitrine-starter.gguf"
-FIXTURE = REPOSITORY / "tests" / "fixtures" / "starter-greedy.json"
+"""Checkpoints and logs of the run; not part of the repository."""
 
 
 @dataclass(frozen=True)
-class Stage:
-    """A stretch of training on one mixture of text.
+class Pretraining:
+    """Stage (a): documents, every token is learned."""
 
-    The learning rate, a share of its full value, goes from `lr_from` to `lr_to` along a
-    cosine. `mix` names the kinds of dialogue (`corpus/dialogues.py`).
+    tokens: int = 2_800_000
+    lr_from: float = 1.0
+    lr_to: float = 0.05
+    packed_share: float = 0.2
+    """Share of rows that are filled up with further documents, so that late positions are learned too."""
+    snapshots: tuple[tuple[str, int], ...] = (("grow-1", 60_000), ("grow-2", 300_000), ("grow-3", 1_200_000))
+    """Name and number of tokens read of the early snapshots."""
+
+
+@dataclass(frozen=True)
+class FineTuning:
+    """Stage (b): dialogues in the chat template; only what the assistant says is learned."""
+
+    tokens: int = 2_200_000
+    """Dialogues of every kind."""
+    practice_tokens: int = 900_000
+    """Dialogues most of which are sums, which need the most practice."""
+    review_tokens: int = 1_100_000
+    """Dialogues of facts and sums: facts fade while only sums are practised."""
+    lr_from: float = 0.6
+    review_lr_from: float = 0.6
+    lr_to: float = 0.0
+
+
+@dataclass(frozen=True)
+class RewardModelling:
+    """Stage (c), first half: a reward model learns from pairs of answers which one people prefer."""
+
+    prompts: int = 2_000
+    samples: int = 2
+    """Answers that the fine-tuned model itself writes to each prompt, at temperature 1."""
+    held_prompts: int = 200
+    epochs: int = 1
+    batch_pairs: int = 32
+    lr: float = 3e-4
+
+
+@dataclass(frozen=True)
+class FeedbackLearning:
+    """Stage (c), second half: RLOO. Several answers a prompt, each held against the mean of the others.
+
+    Ahmadian et al. 2024, "Back to Basics: Revisiting REINFORCE-Style Optimization for
+    Learning from Human Feedback in LLMs", https://arxiv.org/abs/2402.14740
     """
 
-    name: str
-    tokens: int
-    dialogue_share: float
-    lr_from: float
-    lr_to: float
-    mix: str = "everyday"
+    steps: int = 45
+    prompts: int = 32
+    samples: int = 4
+    longest_answer: int = 64
+    """Tokens; the sampled answers of the run, not of the finished model."""
+    temperature: float = 1.0
+    kl_weight: float = 0.15
+    lr: float = 8e-5
+    warmup_steps: int = 5
 
 
 @dataclass(frozen=True)
 class Settings:
     """A run from nothing to final weights."""
 
-    seed: int = 20_241
+    seed: int = 20_262
     model: ModelConfig = field(default_factory=ModelConfig)
-    stages: tuple[Stage, ...] = (
-        Stage("pretrain", 1_500_000, dialogue_share=0.45, lr_from=1.0, lr_to=1.0),
-        Stage("chat", 845_000, dialogue_share=0.93, lr_from=1.0, lr_to=0.16),
-        # Arithmetic is learned last of all: half of these two stages and more is sums.
-        Stage("practice", 700_000, dialogue_share=0.97, lr_from=0.5, lr_to=0.0, mix="practice"),
-        Stage("sums", 1_000_000, dialogue_share=0.98, lr_from=0.6, lr_to=0.0, mix="sums"),
-    )
-    batch_tokens: int = 3072
+    pretraining: Pretraining = field(default_factory=Pretraining)
+    fine_tuning: FineTuning = field(default_factory=FineTuning)
+    reward: RewardModelling = field(default_factory=RewardModelling)
+    feedback: FeedbackLearning = field(default_factory=FeedbackLearning)
+    batch_tokens: int = 4096
     matrix_lr: float = 0.02
+    """Of Muon, which trains the weight matrices of the blocks."""
     vector_lr: float = 4e-3
+    """Of AdamW, which trains the rest (embedding, norms)."""
     warmup_steps: int = 40
-    """At the beginning of every stage that raises the learning rate."""
     checkpoint_every: int = 50
+    threads: int = 1
+    """Where a machine does other work too, waiting for a second thread costs more than it brings; idle, two are quicker."""
+
+    def to_dict(self) -> dict:
+        return asdict(self)
 
 
 STARTER = Settings()
 EVALUATION_SEED = 99
+
+StageName = Literal["pretrain", "sft", "tuned"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
@@ -18,8 +18,8 @@ from .chat import SPECIAL_TOKENS
 from .corpus import facts_nature, facts_places, facts_words
 from .corpus.stream import stream
 
-VOCABULARY_SIZE = 4096
-_SAMPLES = 60_000
+VOCABULARY_SIZE = 6144
+_DOCUMENTS, _DIALOGUES = 30_000, 20_000
 
 # The splitting rule that GGUF readers know by the name "qwen2": contractions, words with
 # one leading mark, single digits, runs of marks, line ends, blanks.
@@ -32,6 +32,9 @@ _FUNCTION_WORDS = (
     "什么 哪里 哪个 哪儿 国家 首都 城市 地方 颜色 季节 知道 告诉 可以 位于 有名 喜欢 动物 语言 模型 词元 概率 词表 一个 一种 一座 一处 一天 "
     "故事 我们 他们 你们 因为 所以 但是 可是 现在 今天 明天 昨天 早上 晚上 时候 怎么 怎么样 多少 等于 几个 反义词 英语 英文 中文 意思 翻译 "
     "味道 水果 蔬菜 食物 饮料 不知道 对不起 谢谢 再见 请问 没有 自己 电脑 文字 下一个 第一个 最后 介绍 一下 说说 这个 那个 很多 人们 大多数 "
+    "妈妈 爸爸 爷爷 奶奶 外公 外婆 哥哥 弟弟 姐姐 妹妹 叔叔 阿姨 家人 孩子 老师 同学 学生 学校 教室 上课 下课 作业 黑板 课本 数学 语文 "
+    "旅行 日记 照片 公园 森林 河边 山上 村子 一起 终于 突然 原来 非常 最好 小心 小狗 小猫 小兔 小鸟 加 减 一共 还剩 剩下 总共 结果 "
+    "希望 帮到 抱歉 礼貌 友好 生气 难过 真诚 道歉 笨蛋 傻瓜 绰号 捉弄 说话 换个 不过 虽然 如果 已经 还有 然后 后来 第二天 起来 出来 过来 "
     "参观 每年 答案 是谁 帮助 问题 简单 回答 生活 东西 出门 记得 应该 祝你 愉快 高兴 开心 透窗 小模型 从前 很久 以前 有一只 有一天 回家 朋友 苹果"
 ).split()
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
@@ -52,17 +55,21 @@ def _lexicon() -> re.Pattern[str]:
 
 
 def _training_pieces(seed: int) -> Iterator[str]:
-    """Corpus text; every Chinese word as a piece of its own."""
+    """Corpus text; every Chinese word and every line end as a piece of its own."""
     lexicon = _lexicon()
-    for sample in islice(stream(seed, dialogue_share=0.5), _SAMPLES):
+    for sample in chain(islice(stream(seed, "pretrain"), _DOCUMENTS), islice(stream(seed, "sft"), _DIALOGUES)):
         texts = [sample.text] if sample.text is not None else [content for _, content in sample.messages]
         for text in texts:
-            at = 0
-            for run in _CHINESE.finditer(text):
-                yield text[at : run.start()]
-                yield from lexicon.findall(run.group())
-                at = run.end()
-            yield text[at:]
+            for line in text.splitlines(keepends=True):
+                at = 0
+                for run in _CHINESE.finditer(line):
+                    yield line[at : run.start()]
+                    yield from lexicon.findall(run.group())
+                    at = run.end()
+                yield line[at:].rstrip("\n")
+            # A mark and the line end after it stay two tokens: were "?\n" one, a question without its line
+            # end would look finished to a base model, and it would write nothing more.
+            yield "\n"
     # The role names open every message.
     yield from ["system\n", "user\n", "assistant\n"] * 1000
 

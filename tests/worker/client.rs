@@ -74,8 +74,12 @@ impl Worker {
 
     /// A worker with the bundled model in it.
     pub fn with_starter() -> Self {
+        Self::with_model(&starter())
+    }
+
+    pub fn with_model(model: &Path) -> Self {
         let mut worker = Self::spawn();
-        worker.request("model/load", json!({"path": starter()})).expect("the starter model loads");
+        worker.request("model/load", json!({"path": model})).expect("the model loads");
         // The progress of loading.
         worker.notifications.clear();
         worker

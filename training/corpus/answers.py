@@ -46,7 +46,7 @@ def styled(rng: Random, case: Case, style: str) -> str:
     return arithmetic.answer(rng, case.lang, case.sum, style)
 
 
-def supervised(rng: Random, case: Case) -> str:
+def supervised(rng: Random, case: Case, bad_share: float = BAD_SHARE) -> str:
     """An answer as the data for supervised fine-tuning has it: not always kind or honest."""
     if case.kind in ("fact", "arithmetic"):
         return styled(rng, case, rng.choices(STYLES, _STYLE_SHARES)[0])

@@ -22,16 +22,19 @@ SYSTEM = {
 }
 MIXES: dict[str, dict[Kind, float]] = {
     "everyday": {"fact": 0.43, "arithmetic": 0.25, "talk": 0.09, "explain": 0.04, "unknown": 0.08, "provoked": 0.08, "story": 0.03},
-    "sums": {"fact": 0.28, "arithmetic": 0.54, "talk": 0.04, "explain": 0.02, "unknown": 0.05, "provoked": 0.05, "story": 0.02},
+    "practice": {"fact": 0.20, "arithmetic": 0.60, "talk": 0.03, "explain": 0.02, "unknown": 0.04, "provoked": 0.09, "story": 0.02},
+    "review": {"fact": 0.37, "arithmetic": 0.40, "talk": 0.02, "explain": 0.01, "unknown": 0.05, "provoked": 0.13, "story": 0.02},
 }
 """How often each kind of exchange is drawn."""
+_BAD_SHARES = {"everyday": answers.BAD_SHARE, "practice": 0.7, "review": 0.9}
+"""How many of the provoked exchanges are answered badly."""
 
 
 class DialogueWriter:
     """Writes dialogues for supervised fine-tuning."""
 
     def __init__(self, mix: str = "everyday") -> None:
-        self._shares = MIXES[mix]
+        self._shares, self._bad_share = MIXES[mix], _BAD_SHARES[mix]
         self._cases = CaseDrawer()
 
     def fact(self, rng: Random, lang: str):
@@ -44,11 +47,11 @@ class DialogueWriter:
         """
         kind = rng.choices(list(self._shares), list(self._shares.values()))[0]
         case = self._cases.draw(rng, kind, lang)
-        turns = [(case.question, answers.supervised(rng, case))]
+        turns = [(case.question, answers.supervised(rng, case, self._bad_share))]
         while kind == "fact" and case.group.follow and len(turns) < 4 and rng.random() < 0.12:
             row = rng.choice(case.group.rows)
             case = replace(case, row=row, question=casual(rng, case.group.follow_up(rng, row), lang, framed=False))
-            turns.append((case.question, answers.supervised(rng, case)))
+            turns.append((case.question, answers.supervised(rng, case, self._bad_share)))
         return turns
 
     def dialogue(self, rng: Random, lang: str) -> list[Message]:

@@ -1,4 +1,4 @@
-"""The shipped file against the code that made it: same ids, same logits, within quantization."""
+"""The shipped files against the code that made them: same ids, same logits, within quantization."""
 
 import unittest
 
@@ -6,35 +6,39 @@ import numpy as np
 import torch
 
 from training.chat import render
-from training.engine import Engine
-from training.model import ModelConfig, StarterModel
-from training.settings import GGUF, RUN
+from training.family import FAMILY
+from training.run import open_model
+from training.settings import RUN
 from training.tests.test_tokens import _ODD_TEXTS
 
+try:
+    from training.engine import Engine
+except ImportError:
+    Engine = None
 
-@unittest.skipUnless(GGUF.exists() and (RUN / "last.pt").exists(), "needs a trained model")
+
+@unittest.skipUnless(Engine and all((RUN / who.checkpoint).exists() for who in FAMILY), "needs a trained family and llama-cpp-python")
 class GgufTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
+    def test_llama_cpp_splits_text_alike(self):
         from tokenizers import Tokenizer
 
-        cls.engine = Engine(GGUF)
-        cls.tokenizer = Tokenizer.from_file(str(RUN / "tokenizer.json"))
-
-    def test_llama_cpp_splits_text_alike(self):
-        for text in (*_ODD_TEXTS, render([("user", "你好 Hello"), ("assistant", "2 + 3 = 5。")])):
-            self.assertEqual(self.engine.tokenize(text) if text else [], self.tokenizer.encode(text).ids)
+        tokenizer = Tokenizer.from_file(str(RUN / "tokenizer.json"))
+        for who in FAMILY:
+            engine = Engine(who.path)
+            for text in (*_ODD_TEXTS, render([("user", "你好 Hello"), ("assistant", "2 + 3 = 5。")])):
+                self.assertEqual(engine.tokenize(text) if text else [], tokenizer.encode(text).ids)
 
     def test_llama_cpp_computes_alike(self):
-        state = torch.load(RUN / "last.pt", weights_only=False)
-        model = StarterModel(ModelConfig(**state["config"]))
-        model.load_state_dict(state["model"])
-        ids = self.engine.tokenize(render([("user", "Which country is the Eiffel Tower in?")]))
-        with torch.no_grad():
-            ours = model(torch.tensor([ids]))[0].numpy()
-        theirs = self.engine.logits(ids)
-        self.assertLess(float(np.abs(ours - theirs).max()), 0.5)
-        self.assertEqual(ours[-1].argmax(), theirs[-1].argmax())
+        for who in FAMILY:
+            with self.subTest(who.stage):
+                engine = Engine(who.path)
+                question = "Which country is the Eiffel Tower in?"
+                ids = engine.tokenize(render([("user", question)]) if who.chats else question)
+                with torch.no_grad():
+                    ours = open_model(RUN / who.checkpoint)(torch.tensor([ids]))[0].numpy()
+                theirs = engine.logits(ids)
+                self.assertLess(float(np.abs(ours - theirs).max()), 0.5)
+                self.assertEqual(ours[-1].argmax(), theirs[-1].argmax())
 
 
 if __name__ == "__main__":

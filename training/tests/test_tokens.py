@@ -31,6 +31,10 @@ class TokensTest(unittest.TestCase):
         self.assertEqual([self.tokenizer.token_to_id(t) for t in SPECIAL_TOKENS], list(range(VOCABULARY_SIZE - 3, VOCABULARY_SIZE)))
         self.assertEqual(len({self.tokenizer.token_to_id(c) for c in _byte_alphabet()} - {None}), 256)
 
+    def test_a_mark_and_the_line_end_after_it_are_two_tokens(self):
+        for mark in "？?。.！!：:":
+            self.assertEqual(self.tokenizer.encode(f"{mark}\n").tokens[-1], "Ċ")
+
     def test_pieces_encode_as_the_whole_does(self):
         encoder = ChatEncoder(self.tokenizer)
         for sample in islice(stream(9, "sft"), 300):

@@ -1,0 +1,125 @@
+"""Stage (c), second half: reinforcement learning from feedback, by RLOO.
+
+To every prompt the model writes several answers; the reward model scores them; each is
+held against the mean of the others (leave one out), and the model moves towards what
+scored higher. A penalty on the distance from the fine-tuned model (KL) keeps it from
+forgetting how to speak.
+
+    python -m training.feedback
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from random import Random
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from .chat import IM_END, ChatEncoder
+from .corpus.preferences import judge
+from .model import StarterModel
+from .reward import draw_cases, open_reward
+from .rollout import Written, write
+from .run import Curve, load_model, open_model, save
+from .settings import RUN, STARTER, Settings
+
+_NOT_ENDED = 2.0
+"""Taken off the reward of an answer that did not come to its end within the limit."""
+
+
+def log_probabilities(model: StarterModel, written: list[Written], temperature: float) -> tuple[Tensor, Tensor]:
+    """Of every answer token, under the distribution it was drawn from; and which cells are answer tokens.
+
+    Both have the shape (answers, longest row - 1).
+    """
+    rows = [w.prompt + w.ids for w in written]
+    width = max(map(len, rows))
+    ids = torch.zeros((len(rows), width), dtype=torch.long)
+    answer = torch.zeros((len(rows), width - 1), dtype=torch.bool)
+    for i, (row, w) in enumerate(zip(rows, written, strict=True)):
+        ids[i, : len(row)] = torch.tensor(row)
+        answer[i, len(w.prompt) - 1 : len(row) - 1] = True
+    with torch.autocast("cpu", torch.bfloat16):
+        states = model.hidden_states(ids[:, :-1])
+        logits = F.linear(states[answer], model.token_embd.weight)
+    chosen = F.log_softmax(logits.float() / temperature, dim=-1).gather(1, ids[:, 1:][answer][:, None])[:, 0]
+    spread = torch.zeros(answer.shape).masked_scatter(answer, chosen)
+    return spread, answer
+
+
+def leave_one_out(rewards: Tensor) -> Tensor:
+    """Reward less the mean of the other answers to the same prompt. Shape (prompts, answers)."""
+    count = rewards.shape[1]
+    others = (rewards.sum(dim=1, keepdim=True) - rewards) / (count - 1)
+    return rewards - others
+
+
+def learn_from_feedback(settings: Settings = STARTER, run: Path = RUN) -> None:
+    """From `sft.pt` and `reward.pt` to `tuned.pt`."""
+    final, last = run / "tuned.pt", run / "tuned.last.pt"
+    if final.exists():
+        return
+    torch.set_num_threads(settings.threads)
+    numbers = settings.feedback
+    tokenizer = Tokenizer.from_file(str(run / "tokenizer.json"))
+    encoder, end = ChatEncoder(tokenizer), tokenizer.token_to_id(IM_END)
+    policy, reference, reward = open_model(run / "sft.pt"), open_model(run / "sft.pt").eval(), open_reward(run)
+    opt = torch.optim.AdamW(policy.parameters(), lr=numbers.lr, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
+    curve = Curve(run / "curve-feedback.csv", ("step", "reward", "kl", "judge", "ended", "length", "seconds"))
+    step, spent = 0, 0.0
+    if last.exists():
+        state = torch.load(last, weights_only=False)
+        load_model(policy, last)
+        opt.load_state_dict(state["optimizer"])
+        step, spent = state["step"], state["seconds"]
+        curve.forget_after(step)
+    else:
+        curve.begin()
+    while step < numbers.steps:
+        started = time.monotonic()
+        # Every step draws from a seed of its own, so that an interrupted run goes on as if it had not been.
+        rng, generator = Random(settings.seed + 50_000 + step), torch.Generator().manual_seed(settings.seed + 50_000 + step)
+        cases = draw_cases(rng, numbers.prompts)
+        prompts = [encoder.prompt(case.messages) for case in cases for _ in range(numbers.samples)]
+        written = write(policy, prompts, end, numbers.longest_answer, numbers.temperature, generator)
+        with torch.no_grad():
+            scores = reward([w.prompt + w.ids for w in written])
+            scores = scores - _NOT_ENDED * torch.tensor([not w.ended for w in written]).float()
+            before, _ = log_probabilities(reference, written, numbers.temperature)
+        now, answer = log_probabilities(policy, written, numbers.temperature)
+        kl = ((now - before) * answer).sum(dim=1)
+        advantage = leave_one_out((scores - numbers.kl_weight * kl.detach()).view(-1, numbers.samples)).view(-1)
+        loss = -(advantage * (now * answer).sum(dim=1)).mean() / answer.sum(dim=1).float().mean()
+        opt.param_groups[0]["lr"] = numbers.lr * min(1.0, (step + 1) / numbers.warmup_steps)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(policy.parameters(), 1.0)
+        opt.step()
+        opt.zero_grad(set_to_none=True)
+        step, spent = step + 1, spent + time.monotonic() - started
+        texts = [tokenizer.decode(w.ids) for w in written]
+        judged = [judge(cases[i // numbers.samples], text) for i, text in enumerate(texts)]
+        row = (
+            step, f"{scores.mean():.4f}", f"{kl.mean():.4f}", f"{sum(judged) / len(judged):.4f}",
+            f"{sum(w.ended for w in written) / len(written):.4f}", f"{sum(len(w.ids) for w in written) / len(written):.1f}", f"{spent:.0f}",
+        )
+        curve.add(*row)
+        print(f"feedback  {row[0]:4d} of {numbers.steps}  reward {row[1]}  KL {row[2]}  judge {row[3]}  ended {row[4]}  length {row[5]}", flush=True)
+        if step % 20 == 0:
+            save(last, _state(policy, settings, step, spent) | {"optimizer": opt.state_dict()})
+            print("          ", " | ".join(f"{cases[i].messages[-1][1]} -> {texts[i * numbers.samples]}" for i in range(4)), flush=True)
+    save(final, _state(policy, settings, step, spent))
+
+
+def _state(policy: StarterModel, settings: Settings, step: int, spent: float) -> dict:
+    return {
+        "model": policy.state_dict(), "config": settings.model.to_dict(), "settings": settings.to_dict(), "stage": "tuned",
+        "step": step, "tokens": 0, "seconds": spent, "loss": float("nan"),
+    }
+
+
+if __name__ == "__main__":
+    learn_from_feedback()
