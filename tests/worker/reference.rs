@@ -54,7 +54,13 @@ fn greedy_answers_have_the_ids_of_llama_cpp() {
                 assert_eq!(answer.reason(), "end_token", "{file}: {said}");
             }
             let got = answer.ids();
-            assert_eq!(got[..expected.len()], expected, "{file}: {said}: {:?}, not {}", answer.text(), case["text"]);
+            assert_eq!(
+                got[..expected.len()],
+                expected,
+                "{file}: {said}: {:?}, not {}",
+                answer.text(),
+                case["text"]
+            );
         }
     }
 }

@@ -789,11 +789,7 @@ function facts(
   };
 }
 
-export function fault(
-  code: ErrorCode,
-  detail: string,
-  facts: AppError['facts'] = {},
-): AppError {
+export function fault(code: ErrorCode, detail: string, facts: AppError['facts'] = {}): AppError {
   return { code, detail, facts };
 }
 
