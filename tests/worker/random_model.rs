@@ -17,7 +17,7 @@ pub struct Shape {
     pub context: u32,
 }
 
-const VOCABULARY: u32 = 4096;
+const VOCABULARY: u32 = 6144;
 const ALIGNMENT: usize = 32;
 const F32: u32 = 0;
 const Q8_0: u32 = 8;
