@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 
-import { fault } from '../src/client/fake/client';
+import { fault } from '../src/client/fake/faults';
 import type { TurnRequest } from '../src/client/upcoming';
 import { agreement, align, sameVocabulary } from '../src/components/compare/align';
 import { partsOf, turnsOf } from '../src/components/context/parts';

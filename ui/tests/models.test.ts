@@ -7,7 +7,7 @@ import Models from '../src/views/Models.svelte';
 import Window from '../src/Window.svelte';
 import { card } from '../src/client/fake/cards';
 import { LARGER } from '../src/client/fake/data';
-import { fault } from '../src/client/fake/client';
+import { fault } from '../src/client/fake/faults';
 import { show, stage, type Stage } from './support';
 
 beforeEach(() => {

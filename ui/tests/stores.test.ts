@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import type { Message, TurnEvent } from '../src/client/upcoming';
-import { fault } from '../src/client/fake/client';
+import { fault } from '../src/client/fake/faults';
 import { toShownError } from '../src/client/errors';
 import { TokenStream } from '../src/stores/token-stream.svelte';
 import { deferred, splitCharacter, stage, word } from './support';

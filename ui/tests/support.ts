@@ -3,7 +3,8 @@ import { render, type RenderResult } from '@testing-library/svelte';
 import type { Component } from 'svelte';
 
 import type { TokenRecord } from '../src/client/bindings/TokenRecord';
-import { FakeClient, type FakeOptions } from '../src/client/fake/client';
+import { FakeClient } from '../src/client/fake/client';
+import type { FakeOptions } from '../src/client/fake/options';
 import { App } from '../src/stores/app.svelte';
 import Harness from './Harness.svelte';
 

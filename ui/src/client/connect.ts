@@ -3,6 +3,9 @@ import type { Client } from './client';
 
 export async function connect(): Promise<Client> {
   if ('isTauri' in globalThis) return (await import('./tauri')).tauriClient;
-  const { FakeClient, optionsFromUrl } = await import('./fake/client');
+  const [{ FakeClient }, { optionsFromUrl }] = await Promise.all([
+    import('./fake/client'),
+    import('./fake/options'),
+  ]);
   return new FakeClient(optionsFromUrl(location.search));
 }

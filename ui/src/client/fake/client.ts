@@ -2,19 +2,15 @@
  * A test double of the shell: everything in memory, no model, made-up numbers. It serves `npm run dev` in
  * a plain browser, component tests and the layout tests; the app itself never reaches it (see `connect.ts`).
  */
-import type { AppError } from '../bindings/AppError';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
-import type { ErrorCode } from '../bindings/ErrorCode';
 import type { LibraryOverview } from '../bindings/LibraryOverview';
 import type { LoadConsent } from '../bindings/LoadConsent';
 import type { LoadOptions } from '../bindings/LoadOptions';
-import type { LoadStage } from '../bindings/LoadStage';
 import type { ModelInfo } from '../bindings/ModelInfo';
 import type { ModelLoaded } from '../bindings/ModelLoaded';
 import type { ModelsOverview } from '../bindings/ModelsOverview';
 import type { ModelState } from '../bindings/ModelState';
 import type { PreflightCard } from '../bindings/PreflightCard';
-import type { RecentModel } from '../bindings/RecentModel';
 import type { Sampling } from '../bindings/Sampling';
 import type { Sandbox } from '../bindings/Sandbox';
 import type { Settings } from '../bindings/Settings';
@@ -43,117 +39,35 @@ import type {
   VocabularyHit,
 } from '../upcoming';
 import { Archive } from './archive';
-import { card, CARDS } from './cards';
 import { fit, prompt, quoted } from './context';
-import {
-  DEFAULT_TURN,
-  FAMILY,
-  known,
-  LARGER,
-  OLD_CONVERSATIONS,
-  recent,
-  recentModels,
-  reply,
-  STARTER,
-} from './data';
+import { DEFAULT_TURN, OLD_CONVERSATIONS, reply, STARTER } from './data';
 import { Desk, guessAmong } from './desk';
+import { listenToDrag } from './drag';
+import { fault, pause } from './faults';
 import { FakeLibrary } from './library';
+import { FakeModels } from './models';
+import { DEFAULTS, type FakeOptions } from './options';
 import { plan, type Plan } from './plan';
 import { Shelf } from './shelf';
-import { bytesOf, cut, END_ID, knownPieces, textOf, tokenize } from './tokenizer';
+import { bytesOf, cut, knownPieces, textOf, tokenize } from './tokenizer';
 import { offer, Pen, write } from './writer';
 
-export interface FakeOptions {
-  /** How the slot stands at the start. */
-  model: 'empty' | 'ready' | 'failed';
-  /** Models and conversations from before. */
-  past: boolean;
-  settings: Partial<Settings>;
-  locale: string;
-  /** Milliseconds between batches of tokens; 0 for tests. */
-  pace: number;
-  /** Milliseconds that loading takes. */
-  loadMs: number;
-  /** Messages of one very long conversation from before; 0 for none. */
-  long: number;
-  /** What the file dialog returns. */
-  pick: string | null;
-  /** Six stages of the bundled model instead of one. */
-  family: boolean;
-  /** How many models the library finds. */
-  library: number;
-  /** Memory is short while a model is open. */
-  tight: boolean;
-  sandbox: Sandbox;
-}
-
-const DEFAULTS: FakeOptions = {
-  model: 'empty',
-  past: false,
-  settings: {},
-  locale: 'en-US',
-  pace: 33,
-  loadMs: 1500,
-  long: 0,
-  pick: LARGER.path,
-  family: false,
-  library: 0,
-  tight: false,
-  sandbox: { landlock: 'full', seccomp: true },
-};
-
-/** `?model=ready&past=1&language=zh-CN&theme=dark&pace=0&load=0`: for a browser and for Playwright. */
-export function optionsFromUrl(search: string): Partial<FakeOptions> {
-  const query = new URLSearchParams(search);
-  const options: Partial<FakeOptions> = { past: query.has('past') };
-  const settings: Partial<Settings> = {};
-  const model = query.get('model');
-  const language = query.get('language');
-  const theme = query.get('theme');
-  if (model === 'ready' || model === 'failed') options.model = model;
-  if (language === 'zh-CN' || language === 'en') settings.language = language;
-  if (theme === 'light' || theme === 'dark') settings.theme = theme;
-  if (query.has('reading')) settings.token_layer = 'off';
-  if (query.has('pace')) options.pace = Number(query.get('pace'));
-  if (query.has('load')) options.loadMs = Number(query.get('load'));
-  if (query.has('long')) options.long = Number(query.get('long'));
-  if (query.has('family')) options.family = true;
-  if (query.has('tight')) options.tight = true;
-  if (query.has('library')) options.library = Number(query.get('library'));
-  if (query.has('pick')) options.pick = query.get('pick');
-  if (query.has('unconfined')) options.sandbox = { landlock: 'none', seccomp: false };
-  options.locale = query.get('locale') ?? navigator.language;
-  return { ...options, settings };
-}
-
-/** Files that fail, by a word in their path. */
-const BAD_FILES: readonly (readonly [string, ErrorCode, AppError['facts']])[] = [
-  ['empty', 'empty_file', {}],
-  ['cut', 'truncated', {}],
-  ['mamba', 'unsupported_architecture', { architecture: 'mamba' }],
-  ['huge', 'not_enough_memory', { needed_bytes: 48_000_000_000, free_bytes: 9_100_000_000 }],
-  ['notes', 'not_a_model', {}],
-];
-
 const BATCH = 2;
-const MEMORY = 61_000_000;
 
 export class FakeClient implements Client {
   readonly #options: FakeOptions;
   readonly #archive = new Archive();
   readonly #handlers = new Set<(event: AppEvent) => void>();
   #settings: Settings;
-  #active: ModelState = { state: 'empty' };
-  #second: ModelState = { state: 'empty' };
-  #recent: RecentModel[] = [];
+  readonly #models: FakeModels;
   readonly #desk = new Desk();
   readonly #shelf = new Shelf();
   readonly #library = new FakeLibrary();
   #stopped = false;
-  #cancel: (() => void) | null = null;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
+    this.#models = new FakeModels(this.#options, (event) => this.#tell(event));
     this.#settings = {
       language: 'system',
       theme: 'system',
@@ -165,18 +79,10 @@ export class FakeClient implements Client {
     };
     if (this.#options.past) this.#remember();
     if (this.#options.long > 0) this.#rememberLong(this.#options.long);
-    if (this.#options.model === 'ready') this.#active = ready(STARTER);
-    if (this.#options.tight && this.#active.state === 'ready') {
-      this.#active = { ...this.#active, pressure: 'tight' };
-    }
-    if (this.#options.model === 'failed') {
-      this.#active = { state: 'failed', path: LARGER.path, error: fault('worker_killed', 'signal 9') };
-    }
   }
 
   #remember(): void {
     const now = Date.now();
-    this.#recent = recentModels(now);
     for (const { title, question, age } of [...OLD_CONVERSATIONS].reverse()) {
       const id = this.#archive.create(title, DEFAULT_TURN, now - age);
       const asked = this.#archive.add(
@@ -222,7 +128,7 @@ export class FakeClient implements Client {
     return {
       settings: this.#settings,
       system_locale: this.#options.locale,
-      models: await this.modelsOverview(),
+      models: this.#models.overview(),
       app_version: '0.1.0',
       data_folder: '/home/user/.local/share/vitrine',
       warnings: [],
@@ -230,13 +136,7 @@ export class FakeClient implements Client {
   }
 
   async modelsOverview(): Promise<ModelsOverview> {
-    return {
-      active: this.#active,
-      recent: this.#recent,
-      starters: this.#options.family ? FAMILY : [STARTER],
-      free_memory: 9_100_000_000,
-      total_memory: 16_600_000_000,
-    };
+    return this.#models.overview();
   }
 
   async modelPick(kind: PickKind): Promise<string | null> {
@@ -244,16 +144,11 @@ export class FakeClient implements Client {
   }
 
   async modelInspect(path: string): Promise<ModelInfo> {
-    const bad = BAD_FILES.find(([word]) => path.includes(word));
-    if (bad) throw fault(bad[1], `refused: ${path}`, { path, ...bad[2] });
-    return FAMILY.find((one) => one.path === path) ?? (path === STARTER.path ? STARTER : known(path));
+    return this.#models.inspect(path);
   }
 
   async modelPreflight(path: string): Promise<PreflightCard> {
-    const shown = CARDS.find(([word]) => path.includes(word));
-    if (shown) return shown[1](path);
-    const held = this.#active.state === 'ready' ? this.#active.memory : 0;
-    return card(await this.modelInspect(path), held);
+    return this.#models.preflight(path);
   }
 
   async modelLoad(
@@ -262,70 +157,23 @@ export class FakeClient implements Client {
     slot: ModelSlot = 'a',
     consent: LoadConsent = 'ordinary',
   ): Promise<ModelLoaded> {
-    if (consent === 'ordinary' && path.includes('stopped')) throw fault('stopped_before', path, { path });
-    const info = await this.modelInspect(path);
-    const model = ready({ ...info, context_length: options.context_length ?? info.context_length });
-    if (slot === 'b') {
-      this.#setSecond(model);
-    } else {
-      await this.#progress(info);
-      this.#active = model;
-      this.#tell({ event: 'model_state', active: this.#active });
-    }
-    this.#recent = [recent(info, Date.now(), true), ...this.#recent.filter((one) => one.path !== path)];
-    if (model.state !== 'ready') throw fault('io', 'unreachable');
-    return model.model;
-  }
-
-  #setSecond(state: ModelState): void {
-    this.#second = state;
-    this.#tell({ event: 'second_model', state });
+    return this.#models.load(path, options, slot, consent);
   }
 
   async secondModel(): Promise<ModelState> {
-    return this.#second;
-  }
-
-  async #progress(info: ModelInfo): Promise<void> {
-    const stages: LoadStage[] = ['header', 'tokenizer', ...Array<LoadStage>(16).fill('weights'), 'warm_up'];
-    let cancelled = false;
-    this.#cancel = () => (cancelled = true);
-    for (const [at, stage] of stages.entries()) {
-      const fraction = at / stages.length;
-      const total_bytes = stage === 'weights' ? info.file_size : 0;
-      const bytes = stage === 'weights' ? Math.round((info.file_size * (at - 1)) / 16) : 0;
-      this.#active = {
-        state: 'loading',
-        path: info.path,
-        name: info.name,
-        stage,
-        bytes,
-        total_bytes,
-        fraction,
-      };
-      this.#tell({ event: 'model_state', active: this.#active });
-      await pause(this.#options.loadMs / stages.length);
-      if (cancelled) {
-        this.#active = { state: 'empty' };
-        this.#tell({ event: 'model_state', active: this.#active });
-        throw fault('cancelled', 'cancelled');
-      }
-    }
+    return this.#models.second;
   }
 
   async modelCancel(): Promise<void> {
-    this.#cancel?.();
+    this.#models.cancel();
   }
 
   async modelUnload(slot: ModelSlot = 'a'): Promise<void> {
-    if (slot === 'b') return this.#setSecond({ state: 'empty' });
-    this.#active = { state: 'empty' };
-    this.#tell({ event: 'model_state', active: this.#active });
+    this.#models.unload(slot);
   }
 
   async recentForget(path: string): Promise<ModelsOverview> {
-    this.#recent = this.#recent.filter((model) => model.path !== path);
-    return this.modelsOverview();
+    return this.#models.forget(path);
   }
 
   async libraryOverview(): Promise<LibraryOverview> {
@@ -369,7 +217,8 @@ export class FakeClient implements Client {
   async showInFolder(): Promise<void> {}
 
   async chatTurn(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message> {
-    const models = { a: this.#ready('a'), b: this.#second.state === 'ready' ? this.#second.model : null };
+    const { second } = this.#models;
+    const models = { a: this.#models.ready('a'), b: second.state === 'ready' ? second.model : null };
     const made = plan(request, this.#archive, (ids) => this.#shelf.attachments(ids));
     const { conversationId, question, settings } = made;
     this.#archive.entry(conversationId).settings = settings;
@@ -421,12 +270,6 @@ export class FakeClient implements Client {
     }
     this.#tell({ event: 'history_changed' });
     return this.#archive.message(first.id);
-  }
-
-  #ready(slot: ModelSlot): ModelLoaded {
-    const state = slot === 'a' ? this.#active : this.#second;
-    if (state.state !== 'ready') throw fault('no_model', 'no model is loaded');
-    return state.model;
   }
 
   #pathTo(leaf: number): Message[] {
@@ -568,7 +411,7 @@ export class FakeClient implements Client {
   }
 
   async vocabularySearch(query: string, limit: number): Promise<VocabularyHit[]> {
-    this.#ready('a');
+    this.#models.ready('a');
     if (query === '') return [];
     tokenize(query);
     const waiting = new Map(this.#desk.open?.candidates.map((one) => [one.id, one]));
@@ -595,7 +438,7 @@ export class FakeClient implements Client {
   }
 
   async promptPreview(draft: Draft): Promise<PromptView> {
-    const { info } = this.#ready('a');
+    const { info } = this.#models.ready('a');
     const { path, fitted, text } = this.#fit(draft);
     const kept = path.filter((message) => !fitted.left_out.includes(message.id));
     return this.#view(kept, draft.settings.system_prompt, text, draft.prefill, info, fitted.left_out);
@@ -606,7 +449,7 @@ export class FakeClient implements Client {
   }
 
   #fit(draft: Draft): { path: Message[]; fitted: ReturnType<typeof fit>; text: string } {
-    const { context_length } = this.#ready('a');
+    const { context_length } = this.#models.ready('a');
     const leaf = draft.conversation_id === null ? null : this.#archive.entry(draft.conversation_id).leaf;
     const path = leaf === null ? [] : this.#pathTo(leaf);
     const text = this.#asSent({
@@ -694,7 +537,7 @@ export class FakeClient implements Client {
   }
 
   async textTokenize(text: string): Promise<Tokenization> {
-    if (this.#active.state !== 'ready') throw fault('no_model', 'no model is loaded');
+    this.#models.ready('a');
     const tokens = tokenize(text);
     return { ids: tokens.map((token) => token.id), tokens };
   }
@@ -710,63 +553,22 @@ export class FakeClient implements Client {
 
   async listen(handler: (event: AppEvent) => void): Promise<() => void> {
     this.#handlers.add(handler);
-    const stopDrag = this.#listenToDrag();
+    const stopDrag = listenToDrag((event) => this.#tell(event));
     return () => {
       this.#handlers.delete(handler);
       stopDrag();
     };
   }
 
-  /** A browser's drag and drop, told as the shell would. */
-  #listenToDrag(): () => void {
-    const over = (event: DragEvent): void => {
-      event.preventDefault();
-      this.#tell({ event: 'drag_hover', over: true });
-    };
-    const leave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) this.#tell({ event: 'drag_hover', over: false });
-    };
-    const drop = (event: DragEvent): void => {
-      event.preventDefault();
-      const file = event.dataTransfer?.files[0];
-      if (file) this.#tell({ event: 'open_path', path: `/home/user/${file.name}` });
-      else this.#tell({ event: 'drag_hover', over: false });
-    };
-    addEventListener('dragover', over);
-    addEventListener('dragleave', leave);
-    addEventListener('drop', drop);
-    return () => {
-      removeEventListener('dragover', over);
-      removeEventListener('dragleave', leave);
-      removeEventListener('drop', drop);
-    };
-  }
-
   /** Sends a broadcast; tests also use it to play the shell. */
   tell(event: AppEvent): void {
-    if (event.event === 'model_state') this.#active = event.active;
+    if (event.event === 'model_state') this.#models.active = event.active;
     this.#tell(event);
   }
 
   #tell(event: AppEvent): void {
     for (const handler of this.#handlers) handler(event);
   }
-}
-
-function ready(info: ModelInfo): ModelState {
-  return {
-    state: 'ready',
-    memory: MEMORY,
-    pressure: 'calm',
-    model: {
-      info,
-      context_length: info.context_length,
-      end_ids: [END_ID],
-      fingerprint: `fake:${info.path}`,
-      loading: { route: 'direct', weights: info.quantization, keys_values: 'F16' },
-      load_ms: 420,
-    },
-  };
 }
 
 function facts(
@@ -787,12 +589,4 @@ function facts(
     first_token_ms: 46,
     decode_ms,
   };
-}
-
-export function fault(code: ErrorCode, detail: string, facts: AppError['facts'] = {}): AppError {
-  return { code, detail, facts };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms));
 }

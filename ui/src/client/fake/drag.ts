@@ -1,0 +1,26 @@
+/** A browser's drag and drop, told as the shell would. */
+import type { AppEvent } from '../upcoming';
+
+export function listenToDrag(tell: (event: AppEvent) => void): () => void {
+  const over = (event: DragEvent): void => {
+    event.preventDefault();
+    tell({ event: 'drag_hover', over: true });
+  };
+  const leave = (event: DragEvent): void => {
+    if (event.relatedTarget === null) tell({ event: 'drag_hover', over: false });
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file) tell({ event: 'open_path', path: `/home/user/${file.name}` });
+    else tell({ event: 'drag_hover', over: false });
+  };
+  addEventListener('dragover', over);
+  addEventListener('dragleave', leave);
+  addEventListener('drop', drop);
+  return () => {
+    removeEventListener('dragover', over);
+    removeEventListener('dragleave', leave);
+    removeEventListener('drop', drop);
+  };
+}
