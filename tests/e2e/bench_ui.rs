@@ -26,6 +26,8 @@ const HELPERS: &str = r#"
         work().then((value) => { window.benchResult = { value }; },
                     (error) => { window.benchResult = { error: String(error) }; });
     };
+    // One pair of ports for all: WebKit tells another process of each port that is made and collected.
+    const ports = new MessageChannel();
     // A frame: how long since the last one, and how much of it the page's own thread was at work (scripts, style,
     // layout, painting): until the next task gets its turn.
     window.benchFrames = async (step, going) => {
@@ -34,9 +36,8 @@ const HELPERS: &str = r#"
         while (going(lengths.length)) {
             const start = performance.now();
             step(lengths.length);
-            const channel = new MessageChannel();
-            const turn = new Promise((done) => { channel.port1.onmessage = () => done(); });
-            channel.port2.postMessage(0);
+            const turn = new Promise((done) => { ports.port1.onmessage = () => done(); });
+            ports.port2.postMessage(0);
             await turn;
             work.push(performance.now() - start);
             const now = await window.benchFrame();
