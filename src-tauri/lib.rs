@@ -132,6 +132,7 @@ fn run(open_path: Option<String>) -> ExitCode {
             composer::attachment_read,
             composer::attachment_text,
             conversations::conversation_open,
+            conversations::conversation_earlier,
             conversations::conversation_list,
             conversations::conversation_rename,
             conversations::conversation_delete,

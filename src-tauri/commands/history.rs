@@ -1,12 +1,18 @@
 //! The list of conversations.
 
 use super::{Core, Reply};
-use crate::contract::{Conversation, ConversationSummary};
+use crate::contract::{Conversation, ConversationSummary, Message};
 
-/// A conversation on its active path.
+/// A conversation with the end of its active path.
 #[tauri::command]
 pub async fn conversation_open(id: i64, app: Core<'_>) -> Reply<Conversation> {
     Ok(app.conversations.open(id).await?)
+}
+
+/// The messages before this one, from the first: what a long conversation has above those that came with it.
+#[tauri::command]
+pub async fn conversation_earlier(message_id: i64, app: Core<'_>) -> Reply<Vec<Message>> {
+    Ok(app.conversations.earlier(message_id).await?)
 }
 
 /// All that are not deleted, the last used first.

@@ -141,7 +141,8 @@ pub struct ConversationSummary {
     pub model_name: Option<String>,
 }
 
-/// A conversation as the Chat view shows it: the path from the root to the active leaf.
+/// A conversation as the Chat view shows it: the end of the path from the root to the active leaf. Where the first of
+/// `messages` has a parent there is more before it, which `conversation_earlier` gives.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Conversation {
     #[ts(type = "number")]

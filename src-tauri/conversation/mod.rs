@@ -121,6 +121,14 @@ impl Conversations {
         self.history.call(move |connection| conversations::open(connection, id)).await
     }
 
+    /// The messages before this one, from the first.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchItem`]; what the history says.
+    pub async fn earlier(&self, message_id: i64) -> Result<Vec<Message>, Error> {
+        self.history.call(move |connection| messages::path_before(connection, message_id)).await
+    }
+
     /// # Errors
     /// What the history says.
     pub async fn list(&self) -> Result<Vec<ConversationSummary>, Error> {

@@ -7,6 +7,9 @@ use super::{from_json, messages, now, to_json};
 use crate::contract::{Conversation, ConversationSummary, TurnSettings};
 use crate::error::Error;
 
+/// Messages of the path that come with a conversation. More than fill any window, and few enough to be there at once.
+const END: u32 = 60;
+
 /// Characters of the last message that the list shows.
 const PREVIEW: u32 = 120;
 
@@ -20,7 +23,7 @@ pub fn create(connection: &Connection, question: &str, settings: &TurnSettings) 
     Ok(connection.last_insert_rowid())
 }
 
-/// The conversation with its active path.
+/// The conversation with the end of its active path; [`messages::path_before`] gives the rest.
 pub fn open(connection: &Connection, id: i64) -> Result<Conversation, Error> {
     let found = connection
         .prepare_cached(
@@ -33,7 +36,7 @@ pub fn open(connection: &Connection, id: i64) -> Result<Conversation, Error> {
         .optional()?;
     let (title, settings, leaf) = found.ok_or_else(|| no_such(id))?;
     let messages = match leaf {
-        Some(leaf) => messages::path_to(connection, leaf)?,
+        Some(leaf) => messages::path_end(connection, leaf, END)?,
         None => Vec::new(),
     };
     Ok(Conversation { id, title, settings: from_json("settings", &settings)?, messages })

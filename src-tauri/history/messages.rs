@@ -12,6 +12,9 @@ use crate::error::Error;
 
 const COLUMNS: &str = "id, conversation_id, parent_id, role, text, status, facts, created_at, pinned";
 
+/// Up to so many messages are asked for their versions one by one; for more, all of the conversation are read.
+const SHORT: usize = 200;
+
 /// A message that is to be saved.
 #[derive(Debug, Clone)]
 pub struct NewMessage {
@@ -92,38 +95,60 @@ pub fn get(connection: &Connection, id: i64) -> Result<Message, Error> {
     let found = connection.prepare_cached(&sql)?.query_row([id], read_row).optional()?;
     let mut message = found.ok_or_else(|| no_such(id))?.finish()?;
     message.attachments = attachments::of_message(connection, id)?;
-    message.versions = connection
-        .prepare_cached(
-            "SELECT id FROM messages
-             WHERE conversation_id = ?1 AND parent_id IS ?2 AND deleted_at IS NULL ORDER BY id",
-        )?
-        .query_map(params![message.conversation_id, message.parent_id], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+    message.versions = versions_at(connection, message.conversation_id, message.parent_id)?;
     Ok(message)
 }
 
 /// The messages from the root to `leaf`.
 pub fn path_to(connection: &Connection, leaf: i64) -> Result<Vec<Message>, Error> {
+    path(connection, leaf, u32::MAX)
+}
+
+/// The last `most` messages of the path from the root to `leaf`.
+pub fn path_end(connection: &Connection, leaf: i64, most: u32) -> Result<Vec<Message>, Error> {
+    path(connection, leaf, most)
+}
+
+/// The messages from the root to the one before `id`.
+pub fn path_before(connection: &Connection, id: i64) -> Result<Vec<Message>, Error> {
+    let found = connection
+        .prepare_cached("SELECT parent_id FROM messages WHERE id = ?1 AND deleted_at IS NULL")?
+        .query_row([id], |row| row.get::<_, Option<i64>>(0))
+        .optional()?;
+    match found.ok_or_else(|| no_such(id))? {
+        Some(parent) => path(connection, parent, u32::MAX),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn path(connection: &Connection, leaf: i64, most: u32) -> Result<Vec<Message>, Error> {
     let sql = format!(
         "WITH RECURSIVE path (step, place) AS (
              SELECT ?1, 0
              UNION ALL
              SELECT messages.parent_id, path.place + 1
              FROM messages JOIN path ON messages.id = path.step
-             WHERE messages.parent_id IS NOT NULL
+             WHERE messages.parent_id IS NOT NULL AND path.place + 1 < ?2
          )
          SELECT {COLUMNS} FROM messages JOIN path ON messages.id = path.step
          ORDER BY path.place DESC"
     );
-    let rows =
-        connection.prepare_cached(&sql)?.query_map([leaf], read_row)?.collect::<Result<Vec<_>, _>>()?;
+    let rows = connection
+        .prepare_cached(&sql)?
+        .query_map(params![leaf, most], read_row)?
+        .collect::<Result<Vec<_>, _>>()?;
     let mut messages = rows.into_iter().map(Stored::finish).collect::<Result<Vec<_>, _>>()?;
-    if let Some(first) = messages.first() {
-        let mut versions = versions_by_place(connection, first.conversation_id)?;
-        let mut files = attachments::of_conversation(connection, first.conversation_id)?;
+    if let Some(conversation_id) = messages.first().map(|first| first.conversation_id) {
+        let short = messages.len() <= SHORT;
+        let mut versions =
+            if short { HashMap::new() } else { versions_by_place(connection, conversation_id)? };
+        let mut files = attachments::of_conversation(connection, conversation_id)?;
         for message in &mut messages {
             message.attachments = files.remove(&message.id).unwrap_or_default();
-            message.versions = versions.remove(&message.parent_id).unwrap_or_default();
+            message.versions = match short {
+                true => versions_at(connection, conversation_id, message.parent_id)?,
+                false => versions.remove(&message.parent_id).unwrap_or_default(),
+            };
         }
     }
     Ok(messages)
@@ -170,6 +195,20 @@ pub fn newest_leaf_below(connection: &Connection, id: i64) -> Result<i64, Error>
 pub fn interrupt_streaming(connection: &Connection) -> Result<usize, Error> {
     let sql = "UPDATE messages SET status = 'interrupted' WHERE status = 'streaming'";
     Ok(connection.execute(sql, [])?)
+}
+
+/// The children of one message, oldest first.
+fn versions_at(
+    connection: &Connection,
+    conversation_id: i64,
+    parent_id: Option<i64>,
+) -> Result<Vec<i64>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT id FROM messages
+         WHERE conversation_id = ?1 AND parent_id IS ?2 AND deleted_at IS NULL ORDER BY id",
+    )?;
+    let rows = query.query_map(params![conversation_id, parent_id], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Parent -> its children, oldest first.
@@ -357,7 +396,7 @@ pub mod tests {
     }
 
     #[test]
-    fn a_conversation_of_5000_messages_opens_quickly() {
+    fn a_long_path_is_its_end_and_what_is_before() {
         let mut tree = tree();
         let transaction = tree.connection.transaction().expect("begins");
         let mut leaf = tree.follow_up;
@@ -366,9 +405,16 @@ pub mod tests {
             leaf = insert(&transaction, &new).expect("a row");
         }
         transaction.commit().expect("commits");
-        let begun = std::time::Instant::now();
-        let path = path_to(&tree.connection, leaf).expect("a path");
-        assert_eq!(path.len(), 5_003);
-        assert!(begun.elapsed().as_millis() < 500, "{:?}", begun.elapsed());
+        let whole = path_to(&tree.connection, leaf).expect("a path");
+        assert_eq!(whole.len(), 5_003);
+        let end = path_end(&tree.connection, leaf, 60).expect("its end");
+        let before = path_before(&tree.connection, end[0].id).expect("what is before");
+        assert_eq!(end.len(), 60);
+        assert_eq!([before, end].concat(), whole);
+
+        let short = path_end(&tree.connection, tree.follow_up, 60).expect("a path");
+        assert_eq!(short, path_to(&tree.connection, tree.follow_up).expect("a path"));
+        assert_eq!(path_before(&tree.connection, tree.question).expect("nothing"), []);
+        assert!(matches!(path_before(&tree.connection, 99_999), Err(Error::NoSuchItem { .. })));
     }
 }

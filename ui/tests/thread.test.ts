@@ -93,6 +93,39 @@ describe('ThreadRows', () => {
   });
 });
 
+describe('earlier messages', () => {
+  it('push down what is in sight by their height, and nothing where nobody reads', () => {
+    const rows = new ThreadRows();
+    rows.viewport = 700;
+    const messages = conversation(200);
+    rows.take(messages.slice(140), false);
+    expect(rows.take(messages.slice(130), false)).toBe(0);
+    rows.top = 900;
+    const top = messages[rows.first + 131];
+    if (!top) throw new Error('a row expected');
+    const before = rows.offsetOf(top.id) ?? NaN;
+    const pushed = rows.take(messages, false);
+    expect(pushed).toBeGreaterThan(5000);
+    expect(rows.offsetOf(top.id)).toBe(before + pushed);
+  });
+
+  it('come after the end of a long conversation, and stay when its end changes', async () => {
+    const { app, client } = await stage({ long: 200 });
+    const earlier = vi.spyOn(client, 'conversationEarlier');
+    const list = await client.conversationList();
+    const [longest] = list.toSorted((a, b) => b.message_count - a.message_count);
+    if (!longest) throw new Error('a conversation expected');
+    await app.chat.open(longest.id);
+    expect(app.chat.conversation?.messages.length).toBe(60);
+    await waitFor(() => expect(app.chat.conversation?.messages.length).toBe(longest.message_count));
+    expect(app.chat.conversation?.messages[0]?.parent_id).toBe(null);
+    app.chat.draft = 'One more';
+    await app.chat.say();
+    expect(app.chat.conversation?.messages.length).toBe(longest.message_count + 2);
+    expect(earlier).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe('Thread', () => {
   it('opens 5,000 messages at the end, with a few of them drawn', async () => {
     const { app, client } = await stage({ past: true });

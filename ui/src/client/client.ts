@@ -132,6 +132,8 @@ export interface Client {
   attachmentText(id: number): Promise<string>;
 
   conversationOpen(id: number): Promise<Conversation>;
+  /** The messages before this one, from the first. */
+  conversationEarlier(messageId: number): Promise<Message[]>;
   /** All branches, compact. */
   conversationTree(id: number): Promise<ConversationTree>;
   /** Newest first. */

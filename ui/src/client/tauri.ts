@@ -63,6 +63,7 @@ export const tauriClient: Client = {
   attachmentText: (id) => invoke('attachment_text', { id }),
 
   conversationOpen: (id) => invoke('conversation_open', { id }),
+  conversationEarlier: (messageId) => invoke('conversation_earlier', { messageId }),
   conversationTree: (id) => invoke('conversation_tree', { id }),
   conversationList: () => invoke('conversation_list'),
   conversationRename: (id, title) => invoke('conversation_rename', { id, title }),

@@ -49,6 +49,9 @@ export interface Waiting {
   offer: StepOffer;
 }
 
+/** After the end of a conversation is on the screen, what is before it is read; milliseconds. */
+const EARLIER_AFTER_MS = 50;
+
 /** Drafts and settings of a conversation that does not exist yet. */
 const UNSAVED = 0;
 
@@ -249,9 +252,37 @@ export class ChatStore {
     try {
       const conversation = await get();
       if (conversation.id !== this.conversation?.id) this.#forgetStreams();
-      this.conversation = conversation;
+      this.#show(conversation);
     } catch (thrown) {
       this.failure = { conversationId, error: toShownError(thrown) };
+    }
+  }
+
+  /** A conversation comes with the end of its path: what was there before it is kept, or read afterwards. */
+  #show(conversation: Conversation): void {
+    const before = this.conversation?.id === conversation.id ? this.conversation.messages : [];
+    const parent = conversation.messages[0]?.parent_id ?? null;
+    const at = parent === null ? -1 : before.findIndex((message) => message.id === parent);
+    this.conversation = {
+      ...conversation,
+      messages: [...before.slice(0, at + 1), ...conversation.messages],
+    };
+    void this.#readEarlier();
+  }
+
+  async #readEarlier(): Promise<void> {
+    const first = this.conversation?.messages[0];
+    if (!first || first.parent_id === null) return;
+    await new Promise((done) => setTimeout(done, EARLIER_AFTER_MS));
+    // Only where nothing else is shown since, and nobody else has read it.
+    const stillFirst = (): boolean => this.conversation?.messages[0]?.id === first.id;
+    if (!stillFirst()) return;
+    try {
+      const earlier = await this.#client.conversationEarlier(first.id);
+      const open = this.conversation;
+      if (open && stillFirst()) this.conversation = { ...open, messages: [...earlier, ...open.messages] };
+    } catch (thrown) {
+      this.failure = { conversationId: first.conversation_id, error: toShownError(thrown) };
     }
   }
 
@@ -309,7 +340,7 @@ export class ChatStore {
     this.#overrides.delete(conversation.id);
     if (from === null) this.#moveUnsaved(conversation.id);
     // Show it where it was asked for, unless the user has gone elsewhere since.
-    if ((this.conversation?.id ?? null) === from) this.conversation = conversation;
+    if ((this.conversation?.id ?? null) === from) this.#show(conversation);
     if (over) return;
     this.turn = { kind: 'streaming', conversationId: conversation.id, messageId, secondId, stopping: false };
   }

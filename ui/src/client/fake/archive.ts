@@ -12,6 +12,9 @@ import type {
   PromptView,
 } from '../upcoming';
 
+/** Messages that come with a conversation, as in the shell. */
+const END = 60;
+
 interface Entry {
   id: number;
   title: string;
@@ -187,6 +190,21 @@ export class Archive {
     return leaf.conversation_id;
   }
 
+  /** As the shell gives it: with the end of the path. */
+  shown(id: number): Conversation {
+    const conversation = this.conversation(id);
+    return { ...conversation, messages: conversation.messages.slice(-END) };
+  }
+
+  /** The messages before this one. */
+  earlier(messageId: number): Message[] {
+    const messages: Message[] = [];
+    for (let at = this.message(messageId).parent_id; at !== null; at = this.message(at).parent_id)
+      messages.push(this.message(at));
+    return messages.reverse();
+  }
+
+  /** With the whole path. */
   conversation(id: number): Conversation {
     const { title, settings, leaf } = this.entry(id);
     const messages: Message[] = [];

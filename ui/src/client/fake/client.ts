@@ -243,7 +243,7 @@ export class FakeClient implements Client {
     this.#archive.entry(conversationId).leaf = first.id;
     onEvent({
       event: 'started',
-      conversation: this.#archive.conversation(conversationId),
+      conversation: this.#archive.shown(conversationId),
       message_id: first.id,
       ...(answers[1] && { second_id: answers[1].id }),
     });
@@ -490,19 +490,19 @@ export class FakeClient implements Client {
   }
 
   async messageSelect(messageId: number): Promise<Conversation> {
-    return this.#archive.conversation(this.#archive.select(messageId));
+    return this.#archive.shown(this.#archive.select(messageId));
   }
 
   async messageDelete(messageId: number): Promise<Conversation> {
     const id = this.#archive.delete(messageId);
     this.#tell({ event: 'history_changed' });
-    return this.#archive.conversation(id);
+    return this.#archive.shown(id);
   }
 
   async messageRestore(messageId: number): Promise<Conversation> {
     const id = this.#archive.restore(messageId);
     this.#tell({ event: 'history_changed' });
-    return this.#archive.conversation(id);
+    return this.#archive.shown(id);
   }
 
   async messagePin(messageId: number, pinned: boolean): Promise<Message> {
@@ -514,7 +514,11 @@ export class FakeClient implements Client {
   }
 
   async conversationOpen(id: number): Promise<Conversation> {
-    return this.#archive.conversation(id);
+    return this.#archive.shown(id);
+  }
+
+  async conversationEarlier(messageId: number): Promise<Message[]> {
+    return this.#archive.earlier(messageId);
   }
 
   async conversationList(): Promise<ConversationSummary[]> {

@@ -49,14 +49,21 @@ export class ThreadRows {
     return this.#heights.total - this.#heights.offset(this.end);
   });
 
-  /** Another list, mostly the same one with a message more or changed. */
-  take(messages: readonly Message[], fresh: boolean): void {
+  /**
+   * Another list, mostly the same one with a message more or changed. Returns how far the message at the top of what
+   * is in sight was pushed down, as where earlier messages came to stand above it.
+   */
+  take(messages: readonly Message[], fresh: boolean): number {
+    const anchor = this.top === null ? undefined : this.messages[this.#heights.at(this.top)]?.id;
+    const before = anchor === undefined ? null : this.offsetOf(anchor);
     if (fresh) this.#known = {};
     const heights = new Float64Array(messages.length);
     messages.forEach((message, at) => (heights[at] = this.#known[message.id] ?? estimate(message)));
     this.#heights = new RowHeights(heights);
     this.messages = messages;
     this.#version += 1;
+    const after = anchor === undefined ? null : this.offsetOf(anchor);
+    return before === null || after === null ? 0 : after - before;
   }
 
   /**
