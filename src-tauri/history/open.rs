@@ -23,6 +23,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/001_begin.sql")),
     M::up(include_str!("migrations/002_library.sql")),
     M::up(include_str!("migrations/003_see_through.sql")),
+    M::up(include_str!("migrations/004_prompt_deltas.sql")),
 ];
 
 /// Why there is no history. Said again at every call.

@@ -1,9 +1,17 @@
 //! What the model received for each answer: exact ids, and whose words they are.
+//!
+//! A prompt is stored over the one that it repeats ([`delta`]): the newest other version's, or that of the answer before.
+//! So a conversation grows with what is said in it. Old rows are whole and stay so.
+
+use std::collections::HashSet;
 
 use rusqlite::{params, Connection, OptionalExtension};
 use vitrine_core::protocol::{PromptForm, PromptToken};
 
-use super::codec::primitive::{from_hex, put_varint, to_hex, Reader};
+use super::codec::delta;
+use super::codec::primitive::{from_hex, to_hex, Reader};
+use super::codec::spans::{segments_of, spans_of, Span};
+use super::codec::CodecError;
 use super::pieces::{self, Pieces};
 use super::{from_json, to_json};
 use crate::contract::PromptSegment;
@@ -27,65 +35,201 @@ pub struct Prompt {
     pub segments: Vec<PromptSegment>,
 }
 
-/// Keeps the prompt of an answer.
+/// Prompts that are read at most to restore one; the next one is stored whole.
+const DEEPEST: u32 = 64;
+/// As far up the conversation it is looked for an answer to build on.
+const FURTHEST: u32 = 64;
+
+/// Keeps the prompt of an answer, over an earlier prompt where there is one. A prompt is written once:
+/// others build on it.
+///
+/// # Errors
+/// What the database says: also where the answer has a prompt already.
 pub fn save(connection: &Connection, message: i64, prompt: &NewPrompt) -> Result<(), Error> {
     let vocabulary = pieces::vocabulary(connection, &prompt.fingerprint)?;
-    let mut ids = Vec::with_capacity(prompt.tokens.len() * 2);
+    let base = base_for(connection, message, vocabulary)?;
+    let below = base.map(|base| restore(connection, base)).transpose()?.flatten().unwrap_or_default();
+    let mut known: HashSet<u32> = below.ids.iter().copied().collect();
+    let mut ids = Vec::with_capacity(prompt.tokens.len());
     for token in &prompt.tokens {
-        put_varint(&mut ids, token.id);
-        let bytes = from_hex(&token.bytes)?;
-        pieces::keep(connection, vocabulary, [(token.id, bytes.as_slice(), token.special)])?;
+        ids.push(token.id);
+        // What stands below has its pieces.
+        if known.insert(token.id) {
+            let bytes = from_hex(&token.bytes)?;
+            pieces::keep(connection, vocabulary, [(token.id, bytes.as_slice(), token.special)])?;
+        }
     }
-    connection.execute(
-        "INSERT OR REPLACE INTO prompts (message_id, vocabulary, form, ids, segments) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![
-            message,
-            vocabulary,
-            to_json("form", &prompt.form)?,
-            ids,
-            to_json("segments", &prompt.segments)?
-        ],
-    )?;
-    Ok(())
+    let spans = spans_of(&prompt.segments);
+    insert(connection, message, vocabulary, prompt.form, base, &below, &Runs { ids, spans, depth: 0 })
 }
 
 /// Another answer has the same prompt.
+///
+/// # Errors
+/// What the database says.
 pub fn copy(connection: &Connection, from: i64, to: i64) -> Result<(), Error> {
-    connection.execute(
-        "INSERT INTO prompts (message_id, vocabulary, form, ids, segments)
-         SELECT ?2, vocabulary, form, ids, segments FROM prompts WHERE message_id = ?1",
-        [from, to],
-    )?;
+    let Some(prompt) = get(connection, from)? else { return Ok(()) };
+    let vocabulary = pieces::vocabulary(connection, &prompt.fingerprint)?;
+    let same = restore(connection, from)?.unwrap_or_default();
+    if same.depth < DEEPEST {
+        return insert(connection, to, vocabulary, prompt.form, Some(from), &same, &same);
+    }
+    // As deep as it may be: beside the first, on what that one stands on.
+    let sql = "INSERT INTO prompts (message_id, vocabulary, form, ids, segments, base, depth, spans)
+         SELECT ?2, vocabulary, form, ids, segments, base, depth, spans FROM prompts WHERE message_id = ?1";
+    connection.execute(sql, [from, to])?;
     Ok(())
 }
 
 /// The prompt of an answer; none for one that was written before prompts were kept.
+///
+/// # Errors
+/// What the database says; [`Error::Tokens`] where the row is damaged.
 pub fn get(connection: &Connection, message: i64) -> Result<Option<Prompt>, Error> {
+    let sql = "SELECT vocabulary, form FROM prompts WHERE message_id = ?1";
     let found = connection
-        .prepare_cached("SELECT vocabulary, form, ids, segments FROM prompts WHERE message_id = ?1")?
-        .query_row([message], |row| {
-            Ok((
-                row.get::<_, i64>(0)?,
-                row.get::<_, String>(1)?,
-                row.get::<_, Vec<u8>>(2)?,
-                row.get::<_, String>(3)?,
-            ))
-        })
+        .prepare_cached(sql)?
+        .query_row([message], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
         .optional()?;
-    let Some((vocabulary, form, bytes, segments)) = found else {
-        return Ok(None);
-    };
-    let mut reader = Reader::new(&bytes);
-    let mut ids = Vec::new();
-    while reader.left() > 0 {
-        ids.push(reader.varint()?);
-    }
+    let Some((vocabulary, form)) = found else { return Ok(None) };
+    let Some(Runs { ids, spans, .. }) = restore(connection, message)? else { return Ok(None) };
     Ok(Some(Prompt {
         fingerprint: pieces::fingerprint(connection, vocabulary)?,
         form: from_json("form", &form)?,
         ids,
-        segments: from_json("segments", &segments)?,
+        segments: segments_of(&spans)?,
     }))
+}
+
+/// What of a prompt grows with the conversation.
+#[derive(Debug, Clone, Default)]
+struct Runs {
+    ids: Vec<u32>,
+    spans: Vec<Span>,
+    /// Prompts below it.
+    depth: u32,
+}
+
+/// The stored prompt that a new one repeats most likely: of the newest other version of the answer, else of the nearest
+/// answer above it that the same vocabulary was used for. Deleted ones count: they are only hidden. Always an
+/// older message, so there is no circle.
+fn base_for(connection: &Connection, message: i64, vocabulary: i64) -> Result<Option<i64>, Error> {
+    let sql = "WITH RECURSIVE above (id, parent, step) AS (
+             SELECT id, parent_id, 0 FROM messages WHERE id = ?1
+             UNION ALL
+             SELECT messages.id, messages.parent_id, above.step + 1
+             FROM messages JOIN above ON messages.id = above.parent WHERE above.step < ?3
+         )
+         SELECT message_id FROM (
+             SELECT prompts.message_id, 0 AS step FROM above
+             JOIN messages ON messages.parent_id = above.parent AND messages.id < ?1
+             JOIN prompts ON prompts.message_id = messages.id AND prompts.vocabulary = ?2
+             WHERE above.step = 0
+             UNION ALL
+             SELECT prompts.message_id, above.step FROM above
+             JOIN prompts ON prompts.message_id = above.id AND prompts.vocabulary = ?2
+             WHERE above.step > 0
+         )
+         ORDER BY step, message_id DESC LIMIT 1";
+    let found = connection
+        .prepare_cached(sql)?
+        .query_row(params![message, vocabulary, FURTHEST], |row| row.get::<_, i64>(0))
+        .optional()?;
+    Ok(found)
+}
+
+/// `below`: what stands in the row of `base`; nothing where there is none.
+fn insert(
+    connection: &Connection,
+    message: i64,
+    vocabulary: i64,
+    form: PromptForm,
+    base: Option<i64>,
+    below: &Runs,
+    new: &Runs,
+) -> Result<(), Error> {
+    let nothing = Runs::default();
+    let (base, below) = match base {
+        Some(base) if below.depth < DEEPEST => (Some(base), below),
+        _ => (None, &nothing),
+    };
+    let depth = base.map_or(0, |_| below.depth + 1);
+    connection
+        .prepare_cached(
+            "INSERT INTO prompts (message_id, vocabulary, form, ids, segments, base, depth, spans)
+             VALUES (?1, ?2, ?3, ?4, '', ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            message,
+            vocabulary,
+            to_json("form", &form)?,
+            delta::encode(&below.ids, &new.ids),
+            base,
+            depth,
+            delta::encode(&below.spans, &new.spans),
+        ])?;
+    Ok(())
+}
+
+/// One row as it is stored.
+struct Row {
+    ids: Vec<u8>,
+    /// Of rows from before there were deltas.
+    segments: String,
+    spans: Option<Vec<u8>>,
+    base: Option<i64>,
+    depth: u32,
+}
+
+/// Puts a prompt together from the rows that it stands on.
+fn restore(connection: &Connection, message: i64) -> Result<Option<Runs>, Error> {
+    let mut query = connection
+        .prepare_cached("SELECT ids, segments, spans, base, depth FROM prompts WHERE message_id = ?1")?;
+    let mut rows = Vec::new();
+    let mut next = Some(message);
+    while let Some(id) = next {
+        let row = query.query_row([id], |row| {
+            let (ids, segments, spans) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(Row { ids, segments, spans, base: row.get(3)?, depth: row.get(4)? })
+        });
+        let Some(row) = row.optional()? else { break };
+        // The depth falls with every step, so this ends whatever a damaged file says.
+        if rows.last().is_some_and(|above: &Row| row.depth >= above.depth) {
+            return Err(CodecError::NoBase.into());
+        }
+        next = row.base;
+        rows.push(row);
+    }
+    if next.is_some() && !rows.is_empty() {
+        return Err(CodecError::NoBase.into());
+    }
+    let mut runs: Option<Runs> = None;
+    for row in rows.into_iter().rev() {
+        let below = runs.unwrap_or_default();
+        runs = Some(match &row.spans {
+            Some(spans) => Runs {
+                ids: delta::decode(&below.ids, &row.ids)?,
+                spans: delta::decode(&below.spans, spans)?,
+                depth: row.depth,
+            },
+            None => Runs {
+                ids: whole(&row.ids)?,
+                spans: spans_of(&from_json::<Vec<_>>("segments", &row.segments)?),
+                depth: row.depth,
+            },
+        });
+    }
+    Ok(runs)
+}
+
+/// Ids as they were written before there were deltas.
+fn whole(bytes: &[u8]) -> Result<Vec<u32>, CodecError> {
+    let mut reader = Reader::new(bytes);
+    let mut ids = Vec::new();
+    while reader.left() > 0 {
+        ids.push(reader.varint()?);
+    }
+    Ok(ids)
 }
 
 /// The tokens of a stored prompt.
@@ -103,30 +247,4 @@ pub fn tokens(connection: &Connection, prompt: &Prompt) -> Result<Vec<PromptToke
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::contract::SegmentKind;
-    use crate::history::messages::tests::tree;
-
-    #[test]
-    fn a_prompt_comes_back_token_by_token() {
-        let tree = tree();
-        let token = |id, text: &str, special| PromptToken { id, bytes: to_hex(text.as_bytes()), special };
-        let new = NewPrompt {
-            fingerprint: "f00d".into(),
-            form: PromptForm::Template,
-            tokens: vec![
-                token(2, "<|im_start|>", true),
-                token(151_643, "天", false),
-                token(2, "<|im_start|>", true),
-            ],
-            segments: vec![PromptSegment { start: 0, end: 3, kind: SegmentKind::Markup, message_id: None }],
-        };
-        save(&tree.connection, tree.first, &new).expect("saved");
-        let prompt = get(&tree.connection, tree.first).expect("read").expect("there");
-        assert_eq!(prompt.ids, [2, 151_643, 2]);
-        assert_eq!((prompt.form, &prompt.segments), (new.form, &new.segments));
-        assert_eq!(tokens(&tree.connection, &prompt).expect("read"), new.tokens);
-        assert_eq!(get(&tree.connection, tree.second).expect("read"), None);
-    }
-}
+mod tests;

@@ -203,7 +203,7 @@ describe('thoughts', () => {
       word(text, { micros: 2000 }),
     );
     const end = splitReply('<think>ab</think>\n\nYes').thoughtsEnd;
-    expect(costOf(tokens, end)).toEqual({ tokens: 4, ms: 6 });
+    expect(costOf(TokenStream.of(tokens).pieces, end)).toEqual({ tokens: 4, ms: 6 });
   });
 
   it('are folded, with what they took; an answer without them has no fold', async () => {

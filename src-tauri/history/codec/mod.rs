@@ -40,9 +40,11 @@
 mod codes;
 pub mod compact;
 mod decode;
+pub mod delta;
 #[cfg(test)]
 pub mod encode;
 pub mod primitive;
+pub mod spans;
 
 pub use compact::{Encoder, FreshPiece};
 pub use decode::Decoder;
@@ -81,6 +83,8 @@ pub enum CodecError {
     NotHex(String),
     #[error("{0} bytes are left over")]
     LeftOver(usize),
+    #[error("what it builds on is not there")]
+    NoBase,
 }
 
 #[cfg(test)]

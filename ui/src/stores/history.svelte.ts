@@ -30,7 +30,7 @@ export class HistoryStore {
   async rename(id: number, title: string): Promise<void> {
     const name = title.trim();
     const before = this.items.find((item) => item.id === id);
-    if (name === '' || !before || before.title === name) return;
+    if (name === '' || before?.title === name) return;
     await this.#attempt(async () => {
       await this.#client.conversationRename(id, name);
       await this.refresh();

@@ -3,6 +3,7 @@
  * thoughts can be folded: only at the beginning of an answer, since anywhere else the marks are just text.
  */
 import type { TokenRecord } from '../../client/bindings/TokenRecord';
+import type { Piece } from '../../tokens/pieces';
 
 export interface Reply {
   /** `null` where the model did not think aloud. */
@@ -50,16 +51,24 @@ function split(text: string, from: number, to: number, close: string): Reply {
 }
 
 /** What the thoughts took: tokens, and milliseconds of computing. */
-export function costOf(records: Iterable<TokenRecord>, end: number): { tokens: number; ms: number } {
+export interface ThoughtCost {
+  tokens: number;
+  ms: number;
+}
+
+/** The cost of the text up to `end`, in UTF-16 units. */
+export function costOf(pieces: readonly Piece<TokenRecord>[], end: number): ThoughtCost {
   let written = 0;
   let micros = 0;
   let tokens = 0;
-  for (const record of records) {
-    if (written >= end) break;
-    written += record.text.length;
-    // The first token's time is the prompt's.
-    if (tokens > 0) micros += record.micros;
-    tokens += 1;
+  for (const piece of pieces) {
+    for (const record of piece.tokens) {
+      if (written >= end) return { tokens, ms: micros / 1000 };
+      written += record.text.length;
+      // The first token's time is the prompt's.
+      if (tokens > 0) micros += record.micros;
+      tokens += 1;
+    }
   }
   return { tokens, ms: micros / 1000 };
 }
