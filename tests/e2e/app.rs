@@ -162,12 +162,39 @@ impl App {
         self.session.script(script, &arguments).expect("the script runs")
     }
 
-    /// Writes into the composer and sends. Through the DOM, as WebDriver drops characters beyond U+FFFF.
+    /// Writes into a field or moves a slider. Through the DOM, as WebDriver drops characters beyond U+FFFF.
+    pub fn fill(&self, id: &str, value: &str) {
+        self.find(id);
+        let script = "const box = document.querySelector(`[data-testid='${arguments[0]}']`); box.focus(); box.value = arguments[1]; box.dispatchEvent(new InputEvent('input', {bubbles: true}));";
+        self.script(script, vec![json!(id), json!(value)]);
+    }
+
+    /// Writes into the composer and sends.
     pub fn say(&self, text: &str) {
-        self.find("composer");
-        let script = "const box = document.querySelector(\"[data-testid='composer']\"); box.focus(); box.value = arguments[0]; box.dispatchEvent(new InputEvent('input', {bubbles: true}));";
-        self.script(script, vec![json!(text)]);
+        self.fill("composer", text);
         self.click("send");
+    }
+
+    /// A press on the n-th match, wherever it is scrolled to.
+    pub fn press(&self, selector: &str, n: usize) {
+        let start = Instant::now();
+        let script = "const one = document.querySelectorAll(arguments[0])[arguments[1]]; one?.click(); return Boolean(one);";
+        while self.script(script, vec![json!(selector), json!(n)]) != json!(true) {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{selector} never came {} times. The window says:\n{}",
+                n + 1,
+                self.body()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// A key on an element that takes the focus first.
+    pub fn key(&self, selector: &str, key: &str) {
+        self.find_css(selector);
+        let script = "const one = document.querySelector(arguments[0]); one.focus(); one.dispatchEvent(new KeyboardEvent('keydown', {key: arguments[1], bubbles: true, cancelable: true}));";
+        self.script(script, vec![json!(selector), json!(key)]);
     }
 
     /// Waits for the last answer to be in this state.

@@ -218,9 +218,7 @@ fn a_file_goes_along_and_the_answer_begins_as_it_was_told_to() {
     let chip = app.wait_for_text("[data-testid='attachment']", |text| text.contains("token"));
     assert!(chip.contains("笔记 notes.md") && chip.contains(|c: char| c.is_ascii_digit()), "{chip}");
     app.click("prefill-toggle");
-    app.find("prefill");
-    let write = "const box = document.querySelector(\"[data-testid='prefill']\"); box.value = arguments[0]; box.dispatchEvent(new InputEvent('input', {bubbles: true}));";
-    app.script(write, vec![serde_json::json!("The area is $A = \\pi r^2$, **that** is")]);
+    app.fill("prefill", "The area is $A = \\pi r^2$, **that** is");
     app.say("What is the river called?");
     let answer = app.wait_for_answer("complete");
     assert!(answer.starts_with("The area is"), "{answer}");

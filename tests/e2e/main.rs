@@ -8,4 +8,5 @@ mod bench_ui;
 mod journeys;
 mod processes;
 mod screenshots;
+mod see_through;
 mod webdriver;

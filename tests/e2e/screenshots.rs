@@ -30,9 +30,7 @@ fn every_view_in_both_languages_and_themes() {
             app.find("lens");
             app.screenshot(&format!("{language}-chat-{theme}"));
             app.click("rail-tokens");
-            let write = "const box = document.querySelector(\"[data-testid='tokens-input']\"); box.value = arguments[0]; box.dispatchEvent(new InputEvent('input', {bubbles: true}));";
-            app.find("tokens-input");
-            app.script(write, vec![json!(text)]);
+            app.fill("tokens-input", text);
             app.find_css("[data-testid='tokens-output'] [data-testid='token']");
             app.screenshot(&format!("{language}-tokens-{theme}"));
             app.click("rail-models");

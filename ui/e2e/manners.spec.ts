@@ -69,6 +69,20 @@ test('a long conversation: few rows, nothing jumps while reading upwards, and ba
   await page.getByTestId('to-end').click();
   await expect(page.getByTestId('to-end')).toBeHidden();
   await expect(page.getByTestId('stop-reason').last()).toBeInViewport();
+
+  // The token with the focus keeps it while its row is far out of sight, and the arrow keys come back to it.
+  const focused = (): Promise<string | undefined> =>
+    page.evaluate(() => (document.activeElement as HTMLElement).dataset['testid']);
+  await page.getByTestId('token').last().focus();
+  await page.getByTestId('thread').hover();
+  await page.mouse.wheel(0, -200);
+  await page.getByTestId('thread').evaluate((thread) => (thread.scrollTop = 0));
+  await expect(page.locator('[data-row]').first()).toBeInViewport();
+  expect(await rows.count()).toBeLessThan(60);
+  expect(await focused()).toBe('token');
+  await page.keyboard.press('Home');
+  expect(await focused()).toBe('token');
+  await expect(page.locator(':focus')).toBeInViewport();
 });
 
 test('formulas, coloured code and folded thoughts keep to the content policy', async ({ page, open }) => {

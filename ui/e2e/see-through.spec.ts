@@ -69,6 +69,65 @@ test('a candidate that is pressed grows another version, with a mark where it le
   await expect(page.locator('.token.left')).toHaveCount(1);
 });
 
+test('versions, the map and steps by keys alone', async ({ page, ask }) => {
+  await ask('model=ready&language=en&pace=1', 'Where is the Eiffel Tower?');
+  await page.keyboard.press('Control+Shift+Enter');
+  await expect(page.getByTestId('version')).toHaveText('2/2');
+  await expect(answer(page)).toHaveAttribute('data-status', 'complete');
+  await page.getByRole('button', { name: 'Previous version' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('version')).toHaveText('1/2');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('version')).toHaveText('2/2');
+  await expect(page.getByRole('status').filter({ hasText: 'Version 2 of 2' })).toBeAttached();
+  await page.getByTestId('tree-button').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('version')).toHaveText('1/2');
+
+  await page.getByTestId('step-toggle').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+j');
+  await page.keyboard.type('Where is the Eiffel Tower?');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('step-place')).toContainText('Token 1 ');
+  await page.keyboard.press('Control+e');
+  await page.keyboard.press('2');
+  await expect(page.getByTestId('step-place')).toContainText('Token 2 ');
+  await page.keyboard.press('1');
+  await expect(page.getByTestId('step-place')).toContainText('Token 3 ');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('step-panel')).toBeHidden();
+});
+
+test('the strip is there under formatted text too, and winding shows the tokens', async ({ page, ask }) => {
+  await ask('model=ready&language=en&pace=1', 'Where is the Eiffel Tower?');
+  await page.keyboard.press('Control+l');
+  await expect(page.getByTestId('token').first()).toBeHidden();
+  await page.getByTestId('scrubber-strip').focus();
+  await page.keyboard.press('Home');
+  await expect(page.locator('.token.future').first()).toBeVisible();
+  await expect(page.getByTestId('lens-id')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('token').first()).toBeHidden();
+});
+
+test('a finger sees the short form, then the lens', async ({ browser }) => {
+  const page = await browser.newPage({ hasTouch: true });
+  await page.goto('/?model=ready&language=en&pace=1');
+  await page.getByTestId('composer').fill('Where is the Eiffel Tower?');
+  await page.keyboard.press('Enter');
+  await expect(answer(page)).toHaveAttribute('data-status', 'complete');
+  const token = page.getByTestId('token').nth(2);
+  await token.tap();
+  await expect(page.getByTestId('token-popover')).toBeVisible();
+  await expect(page.getByTestId('lens-id')).toBeHidden();
+  await token.tap();
+  await expect(page.getByTestId('lens-id')).toBeVisible();
+  await page.close();
+});
+
 test('candidates, actions and sliders of a step are in sight together', async ({ page }) => {
   await page.goto('/?model=ready&language=en&pace=1');
   await page.getByTestId('composer').fill('Where is the Eiffel Tower?');

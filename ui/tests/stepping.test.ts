@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { StepOffer } from '../src/client/upcoming';
 import { reshape } from '../src/stores/step.svelte';
+import offers from './fixtures/offers.json';
 import Window from '../src/Window.svelte';
 import { show, stage, type Stage } from './support';
 
@@ -123,20 +124,46 @@ describe('the sliders', () => {
     expect(ask.mock.calls.length).toBeLessThanOrEqual(2);
   });
 
-  it('leave penalties to the worker, which has the whole text', () => {
-    const offer = { candidates: [], rest_count: 0, rest_probability: 0 } as unknown as StepOffer;
-    const sampling = {
-      temperature: 1,
-      top_k: 0,
-      top_p: 1,
-      min_p: 0,
-      repetition_penalty: 1.2,
-      frequency_penalty: 0,
-      presence_penalty: 0,
-      penalty_window: 64,
-      logit_bias: [],
+  it('move the bars as the worker will, penalties too', () => {
+    const { whole, seen } = offers as unknown as Record<string, never> & {
+      whole: StepOffer;
+      seen: StepOffer[];
     };
-    expect(reshape(offer, sampling)).toBeNull();
+    expect(seen.some(({ sampling }) => sampling.repetition_penalty !== 1)).toBe(true);
+    expect(seen.some(({ sampling }) => sampling.frequency_penalty !== 0)).toBe(true);
+    for (const exact of seen) {
+      const near = reshape(whole, exact.sampling);
+      expect(near?.best).toBe(exact.best);
+      expect(near?.survivors).toBe(exact.survivors);
+      exact.candidates.forEach(({ id, cut, settings_probability }, at) => {
+        const told = `token ${id} under ${JSON.stringify(exact.sampling)}`;
+        expect(near?.candidates[at]?.id, told).toBe(id);
+        expect(near?.candidates[at]?.cut, told).toBe(cut);
+        expect(near?.candidates[at]?.settings_probability, told).toBeCloseTo(settings_probability, 5);
+      });
+    }
+  });
+
+  it('come close where only the best candidates are here', () => {
+    const { best, seen } = offers as unknown as { best: StepOffer; seen: StepOffer[] };
+    for (const exact of seen) {
+      const near = reshape(best, exact.sampling);
+      for (const { id, settings_probability } of near?.candidates ?? []) {
+        const there = exact.candidates.find((one) => one.id === id)?.settings_probability ?? NaN;
+        expect(Math.abs(settings_probability - there), JSON.stringify(exact.sampling)).toBeLessThan(0.02);
+      }
+    }
+  });
+
+  it('leave a bias to the worker, and keep an end refused that was refused', () => {
+    const whole = offers.whole as unknown as StepOffer;
+    expect(reshape(whole, { ...whole.sampling, logit_bias: [[1, 2]] })).toBeNull();
+    const [first, ...others] = whole.candidates;
+    if (!first) throw new Error('a candidate expected');
+    const refused: StepOffer = { ...whole, candidates: [{ ...first, cut: 'logit_bias' }, ...others] };
+    const near = reshape(refused, { ...whole.sampling, temperature: 0.5 });
+    expect(near?.candidates[0]).toMatchObject({ id: first.id, cut: 'logit_bias', settings_probability: 0 });
+    expect(near?.best).toBe(others[0]?.id);
   });
 });
 

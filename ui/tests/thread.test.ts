@@ -126,6 +126,48 @@ describe('earlier messages', () => {
   });
 });
 
+describe('the row with the focus', () => {
+  it('stays before or after what is shown, and every pixel is accounted for', () => {
+    const rows = new ThreadRows();
+    rows.viewport = 700;
+    const messages = conversation(400);
+    rows.take(messages, true);
+    rows.top = 0;
+    const whole = rows.after + rows.drawn.reduce((sum, one) => sum + heightOf(rows, one, 0), 0);
+    for (const [kept, top] of [
+      [10, 20_000],
+      [390, 300],
+      [200, null],
+    ] as const) {
+      rows.top = top;
+      const message = messages[kept];
+      if (!message) throw new Error('a message expected');
+      rows.kept = message.id;
+      expect(rows.drawn).toContain(message);
+      expect(rows.drawn.length).toBe(rows.shown.length + 1);
+      // Where each row stands is where it would stand among all of them.
+      let at = rows.before;
+      for (const one of rows.drawn) {
+        at += rows.gapBefore(one);
+        expect(at).toBe(rows.offsetOf(one.id));
+        at += heightOf(rows, one, whole);
+      }
+      expect(at + rows.after).toBe(whole);
+      // It is measured where it is.
+      const pushed = rows.measured({ [message.id]: heightOf(rows, message, whole) + 40 });
+      expect(pushed).toBe(kept < rows.first ? 40 : 0);
+      rows.measured({ [message.id]: heightOf(rows, message, whole) - 40 });
+      rows.kept = null;
+      expect(rows.drawn).toBe(rows.shown);
+    }
+  });
+});
+
+/** `whole`: where the last row ends. */
+function heightOf(rows: ThreadRows, message: Message, whole: number): number {
+  return (rows.offsetOf(message.id + 1) ?? whole) - (rows.offsetOf(message.id) ?? 0);
+}
+
 describe('Thread', () => {
   it('opens 5,000 messages at the end, with a few of them drawn', async () => {
     const { app, client } = await stage({ past: true });

@@ -141,16 +141,21 @@ function sameSampling(a: Sampling, b: Sampling): boolean {
 }
 
 /**
- * The offer under other settings, from the candidates that are here. `null` where that would mislead: a
- * penalty needs the whole text and the logits' sign, which only the worker has.
+ * The offer under other settings, from the candidates that are here: their logits are their probabilities and one
+ * number more, penalties look at the ids that came with the offer. `null` where that would mislead: a bias may raise
+ * a token that is not here.
  */
 export function reshape(offer: StepOffer, sampling: Sampling): StepOffer | null {
-  const penalised =
-    sampling.repetition_penalty !== 1 || sampling.frequency_penalty !== 0 || sampling.presence_penalty !== 0;
-  if (penalised || sampling.logit_bias.length > 0) return null;
-  const logits = offer.candidates.map(({ id, probability }) => ({ id, logit: Math.log(probability) }));
+  if (sampling.logit_bias.length > 0) return null;
+  const logits = offer.candidates.map(({ id, probability }) => ({
+    id,
+    logit: Math.log(probability) + offer.log_sum_exp,
+  }));
+  // An end that was refused stays refused, whatever the sliders say.
+  const refused = offer.candidates.filter((one) => one.cut === 'logit_bias');
+  const biased = { ...sampling, logit_bias: refused.map(({ id }): [number, number] => [id, -Infinity]) };
   const others = { count: offer.rest_count, probability: offer.rest_probability };
-  const result = applyChain(logits, [], sampling, others);
+  const result = applyChain(logits, offer.recent, biased, others);
   if (!result) return null;
   const candidates = offer.candidates.map((candidate, at): Alternative => {
     const shaped = result.shaped[at];

@@ -275,6 +275,11 @@ pub struct StepOffer {
     pub survivors: u32,
     /// The candidate with the highest chance after the settings; penalties may make it another than rank 1.
     pub best: u32,
+    /// ln of the sum of exp(logit) over the whole vocabulary: a candidate's logit is ln(probability) plus
+    /// this. Repetition penalties go by the sign of the logit.
+    pub log_sum_exp: f32,
+    /// The ids that penalties look at: the last `penalty_window` ones, prompt included, oldest first.
+    pub recent: Vec<u32>,
 }
 
 /// Result of `generate/look`.

@@ -42,6 +42,8 @@ impl Table {
             rest_count: described.rest_count,
             survivors: chain.survivors() as u32,
             best: chain.best(),
+            log_sum_exp: opinion.log_sum_exp() as f32,
+            recent: self.ids[self.ids.len().saturating_sub(sampling.penalty_window as usize)..].to_vec(),
         })
     }
 
@@ -90,6 +92,11 @@ mod tests {
         let open = table.offer(&sampling(), 2, name).expect("candidates");
         assert_eq!((open.position, open.token_index, open.survivors, open.best), (9, 3, 4, 0));
         assert_eq!((open.candidates.len(), open.rest_count), (2, 2));
+        let logit = open.candidates[1].probability.ln() + open.log_sum_exp;
+        assert!((logit - 1.0).abs() < 1e-5, "{logit}");
+        assert_eq!(open.recent, [0, 0, 2]);
+        let short = table.offer(&Sampling { penalty_window: 2, ..sampling() }, 2, name).expect("candidates");
+        assert_eq!(short.recent, [0, 2]);
         let sum: f32 = open.candidates.iter().map(|one| one.probability).sum();
         assert!((sum + open.rest_probability - 1.0).abs() < 1e-6);
 

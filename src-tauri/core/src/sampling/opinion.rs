@@ -35,6 +35,11 @@ impl Opinion {
         Some(Self { max, log_sum, entropy: (nats / std::f64::consts::LN_2).max(0.0) as f32 })
     }
 
+    /// ln of the sum of exp(logit): the logit of a token is ln of its probability plus this.
+    pub fn log_sum_exp(&self) -> f64 {
+        f64::from(self.max) + self.log_sum
+    }
+
     /// The probability (0 to 1) of a token with this logit.
     pub fn probability(&self, logit: f32) -> f64 {
         let distance = f64::from(logit - self.max);

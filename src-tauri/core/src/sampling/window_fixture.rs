@@ -1,18 +1,18 @@
 //! The window reshapes bars with its own copy of the chain (`ui/src/tokens/chain.ts`). This writes, and compares,
-//! the cases that hold the two together.
+//! the cases that hold the two together: the chain by itself, and offers of step mode as they reach the window.
 
 use std::path::PathBuf;
 
 use serde_json::{json, Value};
 
-use super::{uniform, Chain};
+use super::{uniform, Chain, Table};
 use crate::protocol::Sampling;
 
 /// Set to 1 to write the file instead of comparing it.
 const WRITE: &str = "VITRINE_WRITE_BINDINGS";
 
-fn file() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../ui/tests/fixtures/chain.json")
+fn file(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../ui/tests/fixtures").join(name)
 }
 
 /// Logits in steps of a quarter, so that ties come up.
@@ -97,19 +97,55 @@ fn alike(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// A token that waits, as it is offered first, and the same under every settings.
+fn offers() -> Value {
+    let table = Table {
+        logits: logits(64, 4711),
+        ids: (0..40).map(|i| (uniform(815, i) * 64.0) as u32).collect(),
+        position: 40,
+        token_index: 0,
+    };
+    let first = Sampling { temperature: 1.0, top_p: 1.0, ..Sampling::default() };
+    let offer = |sampling: &Sampling, candidates: usize| {
+        let mut offer = table.offer(sampling, candidates, |_| String::new()).expect("something is left");
+        // JSON has no infinity: what is offered has no bias here.
+        offer.sampling.logit_bias = Vec::new();
+        offer
+    };
+    let seen: Vec<Value> = settings()
+        .iter()
+        // Biases can't be moved in the window, and a window of another length is another offer.
+        .filter(|sampling| sampling.logit_bias.is_empty() && sampling.penalty_window == first.penalty_window)
+        .map(|sampling| json!(offer(sampling, 64)))
+        .collect();
+    json!({ "whole": offer(&first, 64), "best": offer(&first, 40), "seen": seen })
+}
+
+/// Compares a fixture of the window with what it should be, or writes it.
+fn hold(name: &str, fresh: &Value, text: &str) {
+    if std::env::var(WRITE).is_ok_and(|value| value == "1") {
+        std::fs::create_dir_all(file(name).parent().expect("a folder")).expect("the folder");
+        std::fs::write(file(name), text).expect("the file is written");
+        return;
+    }
+    let kept = std::fs::read_to_string(file(name)).expect("the cases");
+    let kept: Value = serde_json::from_str(&kept).expect("JSON");
+    assert!(
+        alike(&kept, fresh),
+        "ui/tests/fixtures/{name} is not what the chain gives; write it anew with {WRITE}=1"
+    );
+}
+
 #[test]
 fn the_window_has_the_same_cases() {
     let fresh: Vec<Value> = settings().iter().enumerate().map(|(at, sampling)| case(at, sampling)).collect();
-    if std::env::var(WRITE).is_ok_and(|value| value == "1") {
-        let lines: Vec<String> = fresh.iter().map(Value::to_string).collect();
-        std::fs::create_dir_all(file().parent().expect("a folder")).expect("the folder");
-        std::fs::write(file(), format!("[\n{}\n]\n", lines.join(",\n"))).expect("the file is written");
-        return;
-    }
-    let kept: Value =
-        serde_json::from_str(&std::fs::read_to_string(file()).expect("the cases")).expect("JSON");
-    assert!(
-        alike(&kept, &Value::Array(fresh)),
-        "ui/tests/fixtures/chain.json is not what the chain gives; write it anew with {WRITE}=1"
-    );
+    let lines: Vec<String> = fresh.iter().map(Value::to_string).collect();
+    let text = format!("[\n{}\n]\n", lines.join(",\n"));
+    hold("chain.json", &Value::Array(fresh), &text);
+}
+
+#[test]
+fn the_window_has_the_same_offers() {
+    let fresh = offers();
+    hold("offers.json", &fresh, &format!("{fresh}\n"));
 }

@@ -41,4 +41,13 @@ survivors: number,
 /**
  * The candidate with the highest chance after the settings; penalties may make it another than rank 1.
  */
-best: number, };
+best: number, 
+/**
+ * ln of the sum of exp(logit) over the whole vocabulary: a candidate's logit is ln(probability) plus
+ * this. Repetition penalties go by the sign of the logit.
+ */
+log_sum_exp: number, 
+/**
+ * The ids that penalties look at: the last `penalty_window` ones, prompt included, oldest first.
+ */
+recent: Array<number>, };

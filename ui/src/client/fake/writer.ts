@@ -181,5 +181,8 @@ export function offer(bytes: string, position: number, tokenIndex: number, sampl
       shaped.alternatives.filter((one) => !one.cut).length +
       (shaped.restShare > 0 ? VOCABULARY - candidates.length : 0),
     best: candidates[0]?.id ?? id,
+    // The double's text has no past that penalties could look at.
+    log_sum_exp: 12,
+    recent: [],
   };
 }

@@ -24,6 +24,8 @@ export class ThreadRows {
   /** Pixels from the top of the rows; `null`: at the end, wherever that is. */
   top = $state<number | null>(null);
   viewport = $state(0);
+  /** The message whose row stays, however far it is scrolled away: the focus is in it. */
+  kept = $state<number | null>(null);
   /** Counts changes of heights, which are kept outside of the reactive state. */
   #version = $state(0);
   #heights = new RowHeights(new Float64Array(0));
@@ -40,14 +42,40 @@ export class ThreadRows {
   readonly first = $derived(this.#range[0]);
   readonly end = $derived(this.#range[1]);
   readonly shown = $derived(this.messages.slice(this.first, this.end));
+  /** Where the kept row stands, if it is out of what is shown; else -1. */
+  readonly #apart = $derived.by(() => {
+    if (this.kept === null) return -1;
+    const at = this.messages.findIndex((message) => message.id === this.kept);
+    return at >= this.first && at < this.end ? -1 : at;
+  });
+  /** What is shown, and the kept row before or after it. */
+  readonly drawn = $derived.by((): readonly Message[] => {
+    const apart = this.messages[this.#apart];
+    if (!apart) return this.shown;
+    return this.#apart < this.first ? [apart, ...this.shown] : [...this.shown, apart];
+  });
   readonly before = $derived.by(() => {
     void this.#version;
-    return this.#heights.offset(this.first);
+    return this.#heights.offset(this.#lead);
   });
   readonly after = $derived.by(() => {
     void this.#version;
-    return this.#heights.total - this.#heights.offset(this.end);
+    return this.#heights.total - this.#heights.offset(Math.max(this.end, this.#apart + 1));
   });
+
+  get #lead(): number {
+    return this.#apart >= 0 ? Math.min(this.first, this.#apart) : this.first;
+  }
+
+  /** Pixels of rows that are not drawn, between this one and the drawn one before it. */
+  gapBefore(message: Message): number {
+    if (this.#apart < 0) return 0;
+    void this.#version;
+    const offset = (at: number): number => this.#heights.offset(at);
+    if (this.#apart < this.first)
+      return message === this.messages[this.first] ? offset(this.first) - offset(this.#apart + 1) : 0;
+    return message === this.messages[this.#apart] ? offset(this.#apart) - offset(this.end) : 0;
+  }
 
   /**
    * Another list, mostly the same one with a message more or changed. Returns how far the message at the top of what
@@ -74,7 +102,12 @@ export class ThreadRows {
     const inSight = this.top === null ? this.#heights.length : this.#heights.at(this.top);
     let pushed = 0;
     let changed = false;
-    for (let at = this.first; at < this.end; at += 1) {
+    const drawn = Array.from(
+      { length: Math.max(0, this.end - this.first) },
+      (_, place) => this.first + place,
+    );
+    if (this.#apart >= 0) drawn.push(this.#apart);
+    for (const at of drawn) {
       const id = this.messages[at]?.id;
       const height = id === undefined ? undefined : heights[id];
       if (id === undefined || height === undefined) continue;

@@ -64,6 +64,12 @@ export const COMMANDS: readonly Command[] = [
       void settings.change({ token_layer });
     },
   },
+  {
+    name: 'lens',
+    icon: 'lens',
+    can: ({ nav, lens, chat }) => nav.view === 'chat' && (lens.subject !== null || chat.waiting !== null),
+    run: ({ lens }) => lens.enter(),
+  },
   { name: 'view_chat', icon: 'chat', can: always, run: ({ nav }) => nav.go('chat') },
   { name: 'view_tokens', icon: 'tokens', can: always, run: ({ nav }) => nav.go('tokens') },
   { name: 'view_models', icon: 'models', can: always, run: ({ nav }) => nav.go('models') },

@@ -11,6 +11,7 @@ export const SHORTCUTS = [
   { name: 'regenerate', chord: 'Ctrl+Shift+Enter' },
   { name: 'attach', chord: 'Ctrl+U' },
   { name: 'layer', chord: 'Ctrl+L' },
+  { name: 'lens', chord: 'Ctrl+E' },
   { name: 'settings', chord: 'Ctrl+,' },
   { name: 'view_chat', chord: 'Ctrl+1' },
   { name: 'view_tokens', chord: 'Ctrl+2' },
