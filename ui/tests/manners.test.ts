@@ -293,6 +293,17 @@ describe('two answers', () => {
     expect(compared).toHaveTextContent('Qwen3 0.6B');
     await fireEvent.click(await within(compared).findByTestId('compare-aligned'));
     expect(screen.getByTestId('aligned')).toHaveTextContent('blue');
+    // A token tells about itself here as anywhere else.
+    const chips = screen.getAllByTestId('aligned-token');
+    const chip = chips.at(-3) as HTMLElement;
+    await fireEvent.click(chip);
+    expect(app.lens.subject).toMatchObject({
+      kind: 'answer',
+      piece: { text: chip.textContent?.replaceAll('␣', ' ') },
+    });
+    expect(chip).toHaveAttribute('aria-pressed', 'true');
+    await fireEvent.keyDown(chip, { key: 'End' });
+    expect(chips.at(-1)).toHaveFocus();
 
     // The same from the history.
     const id = app.chat.conversation?.id ?? 0;

@@ -1,0 +1,99 @@
+/**
+ * Which token's short form is shown: after a moment of hovering, at once for the focus and for a tap. One of these
+ * for all tokens of a text; tokens are elements with `data-index`.
+ */
+import type { Box } from '../shared/place';
+
+const HOVER_MS = 300;
+/** Time to get from the token onto its short form. */
+const LEAVE_MS = 120;
+
+export class Pointing {
+  shown = $state.raw<{ index: number; anchor: Box } | null>(null);
+
+  readonly #popoverId: string;
+  /** The token that the short form describes. */
+  #described: HTMLElement | null = null;
+  /** A press moves the focus too; the short form is for those who move it by key. */
+  #pressing = false;
+  /** The last press was a finger's: there is no hovering then. */
+  #touch = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(popoverId: string) {
+    this.#popoverId = popoverId;
+  }
+
+  /** The token that an event is about. */
+  elementOf(target: EventTarget | null): HTMLElement | null {
+    return target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
+  }
+
+  indexOf(element: HTMLElement): number {
+    return Number(element.dataset['index']);
+  }
+
+  show(element: HTMLElement): void {
+    // A token that wraps has several boxes: the last is where the reader's eye is.
+    const anchor = [...element.getClientRects()].at(-1) ?? element.getBoundingClientRect();
+    this.hide();
+    element.setAttribute('aria-describedby', this.#popoverId);
+    this.#described = element;
+    this.shown = { index: this.indexOf(element), anchor };
+  }
+
+  hide = (): void => {
+    this.stay();
+    this.#described?.removeAttribute('aria-describedby');
+    this.#described = null;
+    this.shown = null;
+  };
+
+  /** What was to come or go does not. */
+  stay = (): void => clearTimeout(this.#timer);
+
+  over = (event: PointerEvent): void => {
+    const element = this.elementOf(event.target);
+    if (element && event.pointerType !== 'touch') this.#later(() => this.show(element), HOVER_MS);
+  };
+
+  leave = (event: PointerEvent): void => {
+    if (event.pointerType !== 'touch') this.#later(this.hide, LEAVE_MS);
+  };
+
+  /** The focus came to a token. */
+  focused(element: HTMLElement): void {
+    // A finger's focus comes after its press: the tap shows it.
+    if (!this.#pressing && !this.#touch) this.show(element);
+  }
+
+  down = (): void => {
+    this.#pressing = true;
+  };
+
+  up = (): void => {
+    this.#pressing = false;
+  };
+
+  /** Anywhere in the window: a finger that goes down elsewhere puts the short form away. */
+  pressed(event: PointerEvent, tokens: HTMLElement): void {
+    this.#touch = event.pointerType === 'touch';
+    if (this.#touch && event.target instanceof Node && !tokens.contains(event.target)) this.hide();
+  }
+
+  typed = (): void => {
+    this.#touch = false;
+  };
+
+  /** A click on a token: is it the first tap, which only shows the short form? */
+  taps(element: HTMLElement): boolean {
+    if (!this.#touch || this.shown?.index === this.indexOf(element)) return false;
+    this.show(element);
+    return true;
+  }
+
+  #later(work: () => void, ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(work, ms);
+  }
+}
