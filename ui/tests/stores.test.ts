@@ -236,6 +236,9 @@ describe('history', () => {
     await app.renameConversation(item.id, '  巴黎  ');
     expect(app.chat.conversation?.title).toBe('巴黎');
     expect(app.history.items[0]?.title).toBe('巴黎');
+    // Without a name it is called what was asked first.
+    await app.renameConversation(item.id, ' ');
+    expect(app.chat.conversation?.title).toBe(app.chat.conversation?.messages[0]?.text);
   });
 });
 

@@ -27,10 +27,11 @@ export class HistoryStore {
     });
   }
 
+  /** A blank name brings back the first question. */
   async rename(id: number, title: string): Promise<void> {
     const name = title.trim();
     const before = this.items.find((item) => item.id === id);
-    if (name === '' || before?.title === name) return;
+    if (before?.title === name) return;
     await this.#attempt(async () => {
       await this.#client.conversationRename(id, name);
       await this.refresh();

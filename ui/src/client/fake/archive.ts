@@ -73,6 +73,12 @@ export class Archive {
     return message;
   }
 
+  /** A blank name brings back the first question. */
+  rename(id: number, title: string): void {
+    const question = [...this.#messages.values()].find((one) => one.conversation_id === id)?.text ?? '';
+    this.entry(id).title = title.trim() || [...question].slice(0, 40).join('');
+  }
+
   /** A message as the contract has it: with its versions. */
   message(id: number): Message {
     const message = this.#messages.get(id);

@@ -526,7 +526,7 @@ export class FakeClient implements Client {
   }
 
   async conversationRename(id: number, title: string): Promise<void> {
-    this.#archive.entry(id).title = title;
+    this.#archive.rename(id, title);
     this.#tell({ event: 'history_changed' });
   }
 
