@@ -3,6 +3,7 @@ import type { Message } from "./Message";
 import type { TurnSettings } from "./TurnSettings";
 
 /**
- * A conversation as the Chat view shows it: the path from the root to the active leaf.
+ * A conversation as the Chat view shows it: the end of the path from the root to the active leaf. Where the first of
+ * `messages` has a parent there is more before it, which `conversation_earlier` gives.
  */
 export type Conversation = { id: number, title: string, settings: TurnSettings, messages: Array<Message>, };
