@@ -5,13 +5,17 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use vitrine_core::header;
-use vitrine_core::protocol::{method, LoadOptions, ModelLoaded, Sandbox, Tokenization, Tokenize};
+use vitrine_core::protocol::{
+    method, ErrorKind, LoadOptions, ModelLoaded, Sandbox, Tokenization, Tokenize,
+};
 
 use crate::contract::{
-    LibraryOverview, LoadConsent, ModelSlot, ModelState, ModelsOverview, PreflightCard, Settings, StartUp,
+    LibraryOverview, LoadConsent, ModelSlot, ModelState, ModelsOverview, PreflightCard, PreparedModels, Settings,
+    StartUp,
 };
 use crate::conversation::{self, Conversations, Slots};
-use crate::engine::{self, memory, Preflight, Supervisor, WorkerProgram};
+use crate::engine::prepared::Prepared;
+use crate::engine::{self, memory, Preflight, Supervisor, WorkerProgram, CACHE_FOLDER};
 use crate::error::Error;
 use crate::fit;
 use crate::history::{load_notes, settings, History};
@@ -19,26 +23,45 @@ use crate::library::{full_path, Library, Starters};
 
 /// Names the data folder, for tests and for several apps beside each other.
 const DATA_FOLDER: &str = "VITRINE_DATA_DIR";
+/// Below a private data folder: what may be lost.
+const CACHE: &str = "cache";
 /// Below the data folder: what workers wrote to stderr.
 const WORKER_LOG: &str = "worker.log";
 /// For splitting a text into tokens.
 const TOKENIZE_LIMIT: Duration = Duration::from_secs(20);
 
-/// Where history, settings and logs are.
+/// Where things are kept.
 #[derive(Debug, Clone)]
-pub struct DataFolder {
-    pub path: PathBuf,
+pub struct Folders {
+    /// History, settings and logs.
+    pub data: PathBuf,
+    /// What can be made again: prepared models.
+    pub cache: PathBuf,
     /// Named by the environment: this app has nothing to do with others of its kind.
     pub is_private: bool,
 }
 
-impl DataFolder {
+impl Folders {
+    /// The user's, as the system has them; or those that the environment names.
     pub fn find() -> Self {
-        let given = std::env::var_os(DATA_FOLDER).filter(|given| !given.is_empty());
+        let named = |name| std::env::var_os(name).filter(|given| !given.is_empty()).map(PathBuf::from);
+        let full = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        let usual = |folder: Option<PathBuf>| folder.unwrap_or_else(std::env::temp_dir).join("vitrine");
+        let given = named(DATA_FOLDER).map(full);
+        let cache = match (named(CACHE_FOLDER), &given) {
+            (Some(cache), _) => full(cache),
+            (None, Some(data)) => data.join(CACHE),
+            (None, None) => usual(dirs::cache_dir()),
+        };
         let is_private = given.is_some();
-        let usual = || dirs::data_dir().unwrap_or_else(std::env::temp_dir).join("vitrine");
-        let path = given.map_or_else(usual, PathBuf::from);
-        Self { path: std::path::absolute(&path).unwrap_or(path), is_private }
+        Self { data: given.unwrap_or_else(|| full(usual(dirs::data_dir()))), cache, is_private }
+    }
+}
+
+impl From<&Path> for Folders {
+    /// Everything in one folder.
+    fn from(data: &Path) -> Self {
+        Self { data: data.to_owned(), cache: data.join(CACHE), is_private: true }
     }
 }
 
@@ -58,17 +81,23 @@ pub struct App {
 
 impl App {
     /// Begins to open the history and returns at once. `open_path`: what the command line named.
-    pub fn new(data_folder: &Path, resources: Option<&Path>, open_path: Option<String>) -> Self {
+    pub fn new(folders: impl Into<Folders>, resources: Option<&Path>, open_path: Option<String>) -> Self {
+        let Folders { data, cache, .. } = folders.into();
         let program = WorkerProgram {
             program: engine::locate(),
             args: Vec::new(),
-            log_file: Some(data_folder.join(WORKER_LOG)),
+            log_file: Some(data.join(WORKER_LOG)),
+            cache_folder: Some(cache),
         };
-        let preflight =
-            Preflight { inspect: header::inspect, machine: memory::machine, cores: fit::physical_cores };
+        let preflight = Preflight {
+            inspect: header::inspect,
+            machine: memory::machine,
+            cores: fit::physical_cores,
+            disk: vitrine_core::prepared::room,
+        };
         let supervisor = || Supervisor::new(program.clone(), preflight, engine::Patience::default());
         Self::with(
-            data_folder,
+            &data,
             Slots { a: supervisor(), b: supervisor() },
             Starters::find(resources),
             open_path,
@@ -123,7 +152,36 @@ impl App {
         let path = full_path(path, &std::env::current_dir().unwrap_or_default());
         let info = self.supervisor.inspect(&path).await?;
         let (machine, held) = self.supervisor.machine();
-        Ok(self.library.card(info, &machine, held).await)
+        let mut card = self.library.card(info, &machine, held).await;
+        if let Some(prepared) = self.supervisor.prepared() {
+            let filled = tokio::task::spawn_blocking(move || {
+                prepared.complete(&card.info, &mut card.plans);
+                card
+            });
+            card = filled.await.map_err(|panic| Error::refused(ErrorKind::Corrupt, panic.to_string()))?;
+        }
+        Ok(card)
+    }
+
+    /// The models that were written anew for the engine.
+    pub async fn prepared(&self) -> PreparedModels {
+        self.with_prepared(Prepared::overview).await
+    }
+
+    /// Removes those of them that no open model uses.
+    pub async fn clear_prepared(&self) -> PreparedModels {
+        self.with_prepared(Prepared::clear).await
+    }
+
+    async fn with_prepared(&self, work: fn(&Prepared) -> PreparedModels) -> PreparedModels {
+        let cache = || self.data_folder.join(CACHE);
+        let prepared = self.supervisor.prepared().unwrap_or_else(|| Prepared::in_cache(&cache()));
+        let folder = prepared.folder().to_string_lossy().into_owned();
+        let done = tokio::task::spawn_blocking(move || work(&prepared)).await;
+        done.unwrap_or_else(|error| {
+            tracing::error!(%error, "the folder of prepared models");
+            PreparedModels { folder, models: 0, in_use: 0, bytes: 0, limit_bytes: 0 }
+        })
     }
 
     /// What the library has found until now.
@@ -246,7 +304,6 @@ mod tests {
     use super::*;
     use crate::contract::{ErrorCode, ModelState, ShellErrorCode, Theme, TroubleKind, Verdict};
     use crate::engine::fake_worker::FakeWorker;
-    use vitrine_core::protocol::ErrorKind;
 
     fn app(folder: &Path, worker: &FakeWorker, open_path: Option<String>) -> App {
         let supervisor = || worker.supervisor(engine::Patience::default());

@@ -329,6 +329,7 @@ mod tests {
             PreflightCard,
             LoadConsent,
             LibraryOverview,
+            PreparedModels,
             LoadOptions,
             ModelLoaded,
             ModelProgress,

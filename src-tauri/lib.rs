@@ -23,7 +23,7 @@ pub mod library;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use app::{App, DataFolder};
+use app::{App, Folders};
 use cli::Invocation;
 use commands::picker::Picker;
 use commands::{
@@ -74,11 +74,11 @@ pub fn refuse_processor(missing: &str) -> ExitCode {
 /// Opens the window and returns when the app has ended.
 fn run(open_path: Option<String>) -> ExitCode {
     start_log();
-    let data = DataFolder::find();
+    let folders = Folders::find();
     let context = tauri::generate_context!();
     let resources = resource_dir(context.package_info(), &tauri::Env::default()).ok();
-    let app = Arc::new(App::new(&data.path, resources.as_deref(), open_path));
-    let built = with_plugins(Builder::default(), &data)
+    let app = Arc::new(App::new(folders.clone(), resources.as_deref(), open_path));
+    let built = with_plugins(Builder::default(), &folders)
         .manage(app.clone())
         .manage(Picker::from_environment())
         .setup(move |tauri| {
@@ -109,6 +109,9 @@ fn run(open_path: Option<String>) -> ExitCode {
             found::library_find_duplicates,
             found::library_stop_duplicates,
             found::show_in_folder,
+            found::prepared_models,
+            found::prepared_clear,
+            found::prepared_show,
             chat::chat_turn,
             chat::chat_stop,
             chat::message_tokens,
@@ -154,15 +157,15 @@ fn run(open_path: Option<String>) -> ExitCode {
 
 /// Single instance comes first, as its documentation asks. An app with a data folder of its own
 /// is nobody's second instance.
-fn with_plugins(mut builder: Builder<Wry>, data: &DataFolder) -> Builder<Wry> {
-    if !data.is_private {
+fn with_plugins(mut builder: Builder<Wry>, folders: &Folders) -> Builder<Wry> {
+    if !folders.is_private {
         builder = builder.plugin(tauri_plugin_single_instance::init(|handle, arguments, folder| {
             window::on_second_start(handle, arguments, &folder)
         }));
     }
     let window_state = tauri_plugin_window_state::Builder::default()
         // An absolute name: beside the history, not where the plugin would put it.
-        .with_filename(data.path.join("window.json").to_string_lossy())
+        .with_filename(folders.data.join("window.json").to_string_lossy())
         .build();
     builder.plugin(window_state)
 }

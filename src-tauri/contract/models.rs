@@ -119,6 +119,48 @@ pub enum Precision {
     Rough,
 }
 
+/// What has to be on disk before a model can be loaded this way. It is written once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "preparation", rename_all = "snake_case")]
+pub enum Preparation {
+    /// It is there from an earlier load.
+    Done {
+        #[ts(type = "number")]
+        bytes: u64,
+    },
+    /// The first load writes it.
+    Needed {
+        /// An estimate.
+        #[ts(type = "number")]
+        bytes: u64,
+        /// What it may take; missing where the system does not tell.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        free_bytes: Option<u64>,
+    },
+    /// The disk has no room for it.
+    NoRoom {
+        #[ts(type = "number")]
+        bytes: u64,
+        #[ts(type = "number")]
+        free_bytes: u64,
+    },
+}
+
+/// Models that were written anew for the engine, in the cache folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PreparedModels {
+    pub folder: String,
+    pub models: u32,
+    /// Those that a model which is open now was loaded from: they stay when the others are removed.
+    pub in_use: u32,
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// Above this, those that were not used for longest are removed.
+    #[ts(type = "number")]
+    pub limit_bytes: u64,
+}
+
 /// One way to load a model, and what it would mean.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct LoadChoice {
@@ -127,6 +169,10 @@ pub struct LoadChoice {
     pub isq: Isq,
     pub memory: MemoryNeed,
     pub verdict: Verdict,
+    /// Missing where nothing has to be written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub preparation: Option<Preparation>,
     /// What to give to the load.
     pub options: LoadOptions,
 }

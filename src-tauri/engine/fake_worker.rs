@@ -90,13 +90,18 @@ done
             choose = self.choose,
             shutdown = self.shutdown,
         );
-        WorkerProgram { program: "/bin/sh".into(), args: vec!["-c".into(), script.into()], log_file: None }
+        WorkerProgram {
+            program: "/bin/sh".into(),
+            args: vec!["-c".into(), script.into()],
+            log_file: None,
+            cache_folder: None,
+        }
     }
 
     /// A supervisor over this worker, for which every path is a small model.
     pub fn supervisor(&self, patience: Patience) -> Supervisor {
         let machine = || MachineMemory { free: 1 << 30, total: 1 << 31 };
-        let preflight = Preflight { inspect, machine, cores: || 2 };
+        let preflight = Preflight { inspect, machine, cores: || 2, disk: |_| None };
         Supervisor::new(self.program(), preflight, patience)
     }
 }

@@ -8,12 +8,13 @@ pub struct MachineMemory {
     pub total: u64,
 }
 
-/// As it is now. All zero where the system does not tell.
+/// As it is now, and as far as this process may use it. All zero where the system does not tell.
 #[cfg(target_os = "linux")]
 pub fn machine() -> MachineMemory {
-    std::fs::read_to_string("/proc/meminfo")
+    let whole = std::fs::read_to_string("/proc/meminfo")
         .map(|text| parse_meminfo(&text))
-        .unwrap_or(MachineMemory { free: 0, total: 0 })
+        .unwrap_or(MachineMemory { free: 0, total: 0 });
+    super::cgroup::limit(whole, std::path::Path::new("/"))
 }
 
 /// Resident memory of a process; `None` once it is gone.

@@ -6,13 +6,17 @@
 //! * [`locate`]: where `vitrine-worker` is.
 //! * [`WorkerProcess`]: one running worker; requests, notifications, its end.
 //! * [`Supervisor`]: the one model slot: load, cancel, unload, notice a death.
+//! * [`prepared`]: models that workers wrote anew, on disk.
 //! * [`memory`]: how much the machine has free and a process holds.
 
+#[cfg(any(target_os = "linux", test))]
+mod cgroup;
 mod exit;
 mod locate;
 mod log_tail;
 pub mod memory;
 mod pending;
+pub mod prepared;
 mod process;
 mod slot;
 mod spawner;
@@ -24,6 +28,6 @@ pub(crate) mod fake_worker;
 
 pub use exit::Exit;
 pub use locate::locate;
-pub use process::{WorkerProcess, WorkerProgram};
+pub use process::{WorkerProcess, WorkerProgram, CACHE_FOLDER};
 pub use slot::ReadyModel;
 pub use supervisor::{Patience, Preflight, Supervisor};

@@ -5,7 +5,7 @@
 //! then tells everybody. Dropping a [`WorkerProcess`] kills the process.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -34,6 +34,9 @@ const DRAIN: Duration = Duration::from_secs(1);
 #[cfg(target_os = "linux")]
 const OOM_SCORE: &str = "500";
 
+/// Tells a worker its cache folder.
+pub const CACHE_FOLDER: &str = "VITRINE_CACHE_DIR";
+
 /// How to start a worker.
 #[derive(Debug, Clone)]
 pub struct WorkerProgram {
@@ -41,6 +44,8 @@ pub struct WorkerProgram {
     pub args: Vec<OsString>,
     /// Where its stderr is appended.
     pub log_file: Option<PathBuf>,
+    /// The only folder that it may write to; made where it is missing. Its own choice where there is none.
+    pub cache_folder: Option<PathBuf>,
 }
 
 /// A worker that was started.
@@ -77,6 +82,9 @@ impl WorkerProcess {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
+        if let Some(folder) = program.cache_folder.as_ref().filter(|folder| made(folder)) {
+            command.env(CACHE_FOLDER, folder);
+        }
         let mut child = spawner::spawn(command)
             .await
             .map_err(|source| Error::WorkerMissing { program: program.program.clone(), source })?;
@@ -273,6 +281,17 @@ impl Keeper {
         self.ended.send_replace(Some(exit));
         self.pending.close();
         self.subscribers.close();
+    }
+}
+
+/// Is the folder there now? Where it can't be made, the worker takes the system's temporary one.
+fn made(folder: &Path) -> bool {
+    match std::fs::create_dir_all(folder) {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::warn!(%error, folder = %folder.display(), "no cache folder there");
+            false
+        }
     }
 }
 

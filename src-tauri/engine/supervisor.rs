@@ -16,6 +16,7 @@ use vitrine_core::protocol::{
 };
 
 use super::memory::{self, MachineMemory};
+use super::prepared::Prepared;
 use super::slot::{Occupant, ReadyModel, Slot, Ticket};
 use super::{WorkerProcess, WorkerProgram};
 use crate::contract::ModelState;
@@ -56,6 +57,8 @@ pub struct Preflight {
     pub inspect: fn(&Path) -> Result<ModelInfo, RpcError>,
     pub machine: fn() -> MachineMemory,
     pub cores: fn() -> u32,
+    /// Bytes that a prepared model may have on the disk of a folder.
+    pub disk: fn(&Path) -> Option<u64>,
 }
 
 /// Holds the slot. Clones are the same supervisor.
@@ -226,7 +229,20 @@ impl Supervisor {
             return Err(refused.into());
         }
         fit::guard(&info, options, &self.machine().0)?;
-        Ok(info)
+        let (prepared, options) = (self.prepared(), options.clone());
+        let checked = tokio::task::spawn_blocking(move || {
+            prepared.map_or(Ok(()), |prepared| prepared.guard(&info, &options)).map(|()| info)
+        });
+        match checked.await {
+            Ok(checked) => Ok(checked?),
+            Err(panic) => Err(Error::refused(ErrorKind::NotEnoughDisk, panic.to_string())),
+        }
+    }
+
+    /// The models that its workers prepared; `None` where they keep them on their own.
+    pub fn prepared(&self) -> Option<Prepared> {
+        let cache = self.inner.program.cache_folder.as_deref()?;
+        Some(Prepared::with(cache, self.inner.preflight.disk))
     }
 
     async fn end(&self, occupant: Occupant) {

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use tokio::time::timeout;
+use vitrine_core::protocol::{LoadPlan, LoadRoute};
 
 use super::*;
 use crate::contract::{ErrorCode, MemoryPressure, ShellErrorCode};
@@ -135,7 +136,7 @@ async fn a_death_while_idle_is_noticed() {
 async fn a_machine_that_runs_short_is_told_while_the_model_is_open() {
     static FREE: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1 << 30);
     let machine = || MachineMemory { free: FREE.load(std::sync::atomic::Ordering::Relaxed), total: 1 << 31 };
-    let preflight = Preflight { inspect: fake_worker::inspect, machine, cores: || 2 };
+    let preflight = Preflight { inspect: fake_worker::inspect, machine, cores: || 2, disk: |_| None };
     let supervisor = Supervisor::new(FakeWorker::default().program(), preflight, hasty());
     supervisor.load(PATH, LoadOptions::default()).await.expect("loads");
     let pressed = |wanted| move |state: &ModelState| matches!(state, ModelState::Ready { pressure, .. } if *pressure == wanted);
@@ -183,8 +184,8 @@ async fn silence_ends_a_load_but_progress_keeps_it_alive() {
 #[tokio::test]
 async fn a_missing_program_is_told_with_its_path() {
     let program =
-        WorkerProgram { program: "/no/such/vitrine-worker".into(), args: Vec::new(), log_file: None };
-    let preflight = Preflight { inspect: fake_worker::inspect, machine: memory::machine, cores: || 2 };
+        WorkerProgram { program: "/no/such/vitrine-worker".into(), args: Vec::new(), log_file: None, cache_folder: None };
+    let preflight = Preflight { inspect: fake_worker::inspect, machine: memory::machine, cores: || 2, disk: |_| None };
     let supervisor = Supervisor::new(program, preflight, hasty());
     let error = supervisor.load(PATH, LoadOptions::default()).await.expect_err("not there");
     assert_eq!(error.code(), ErrorCode::Shell(ShellErrorCode::WorkerMissing));
@@ -209,7 +210,7 @@ async fn a_refused_file_leaves_the_loaded_model_alone() {
         }
     }
     let machine = || MachineMemory { free: 1 << 30, total: 1 << 31 };
-    let preflight = Preflight { inspect, machine, cores: || 2 };
+    let preflight = Preflight { inspect, machine, cores: || 2, disk: |_| None };
     let supervisor = Supervisor::new(FakeWorker::default().program(), preflight, hasty());
     let refuse = |path: &'static str| {
         let supervisor = supervisor.clone();
@@ -226,6 +227,32 @@ async fn a_refused_file_leaves_the_loaded_model_alone() {
     let odd = refuse("/odd").await;
     assert_eq!(odd.code(), ErrorCode::Engine(ErrorKind::UnsupportedArchitecture));
     assert_eq!(refuse("/panics").await.code(), ErrorCode::Engine(ErrorKind::Corrupt));
+    assert!(matches!(supervisor.state(), ModelState::Ready { .. }));
+    supervisor.unload().await;
+}
+
+#[tokio::test]
+async fn what_the_disk_has_no_room_for_is_refused_and_the_open_model_stays() {
+    fn inspect(path: &Path) -> Result<ModelInfo, RpcError> {
+        let info = fake_worker::inspect(path)?;
+        let plan = LoadPlan { route: LoadRoute::Converted, float_weights: false, cache_bytes: 1 << 20 };
+        let plan = (path == Path::new("/large")).then_some(plan);
+        Ok(ModelInfo { plan, ..info })
+    }
+    let machine = || MachineMemory { free: 1 << 30, total: 1 << 31 };
+    let preflight = Preflight { inspect, machine, cores: || 2, disk: |_| Some(1 << 19) };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cache = folder.path().join("缓存/vitrine");
+    let says_where = FakeWorker {
+        load: format!("[ \"$VITRINE_CACHE_DIR\" = '{}' ] && {}", cache.display(), FakeWorker::default().load),
+        ..FakeWorker::default()
+    };
+    let program = WorkerProgram { cache_folder: Some(cache.clone()), ..says_where.program() };
+    let supervisor = Supervisor::new(program, preflight, hasty());
+    supervisor.load(PATH, LoadOptions::default()).await.expect("the worker was told its folder");
+    assert!(cache.is_dir(), "made before the worker is confined");
+    let refused = supervisor.load("/large", LoadOptions::default()).await.expect_err("no room");
+    assert_eq!(refused.code(), ErrorCode::Engine(ErrorKind::NotEnoughDisk));
     assert!(matches!(supervisor.state(), ModelState::Ready { .. }));
     supervisor.unload().await;
 }

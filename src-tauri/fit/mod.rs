@@ -13,7 +13,7 @@ mod cores;
 mod speed;
 
 use vitrine_core::protocol::{
-    ErrorKind, Isq, LoadOptions, ModelFormat, ModelInfo, RpcError, Support, DEFAULT_CONTEXT,
+    ErrorKind, Isq, LoadOptions, LoadRoute, ModelInfo, RpcError, Support, DEFAULT_CONTEXT,
 };
 
 pub use cores::physical_cores;
@@ -91,7 +91,7 @@ pub fn context_length(info: &ModelInfo, options: &LoadOptions) -> u32 {
 }
 
 /// What floating-point weights are packed into with these options.
-fn isq(info: &ModelInfo, options: &LoadOptions) -> Isq {
+pub fn isq(info: &ModelInfo, options: &LoadOptions) -> Isq {
     options.isq.unwrap_or_else(|| Isq::automatic(info.parameters, None))
 }
 
@@ -114,17 +114,52 @@ pub fn need(info: &ModelInfo, options: &LoadOptions) -> MemoryNeed {
 
 /// Are the weights floating-point numbers that can be packed while they are read?
 fn is_packable(info: &ModelInfo) -> bool {
-    info.format == ModelFormat::Safetensors
+    info.plan.as_ref().is_some_and(|plan| plan.float_weights)
+}
+
+/// What the worker packs floating-point weights into when it is asked for this. Of weights that are packed in
+/// the file only a few are packed at all, and always the same way.
+pub fn packing(info: &ModelInfo, isq: Isq) -> Isq {
+    if is_packable(info) {
+        isq
+    } else {
+        Isq::automatic(info.parameters, None)
+    }
+}
+
+/// Bytes that have to be written to disk, once, to load it this way; `None` where nothing is.
+pub fn disk(info: &ModelInfo, isq: Isq) -> Option<u64> {
+    let plan = info.plan.as_ref().filter(|plan| plan.route == LoadRoute::Converted)?;
+    let planned = Isq::automatic(info.parameters, None);
+    if !is_packable(info) || isq == planned {
+        return Some(plan.cache_bytes);
+    }
+    // The table may be there a second time, packed as output layer. The header does not say, so it is
+    // counted where that makes the number larger.
+    let (all, without_table) = (info.parameters, info.parameters - table(info));
+    Some(if isq.bytes(all) > planned.bytes(all) {
+        plan.cache_bytes.saturating_add(isq.bytes(all) - planned.bytes(all))
+    } else {
+        plan.cache_bytes.saturating_sub(planned.bytes(without_table) - isq.bytes(without_table))
+    })
+}
+
+/// Weights of the table of the vocabulary. It stays in F32.
+fn table(info: &ModelInfo) -> u64 {
+    let table = u64::from(info.vocabulary_size).saturating_mul(u64::from(info.embedding_length));
+    table.min(info.parameters)
 }
 
 /// Bytes of the weights in memory.
 fn weights(info: &ModelInfo, isq: Isq) -> u64 {
+    if let Some(bytes) = disk(info, isq) {
+        // What is on disk is what is read into memory.
+        return bytes;
+    }
     if !is_packable(info) {
         return info.memory_needed;
     }
-    // The table of the vocabulary stays in F32.
-    let table = u64::from(info.vocabulary_size).saturating_mul(u64::from(info.embedding_length));
-    let table = table.min(info.parameters);
+    let table = table(info);
     isq.bytes(info.parameters - table).saturating_add(table.saturating_mul(4))
 }
 
@@ -199,7 +234,8 @@ pub fn guard(info: &ModelInfo, options: &LoadOptions, machine: &Machine) -> Resu
         .with("name", &info.name))
 }
 
-/// Every choice of the card: contexts from small to large, for each way to quantize.
+/// Every choice of the card: contexts from small to large, for each way to quantize. What has to be written to
+/// disk is not looked at here.
 pub fn plans(info: &ModelInfo, machine: &Machine) -> Vec<LoadChoice> {
     let ways = if is_packable(info) { &[Isq::None, Isq::Q8_0, Isq::Q4K][..] } else { &[Isq::None][..] };
     let mut plans = Vec::new();
@@ -211,6 +247,7 @@ pub fn plans(info: &ModelInfo, machine: &Machine) -> Vec<LoadChoice> {
                 isq,
                 memory: need(info, &options),
                 verdict: verdict(info, &options, machine),
+                preparation: None,
                 options,
             });
         }

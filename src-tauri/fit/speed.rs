@@ -5,7 +5,7 @@
 //! shape of Qwen3 0.6B on two cores after 420 tokens: Q4_K_M 18.7 tokens/s from 397 MB (3.7 GB/s a
 //! core), Q8_0 17.5 tokens/s from 640 MB (5.6 GB/s a core).
 
-use vitrine_core::protocol::{Isq, ModelFormat, ModelInfo};
+use vitrine_core::protocol::{Isq, ModelInfo};
 
 /// Bytes a second and core, as measured with the format that does worst.
 const BYTES_PER_CORE: f64 = 3.7e9;
@@ -16,10 +16,7 @@ const OVERHEAD_SECONDS: f64 = 0.001;
 
 /// An estimate for the first thousand tokens of a conversation.
 pub fn tokens_per_second(info: &ModelInfo, isq: Isq, cores: u32) -> f32 {
-    let stored = match info.format {
-        ModelFormat::Safetensors => isq.bytes(info.parameters) as f64,
-        _ => info.file_size as f64,
-    };
+    let stored = if super::is_packable(info) { isq.bytes(info.parameters) } else { info.file_size } as f64;
     let active = match info.traits.active_parameters {
         0 => 1.0,
         active => (active as f64 / info.parameters.max(1) as f64).min(1.0),

@@ -1,6 +1,6 @@
 //! A table of models and machines, and what is said about each pair.
 
-use vitrine_core::protocol::{CacheShape, ModelTraits};
+use vitrine_core::protocol::{CacheShape, LoadPlan, ModelFormat, ModelTraits};
 
 use super::*;
 use crate::engine::fake_worker::loaded;
@@ -23,6 +23,11 @@ fn small() -> ModelInfo {
         },
         ..loaded().info
     }
+}
+
+/// Of a Hugging Face folder that is not quantized.
+fn folder_plan() -> Option<LoadPlan> {
+    Some(LoadPlan { route: LoadRoute::Folder, float_weights: true, cache_bytes: 0 })
 }
 
 /// A dense model of this many billions as Q4_K_M.
@@ -118,6 +123,7 @@ fn what_does_not_fit_comes_with_a_way_out() {
 
     let folder = ModelInfo {
         format: ModelFormat::Safetensors,
+        plan: folder_plan(),
         quantization: "BF16".into(),
         memory_needed: 8_000_000_000 * 4,
         ..dense(8)
@@ -153,6 +159,7 @@ fn plans_begin_with_what_suits_and_keep_what_was_chosen() {
 fn a_folder_is_quantized_only_where_it_has_to_be() {
     let folder = |billions: u64| ModelInfo {
         format: ModelFormat::Safetensors,
+        plan: folder_plan(),
         quantization: "BF16".into(),
         file_size: billions * 2_000_000_000,
         memory_needed: billions * 4_000_000_000,
@@ -171,6 +178,28 @@ fn a_folder_is_quantized_only_where_it_has_to_be() {
 }
 
 #[test]
+fn a_gguf_in_floating_point_can_be_packed_and_says_what_it_takes_on_disk() {
+    let plan = LoadPlan { route: LoadRoute::Converted, float_weights: true, cache_bytes: 4_000_000_000 };
+    let half = ModelInfo { quantization: "F16".into(), plan: Some(plan.clone()), ..dense(3) };
+    let offered = plans(&half, &machine(28, 32, 8));
+    let ways: std::collections::BTreeSet<_> =
+        offered.iter().filter_map(|plan| plan.options.isq).map(Isq::format).collect();
+    assert_eq!(ways, ["F32", "Q4_K", "Q8_0"].into());
+    // More than 268 million weights are packed as Q8_0 of their own.
+    assert_eq!(disk(&half, Isq::Q8_0), Some(4_000_000_000));
+    let (exact, rough) = (disk(&half, Isq::None).expect("some"), disk(&half, Isq::Q4K).expect("some"));
+    assert!(exact >= 4 * 3_000_000_000 && rough < 4_000_000_000, "{exact} {rough}");
+    for (isq, bytes) in [(Isq::None, exact), (Isq::Q4K, rough)] {
+        let options = LoadOptions { isq: Some(isq), ..LoadOptions::default() };
+        assert_eq!(need(&half, &options).weights, bytes, "what is on disk is in memory");
+    }
+    let packed = ModelInfo { plan: Some(LoadPlan { float_weights: false, ..plan }), ..dense(3) };
+    assert!(plans(&packed, &machine(28, 32, 8)).iter().all(|plan| plan.options.isq.is_none()));
+    assert_eq!(disk(&packed, Isq::None), Some(4_000_000_000));
+    assert_eq!(disk(&small(), Isq::None), None, "read as it is");
+}
+
+#[test]
 fn tiny_contexts_and_absurd_headers_are_survived() {
     let tiny = ModelInfo { context_length: 128, ..small() };
     let contexts: Vec<u32> =
@@ -184,6 +213,7 @@ fn tiny_contexts_and_absurd_headers_are_survived() {
         embedding_length: u32::MAX,
         vocabulary_size: u32::MAX,
         format: ModelFormat::Safetensors,
+        plan: folder_plan(),
         ..small()
     };
     for plan in plans(&absurd, &machine(8, 16, 2)) {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import Family from '../src/components/models/Family.svelte';
 import Library from '../src/components/models/Library.svelte';
+import PreparedModels from '../src/components/settings/PreparedModels.svelte';
 import Models from '../src/views/Models.svelte';
 import Window from '../src/Window.svelte';
 import { card } from '../src/client/fake/cards';
@@ -77,6 +78,30 @@ describe('the card before loading', () => {
     await fireEvent.click(await screen.findByTestId('isq-q4k'));
     expect(app.models.plan).toMatchObject({ isq: 'q4k', context_length: 8192 });
     expect(app.models.plan?.options).toEqual({ isq: 'q4k', context_length: 8192 });
+  });
+
+  it('says what a file that is rewritten first takes on the disk, and that it is done the second time', async () => {
+    const { app } = await considered('/m/half.gguf');
+    const preparation = (): HTMLElement => screen.getByTestId('preparation');
+    await screen.findByTestId('isq-q8_0');
+    expect(preparation()).toHaveTextContent('takes 1.07 GB of disk space, once. 48 GB can be used');
+    await fireEvent.click(screen.getByTestId('isq-q8_0'));
+    expect(preparation()).toHaveTextContent('takes 285 MB of disk space');
+    await fireEvent.click(main());
+    await waitFor(() => expect(app.models.ready?.info.quantization).toBe('F16'));
+    await app.models.consider('/m/half.gguf');
+    await fireEvent.click(await screen.findByTestId('isq-q8_0'));
+    expect(preparation()).toHaveTextContent('Already prepared: 285 MB on the disk');
+  });
+
+  it('does not begin what the disk has no room for', async () => {
+    const { app } = await considered('/m/half-cramped.gguf');
+    expect(await screen.findByTestId('preparation')).toHaveAttribute('data-preparation', 'no_room');
+    expect(main()).toHaveTextContent('Look again');
+    await fireEvent.click(screen.getByTestId('isq-q4k'));
+    expect(screen.getByTestId('preparation')).toHaveAttribute('data-preparation', 'needed');
+    await fireEvent.click(main());
+    await waitFor(() => expect(app.models.active.state).toBe('ready'));
   });
 
   it('tells an error of the file in its place', async () => {
@@ -190,6 +215,25 @@ describe('the library', () => {
     await listed(6);
     await fireEvent.click(await screen.findByTestId('find-duplicates'));
     expect(await screen.findByText(/there more than once/)).toBeInTheDocument();
+  });
+});
+
+describe('prepared models', () => {
+  it('say what they take, and go but for what is in use', async () => {
+    const { app } = await stage({ model: 'empty', locale: 'en-US' });
+    for (const path of ['/m/half-1.gguf', '/m/half-2.gguf']) await app.models.load(path, { isq: 'q8_0' });
+    show(app, PreparedModels, {});
+    const row = await screen.findByTestId('prepared');
+    await waitFor(() => expect(row).toHaveTextContent('2 models, 570 MB of at most 34.4 GB'));
+    expect(row).toHaveTextContent('/home/user/.cache/vitrine/converted');
+    await fireEvent.click(screen.getByTestId('prepared-clear'));
+    await waitFor(() => expect(row).toHaveTextContent('1 model, 285 MB'));
+    expect(row).toHaveTextContent('What an open model uses stays.');
+    expect(screen.getByTestId('prepared-clear')).toBeDisabled();
+    await app.models.unload();
+    await app.library.lookAtPrepared();
+    await fireEvent.click(screen.getByTestId('prepared-clear'));
+    await waitFor(() => expect(row).toHaveTextContent('None.'));
   });
 });
 

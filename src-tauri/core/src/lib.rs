@@ -6,11 +6,13 @@
 //! * [`tokenizer`]: exact tokenizers built from GGUF metadata or `tokenizer.json`.
 //! * [`template`]: chat templates, rendered like Hugging Face does.
 //! * [`sampling`]: logits -> candidates with reasons -> choice, as a pure function.
+//! * [`prepared`]: models written once more in the engine's container: where they lie, who uses them.
 //! * [`cpu`]: is this processor able to run the program at all?
 
 pub mod blueprint;
 pub mod cpu;
 pub mod header;
+pub mod prepared;
 pub mod protocol;
 pub mod sampling;
 pub mod template;

@@ -167,7 +167,9 @@ fn converted(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), R
     let header = GgufHeader::read(job.path)?;
     let blueprint = blueprint::of_gguf(&header)?;
     let is_float = job.info.plan.as_ref().is_some_and(|plan| plan.float_weights);
-    let isq = isq(job);
+    // Of weights that are packed already, only a few are packed here: always the same way, whatever memory is free
+    // now, so that the model is written once.
+    let isq = if is_float { isq(job) } else { Isq::automatic(job.info.parameters, None) };
     let cache = Cache::open(&scratch::folder().map_err(scratch::failed)?)?;
     let begun = || progress.begin(LoadStage::Convert, job.info.file_size);
     let done = convert::prepare(&header, &blueprint, isq, &cache, begun)?;

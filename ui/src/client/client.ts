@@ -13,6 +13,7 @@ import type { ModelLoaded } from './bindings/ModelLoaded';
 import type { ModelsOverview } from './bindings/ModelsOverview';
 import type { ModelState } from './bindings/ModelState';
 import type { PreflightCard } from './bindings/PreflightCard';
+import type { PreparedModels } from './bindings/PreparedModels';
 import type { Sampling } from './bindings/Sampling';
 import type { Sandbox } from './bindings/Sandbox';
 import type { Settings } from './bindings/Settings';
@@ -84,6 +85,12 @@ export interface Client {
   libraryStopDuplicates(): Promise<void>;
   /** In the system's file manager. */
   showInFolder(path: string): Promise<void>;
+  /** Models that were rewritten for the engine: how many, how large, where. */
+  preparedModels(): Promise<PreparedModels>;
+  /** Removes those of them that no open model uses; what is left. */
+  preparedClear(): Promise<PreparedModels>;
+  /** Opens their folder in the system's file manager. */
+  preparedShow(): Promise<void>;
 
   /** Resolves when the turn has ended (with slot a's answer); `onEvent` reports it on the way. */
   chatTurn(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message>;

@@ -31,6 +31,9 @@ export const tauriClient: Client = {
   libraryFindDuplicates: () => invoke('library_find_duplicates'),
   libraryStopDuplicates: () => invoke('library_stop_duplicates'),
   showInFolder: (path) => invoke('show_in_folder', { path }),
+  preparedModels: () => invoke('prepared_models'),
+  preparedClear: () => invoke('prepared_clear'),
+  preparedShow: () => invoke('prepared_show'),
 
   chatTurn: (request, onEvent) => {
     const channel = new Channel<TurnEvent>();

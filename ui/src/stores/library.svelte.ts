@@ -2,6 +2,7 @@
 import type { DuplicateState } from '../client/bindings/DuplicateState';
 import type { LibraryModel } from '../client/bindings/LibraryModel';
 import type { LibraryOverview } from '../client/bindings/LibraryOverview';
+import type { PreparedModels } from '../client/bindings/PreparedModels';
 import type { ScanState } from '../client/bindings/ScanState';
 import type { Client } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
@@ -28,6 +29,8 @@ export class LibraryStore {
   scan = $state.raw<ScanState>(NOTHING.scan);
   duplicates = $state.raw<DuplicateState>(NOTHING.duplicates);
   error = $state.raw<ShownError | null>(null);
+  /** Models that were rewritten for the engine; `null` until the shell has said. */
+  prepared = $state.raw<PreparedModels | null>(null);
   filter = $state('');
   sort = $state<Sort>('name');
 
@@ -94,6 +97,27 @@ export class LibraryStore {
 
   stopDuplicates(): Promise<void> {
     return this.#attempt(() => this.#client.libraryStopDuplicates());
+  }
+
+  /** What the prepared models take now. */
+  lookAtPrepared(): Promise<void> {
+    return this.#attempt(async () => {
+      this.prepared = await this.#client.preparedModels();
+    });
+  }
+
+  /** Removes those that no open model uses, and says how much that was. */
+  clearPrepared(): Promise<void> {
+    return this.#attempt(async () => {
+      const before = this.prepared?.bytes ?? 0;
+      this.prepared = await this.#client.preparedClear();
+      const bytes = this.#i18n.formats.bytes(Math.max(0, before - this.prepared.bytes));
+      this.#toasts.show('prepared_cleared', { bytes });
+    });
+  }
+
+  showPrepared(): Promise<void> {
+    return this.#attempt(() => this.#client.preparedShow());
   }
 
   showInFolder(path: string): Promise<void> {

@@ -1,43 +1,26 @@
-//! The folder of converted models: bounded, checked before use, never half written.
+//! The folder of prepared models: bounded, checked before use, never half written.
 //!
 //! An entry is a folder named after its key, with the files and a `manifest.json` that lists their
-//! sizes and a hash of samples of each. It is written beside its place and renamed when it is
-//! whole. What was not used for longest goes first when the folder grows beyond its limit.
-//! Several workers may share it; on Unix a file that another one has open outlives its removal.
+//! sizes and a hash of samples of each ([`vitrine_core::prepared`], which the shell knows too). It is written
+//! beside its place and renamed when it is whole. What was not used for longest goes first when the folder
+//! grows beyond its limit, or the disk is short. Several workers may share it: what one of them uses stays.
 
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use vitrine_core::prepared::{self, Listed, Manifest, Origin, Removal, MANIFEST, SPARE};
 use vitrine_core::protocol::{CacheUse, ErrorKind, RpcError};
 
 use super::written;
 
-/// All entries together, unless `VITRINE_CACHE_LIMIT` names another number of bytes.
-const LIMIT: u64 = 32 << 30;
-/// What must stay free on the disk besides.
-const SPARE: u64 = 1 << 30;
-const MANIFEST: &str = "manifest.json";
 const UNFINISHED: &str = "unfinished-";
 
 /// Samples of a file: this many, of this many bytes each. Files that are not larger are hashed whole.
 const SAMPLES: u64 = 64;
 const SAMPLE: u64 = 64 << 10;
-
-#[derive(Serialize, Deserialize)]
-struct Manifest {
-    files: Vec<Listed>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Listed {
-    name: String,
-    bytes: u64,
-    sample: String,
-}
 
 /// The folder.
 pub struct Cache {
@@ -45,32 +28,48 @@ pub struct Cache {
     limit: u64,
 }
 
+/// An entry that nobody removes for as long as this lives.
+pub struct Held {
+    pub folder: PathBuf,
+    lock: File,
+}
+
+impl Held {
+    /// Until this process ends: one worker, one model.
+    pub fn for_good(self) -> PathBuf {
+        std::mem::forget(self.lock);
+        self.folder
+    }
+}
+
 impl Cache {
     /// Below `folder`, which is made where it is missing.
     pub fn open(folder: &Path) -> Result<Self, RpcError> {
-        let limit = std::env::var("VITRINE_CACHE_LIMIT").ok().and_then(|text| text.parse().ok());
-        Self::with_limit(folder, limit.unwrap_or(LIMIT))
+        Self::with_limit(folder, prepared::limit())
     }
 
     fn with_limit(folder: &Path, limit: u64) -> Result<Self, RpcError> {
-        let root = folder.join("converted");
+        let root = folder.join(prepared::FOLDER);
         fs::create_dir_all(&root).map_err(|error| written(&root, &error))?;
         Ok(Self { root, limit })
     }
 
     /// The entry of that key, if it is there and as it was written. One that is not is removed.
-    pub fn find(&self, key: &str) -> Option<PathBuf> {
+    pub fn find(&self, key: &str) -> Option<Held> {
         let folder = self.root.join(key);
         if !folder.is_dir() {
             return None;
         }
+        // Held before it is looked at: what is whole then stays whole.
+        let lock = prepared::hold(&folder);
         if !is_whole(&folder) {
-            eprintln!("vitrine-worker: a converted model is damaged and is made again: {key}");
-            let _ = fs::remove_dir_all(&folder);
+            drop(lock);
+            eprintln!("vitrine-worker: a prepared model is damaged and is made again: {key}");
+            prepared::remove(&folder);
             return None;
         }
         touch(&folder);
-        Some(folder)
+        Some(Held { folder, lock: lock? })
     }
 
     /// Makes an entry of about `needed` bytes; `fill` writes its files into the folder it is given.
@@ -81,26 +80,28 @@ impl Cache {
         &self,
         key: &str,
         needed: u64,
+        origin: Option<Origin>,
         fill: impl FnOnce(&Path) -> Result<(), RpcError>,
-    ) -> Result<PathBuf, RpcError> {
+    ) -> Result<Held, RpcError> {
         self.sweep();
-        self.make_room(needed, None);
-        if let Some(free) = free_disk(&self.root) {
-            if free < needed.saturating_add(SPARE) {
+        // Nothing is removed for what has no room anyway.
+        if let Some(room) = prepared::room(&self.root) {
+            if room < needed {
                 return Err(RpcError::new(
                     ErrorKind::NotEnoughDisk,
-                    format!("the converted model takes {needed} bytes of disk, and {free} are free"),
+                    format!("the prepared model takes {needed} bytes of disk, and there is room for {room}"),
                 )
                 .with("needed_bytes", needed)
-                .with("free_bytes", free));
+                .with("free_bytes", room));
             }
         }
+        self.make_room(needed);
         let beside = tempfile::Builder::new()
             .prefix(&format!("{UNFINISHED}{}-", std::process::id()))
             .tempdir_in(&self.root)
             .map_err(|error| written(&self.root, &error))?;
         fill(beside.path())?;
-        list(beside.path()).map_err(|error| written(beside.path(), &error))?;
+        list(beside.path(), origin).map_err(|error| written(beside.path(), &error))?;
         let place = self.root.join(key);
         match fs::rename(beside.path(), &place) {
             Ok(()) => {
@@ -111,39 +112,36 @@ impl Cache {
             Err(_) if is_whole(&place) => {}
             Err(error) => return Err(written(&place, &error)),
         }
+        let lock = prepared::hold(&place)
+            .ok_or_else(|| written(&place, &std::io::Error::other("it was removed at once")))?;
         touch(&place);
-        self.make_room(0, Some(&place));
-        Ok(place)
+        self.make_room(0);
+        Ok(Held { folder: place, lock })
     }
 
     /// What the folder and one entry of it take.
     pub fn usage(&self, entry: &Path, reused: bool) -> CacheUse {
-        let total = self.entries().iter().map(|entry| entry.bytes).sum();
-        CacheUse { reused, entry_bytes: size(entry), total_bytes: total, limit_bytes: self.limit }
+        let total = prepared::entries(&self.root).iter().map(|entry| entry.bytes).sum();
+        CacheUse { reused, entry_bytes: prepared::size(entry), total_bytes: total, limit_bytes: self.limit }
     }
 
-    /// Removes the entries that were not used for longest until `more` bytes fit below the limit.
-    fn make_room(&self, more: u64, keep: Option<&Path>) {
-        let mut entries = self.entries();
+    /// Removes the entries that were not used for longest until `more` bytes fit below the limit, and onto the
+    /// disk. What a worker uses stays.
+    fn make_room(&self, more: u64) {
+        let mut entries = prepared::entries(&self.root);
         entries.sort_by_key(|entry| entry.used);
         let mut total: u64 = entries.iter().map(|entry| entry.bytes).sum();
         for entry in entries {
-            if total.saturating_add(more) <= self.limit {
+            let below_limit = total.saturating_add(more) <= self.limit;
+            let on_disk = more == 0
+                || prepared::free_disk(&self.root).is_none_or(|free| free >= more.saturating_add(SPARE));
+            if below_limit && on_disk {
                 return;
             }
-            if keep != Some(entry.path.as_path()) && fs::remove_dir_all(&entry.path).is_ok() {
+            if prepared::remove(&entry.folder) == Removal::Removed {
                 total -= entry.bytes;
             }
         }
-    }
-
-    fn entries(&self) -> Vec<Entry> {
-        let entries = fs::read_dir(&self.root).into_iter().flatten().flatten();
-        entries
-            .map(|entry| entry.path())
-            .filter(|path| path.join(MANIFEST).is_file())
-            .map(|path| Entry { used: used(&path), bytes: size(&path), path })
-            .collect()
     }
 
     /// Removes what workers that are gone left unfinished.
@@ -156,32 +154,14 @@ impl Cache {
     }
 }
 
-struct Entry {
-    path: PathBuf,
-    used: SystemTime,
-    bytes: u64,
-}
-
-/// The manifest's date says when an entry was last used.
-fn used(folder: &Path) -> SystemTime {
-    fs::metadata(folder.join(MANIFEST))
-        .and_then(|metadata| metadata.modified())
-        .unwrap_or(SystemTime::UNIX_EPOCH)
-}
-
 fn touch(folder: &Path) {
     let file = File::options().append(true).open(folder.join(MANIFEST));
     // Without a new date it is only removed earlier.
     let _ = file.and_then(|file| file.set_modified(SystemTime::now()));
 }
 
-fn size(folder: &Path) -> u64 {
-    let files = fs::read_dir(folder).into_iter().flatten().flatten();
-    files.filter_map(|file| file.metadata().ok()).map(|metadata| metadata.len()).sum()
-}
-
 /// Writes the manifest.
-fn list(folder: &Path) -> std::io::Result<()> {
+fn list(folder: &Path, origin: Option<Origin>) -> std::io::Result<()> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -190,14 +170,13 @@ fn list(folder: &Path) -> std::io::Result<()> {
         let sample = hex::encode(sample(&mut file, bytes)?);
         files.push(Listed { name: entry.file_name().to_string_lossy().into_owned(), bytes, sample });
     }
-    let text = serde_json::to_string(&Manifest { files }).map_err(std::io::Error::other)?;
+    let text = serde_json::to_string(&Manifest { origin, files }).map_err(std::io::Error::other)?;
     fs::write(folder.join(MANIFEST), text)
 }
 
 /// Are all files there, of their sizes, and with the sampled content?
 fn is_whole(folder: &Path) -> bool {
-    let Ok(text) = fs::read_to_string(folder.join(MANIFEST)) else { return false };
-    let Ok(manifest) = serde_json::from_str::<Manifest>(&text) else { return false };
+    let Some(manifest) = prepared::manifest(folder) else { return false };
     !manifest.files.is_empty()
         && manifest.files.iter().all(|listed| {
             let Ok(mut file) = File::open(folder.join(&listed.name)) else { return false };
@@ -231,27 +210,6 @@ pub fn sample(file: &mut File, bytes: u64) -> std::io::Result<Vec<u8>> {
     Ok(hash.finalize().to_vec())
 }
 
-/// Bytes that are free for this user on the disk of a folder; `None` where that is not known.
-#[cfg(target_os = "linux")]
-fn free_disk(folder: &Path) -> Option<u64> {
-    use std::os::unix::ffi::OsStrExt;
-    let path = std::ffi::CString::new(folder.as_os_str().as_bytes()).ok()?;
-    let mut facts = std::mem::MaybeUninit::<libc::statvfs>::uninit();
-    // SAFETY: the path ends with a 0, and statvfs fills the structure where it returns 0.
-    let facts = unsafe {
-        if libc::statvfs(path.as_ptr(), facts.as_mut_ptr()) != 0 {
-            return None;
-        }
-        facts.assume_init()
-    };
-    Some(facts.f_bavail as u64 * facts.f_frsize as u64)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn free_disk(_folder: &Path) -> Option<u64> {
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,7 +224,7 @@ mod tests {
         let write = |folder: &Path| {
             fs::write(folder.join("a"), vec![7; bytes]).map_err(|error| written(folder, &error))
         };
-        cache.create(key, bytes as u64, write).expect("an entry")
+        cache.create(key, bytes as u64, None, write).expect("an entry").folder
     }
 
     #[test]
@@ -274,7 +232,7 @@ mod tests {
         let (_folder, cache) = cache(1 << 20);
         assert!(cache.find("k").is_none());
         let place = put(&cache, "k", 1000);
-        assert_eq!(cache.find("k"), Some(place.clone()));
+        assert_eq!(cache.find("k").map(|held| held.folder), Some(place.clone()));
         let usage = cache.usage(&place, true);
         assert!(usage.entry_bytes > 1000 && usage.total_bytes == usage.entry_bytes);
         let mut bytes = vec![7; 1000];
@@ -321,17 +279,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_used_stays_and_nothing_goes_for_what_has_no_room_anyway() {
+        let (_folder, cache) = cache(5000);
+        let used = put(&cache, "used", 2000);
+        let held = cache.find("used").expect("there");
+        let other = put(&cache, "other", 2000);
+        let new = put(&cache, "new", 2500);
+        assert!(used.exists() && new.exists() && !other.exists(), "the used one is older, and stays");
+        drop(held);
+        if cfg!(unix) {
+            assert!(cache.create("k", 1 << 60, None, |_| Ok(())).is_err());
+            assert!(used.exists() && new.exists());
+        }
+    }
+
+    #[test]
     fn what_fails_leaves_nothing() {
         let (_folder, cache) = cache(1 << 20);
-        let failed = cache.create("k", 10, |folder| {
+        let failed = cache.create("k", 10, None, |folder| {
             fs::write(folder.join("half"), "x").expect("a file");
             Err(RpcError::new(ErrorKind::ReadFailed, "the disk went away"))
         });
-        assert_eq!(failed.expect_err("fails").kind(), ErrorKind::ReadFailed);
+        assert_eq!(failed.err().expect("fails").kind(), ErrorKind::ReadFailed);
         assert_eq!(fs::read_dir(&cache.root).expect("listed").count(), 0);
-        let failed = cache.create("k", 1 << 60, |_| Ok(()));
+        let failed = cache.create("k", 1 << 60, None, |_| Ok(()));
         if cfg!(target_os = "linux") {
-            assert_eq!(failed.expect_err("no disk is that large").kind(), ErrorKind::NotEnoughDisk);
+            assert_eq!(failed.err().expect("no disk is that large").kind(), ErrorKind::NotEnoughDisk);
         }
     }
 }

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use vitrine_core::blueprint::Blueprint;
 use vitrine_core::header::gguf::GgufHeader;
+use vitrine_core::prepared::{self, Origin};
 use vitrine_core::protocol::{CacheUse, ErrorKind, Isq, RpcError};
 
 use cache::Cache;
@@ -29,9 +30,6 @@ use weights::Weights;
 pub const MATRICES: &str = "weights-0.uqff";
 /// Embeddings and norms, under the name that the engine looks for.
 pub const RESIDUAL: &str = "residual.safetensors";
-
-/// Changes whenever the same file would be written otherwise.
-const FORMAT: &str = "vitrine converted model 1";
 
 /// A converted model in the cache folder.
 pub struct Converted {
@@ -52,7 +50,8 @@ pub fn prepare(
 ) -> Result<Converted, RpcError> {
     let mut weights = Weights::open(header)?;
     let key = key(header, blueprint, isq, &mut weights)?;
-    if let Some(folder) = cache.find(&key) {
+    if let Some(held) = cache.find(&key) {
+        let folder = held.for_good();
         let usage = cache.usage(&folder, true);
         return Ok(Converted { folder, usage });
     }
@@ -60,10 +59,12 @@ pub fn prepare(
     let plans = uqff::plan(header, blueprint, isq)?;
     let vectors = vectors(blueprint)?;
     let needed = total(plans.iter().map(uqff::Plan::len)) + total(vectors.iter().map(|entry| entry.len));
-    let folder = cache.create(&key, needed, |folder| {
+    let origin = Origin::of(header.path(), isq).ok();
+    let held = cache.create(&key, needed, origin, |folder| {
         write_matrices(&folder.join(MATRICES), &plans, &mut weights)?;
         write_vectors(&folder.join(RESIDUAL), blueprint, &vectors, &mut weights)
     })?;
+    let folder = held.for_good();
     let usage = cache.usage(&folder, false);
     Ok(Converted { folder, usage })
 }
@@ -81,7 +82,7 @@ fn key(
     weights: &mut Weights,
 ) -> Result<String, RpcError> {
     let mut hash = Sha256::new();
-    hash.update(FORMAT);
+    hash.update(prepared::FORMAT);
     hash.update(header.bytes());
     hash.update(header.file_size().to_le_bytes());
     hash.update(weights.modified().to_le_bytes());

@@ -2,6 +2,7 @@
 import type { Isq } from "./Isq";
 import type { LoadOptions } from "./LoadOptions";
 import type { MemoryNeed } from "./MemoryNeed";
+import type { Preparation } from "./Preparation";
 import type { Verdict } from "./Verdict";
 
 /**
@@ -12,6 +13,7 @@ export type LoadChoice = { context_length: number,
  * `none` leaves the weights as they are in the file.
  */
 isq: Isq, memory: MemoryNeed, verdict: Verdict, 
+preparation?: Preparation, 
 /**
  * What to give to the load.
  */

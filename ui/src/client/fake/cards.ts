@@ -4,7 +4,7 @@ import type { LoadChoice } from '../bindings/LoadChoice';
 import type { ModelInfo } from '../bindings/ModelInfo';
 import type { PreflightCard } from '../bindings/PreflightCard';
 import type { Verdict } from '../bindings/Verdict';
-import { FOLDER, LARGER } from './data';
+import { FOLDER, HALF, LARGER } from './data';
 
 export const FREE = 9_100_000_000;
 export const TOTAL = 16_600_000_000;
@@ -14,7 +14,7 @@ const BITS: Record<Isq, number> = { none: 32, q8_0: 8.5, q4k: 4.5 };
 
 /** The card of a model on a machine with `FREE` bytes, or fewer. */
 export function card(info: ModelInfo, held = 0, free = FREE): PreflightCard {
-  const isqs: Isq[] = info.format === 'safetensors' ? ['none', 'q8_0', 'q4k'] : ['none'];
+  const isqs: Isq[] = packable(info) ? ['none', 'q8_0', 'q4k'] : ['none'];
   const stops = [...STOPS.filter((stop) => stop < info.context_length), info.context_length];
   const plans = isqs.flatMap((isq) => stops.map((stop) => plan(info, stop, isq, free)));
   const usual = Math.min(info.context_length, 8192);
@@ -39,17 +39,28 @@ export function card(info: ModelInfo, held = 0, free = FREE): PreflightCard {
   };
 }
 
+/** Floating-point weights, which can be packed while they are read. */
+function packable(info: ModelInfo): boolean {
+  return info.plan?.float_weights === true;
+}
+
+/** Bytes on disk that a load writes, once; `null` where it writes nothing. */
+export function diskNeed(info: ModelInfo, isq: Isq): number | null {
+  if (info.plan?.route !== 'converted') return null;
+  return packable(info) ? (info.parameters * BITS[isq]) / 8 : info.plan.cache_bytes;
+}
+
 function plan(info: ModelInfo, context_length: number, isq: Isq, free: number): LoadChoice {
   const { cache } = info.traits;
   const memory = {
-    weights: info.format === 'safetensors' ? (info.parameters * BITS[isq]) / 8 : info.memory_needed,
+    weights: packable(info) ? (info.parameters * BITS[isq]) / 8 : info.memory_needed,
     cache: cache ? cache.layers * cache.width * cache.number_bytes * context_length : 0,
     working:
       50_000_000 + info.vocabulary_size * 512 + Math.min(context_length, 4096) * info.embedding_length * 48,
   };
   const needed_bytes = memory.weights + memory.cache + memory.working;
-  const speed = 7_400_000_000 / (info.format === 'gguf' ? info.file_size : memory.weights);
-  const options = { context_length, ...(info.format === 'safetensors' && { isq }) };
+  const speed = 7_400_000_000 / (packable(info) ? memory.weights : info.file_size);
+  const options = { context_length, ...(packable(info) && { isq }) };
   return { context_length, isq, memory, options, verdict: verdict(info, needed_bytes, free, speed) };
 }
 
@@ -65,7 +76,7 @@ function verdict(info: ModelInfo, needed_bytes: number, free: number, tokens_per
         ...(needed_bytes < 2 * free_bytes && info.context_length > 4096
           ? [{ remedy: 'smaller_context', context_length: 4096 } as const]
           : []),
-        ...(info.format === 'safetensors' ? [{ remedy: 'quantize', isq: 'q8_0' } as const] : []),
+        ...(packable(info) ? [{ remedy: 'quantize', isq: 'q8_0' } as const] : []),
         ...(needed_bytes < TOTAL - RESERVE
           ? [{ remedy: 'close_other_programs', missing_bytes: needed_bytes - free_bytes } as const]
           : []),
@@ -129,6 +140,7 @@ export const CARDS: readonly (readonly [string, (path: string) => PreflightCard]
       }),
   ],
   ['folder', (path) => card({ ...FOLDER, path })],
+  ['half', (path) => card({ ...HALF, path })],
   [
     'stopped',
     (path) => ({ ...card({ ...LARGER, path }), trouble: { kind: 'killed', at: Date.now() - 7_200_000 } }),

@@ -11,6 +11,7 @@ import type { ModelLoaded } from '../bindings/ModelLoaded';
 import type { ModelsOverview } from '../bindings/ModelsOverview';
 import type { ModelState } from '../bindings/ModelState';
 import type { PreflightCard } from '../bindings/PreflightCard';
+import type { PreparedModels } from '../bindings/PreparedModels';
 import type { Sampling } from '../bindings/Sampling';
 import type { Sandbox } from '../bindings/Sandbox';
 import type { Settings } from '../bindings/Settings';
@@ -215,6 +216,16 @@ export class FakeClient implements Client {
   }
 
   async showInFolder(): Promise<void> {}
+
+  async preparedModels(): Promise<PreparedModels> {
+    return this.#models.prepared.overview(this.#models.openPath);
+  }
+
+  async preparedClear(): Promise<PreparedModels> {
+    return this.#models.prepared.clear(this.#models.openPath);
+  }
+
+  async preparedShow(): Promise<void> {}
 
   async chatTurn(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message> {
     const { second } = this.#models;

@@ -47,7 +47,8 @@ export const LARGER: ModelInfo = {
 
 /** What any other path holds. */
 export function known(path: string): ModelInfo {
-  return path.includes('folder') ? { ...FOLDER, path } : { ...LARGER, path };
+  const kind = path.includes('folder') ? FOLDER : path.includes('half') ? HALF : LARGER;
+  return { ...kind, path };
 }
 
 /** A model folder with unquantized weights. */
@@ -65,10 +66,33 @@ export const FOLDER: ModelInfo = {
   file_size: 2_471_645_608,
   memory_needed: 4_943_257_600,
   license: 'llama3.2',
+  plan: { route: 'folder', float_weights: true, cache_bytes: 0 },
   traits: {
     kind: 'chat',
     active_parameters: 1_235_814_400,
     cache: { layers: 16, window_layers: 0, window: 0, width: 1024, number_bytes: 4 },
+  },
+};
+
+/** A GGUF file in half precision, which is rewritten for the engine before its first load. */
+export const HALF: ModelInfo = {
+  ...LARGER,
+  name: 'gemma-3-270m-it',
+  architecture: 'gemma3',
+  parameters: 268_098_176,
+  layers: 18,
+  context_length: 32_768,
+  embedding_length: 640,
+  vocabulary_size: 262_144,
+  quantization: 'F16',
+  file_size: 542_834_976,
+  memory_needed: 1_072_392_704,
+  license: 'gemma',
+  plan: { route: 'converted', float_weights: true, cache_bytes: 1_072_392_704 },
+  traits: {
+    kind: 'chat',
+    active_parameters: 268_098_176,
+    cache: { layers: 3, window_layers: 15, window: 512, width: 512, number_bytes: 4 },
   },
 };
 

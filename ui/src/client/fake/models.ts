@@ -15,6 +15,7 @@ import { card, CARDS } from './cards';
 import { FAMILY, known, LARGER, recent, recentModels, STARTER } from './data';
 import { fault, pause } from './faults';
 import type { FakeOptions } from './options';
+import { FakePrepared } from './prepared';
 import { END_ID } from './tokenizer';
 
 /** Files that fail, by a word in their path. */
@@ -30,6 +31,7 @@ const MEMORY = 61_000_000;
 export class FakeModels {
   active: ModelState = { state: 'empty' };
   second: ModelState = { state: 'empty' };
+  readonly prepared = new FakePrepared();
   readonly #options: FakeOptions;
   readonly #tell: (event: AppEvent) => void;
   #recent: RecentModel[];
@@ -63,8 +65,13 @@ export class FakeModels {
 
   preflight(path: string): PreflightCard {
     const shown = CARDS.find(([word]) => path.includes(word));
-    if (shown) return shown[1](path);
-    return card(this.inspect(path), this.active.state === 'ready' ? this.active.memory : 0);
+    const held = this.active.state === 'ready' ? this.active.memory : 0;
+    const made = shown ? shown[1](path) : card(this.inspect(path), held);
+    const plans = made.plans.map((plan) => {
+      const preparation = this.prepared.preparation(made.info, plan.isq);
+      return preparation ? { ...plan, preparation } : plan;
+    });
+    return { ...made, plans };
   }
 
   async load(
@@ -82,6 +89,7 @@ export class FakeModels {
       await this.#progress(info);
       this.#set(slot, model);
     }
+    this.prepared.write(info, options.isq ?? 'none');
     this.#recent = [recent(info, Date.now(), true), ...this.#recent.filter((one) => one.path !== path)];
     return this.ready(slot);
   }
@@ -102,6 +110,11 @@ export class FakeModels {
         throw fault('cancelled', 'cancelled');
       }
     }
+  }
+
+  /** The path of the model that is open. */
+  get openPath(): string | null {
+    return this.active.state === 'ready' ? this.active.model.info.path : null;
   }
 
   cancel(): void {
