@@ -5,13 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use vitrine_core::header;
-use vitrine_core::protocol::{
-    method, ErrorKind, LoadOptions, ModelLoaded, Sandbox, Tokenization, Tokenize,
-};
+use vitrine_core::protocol::{method, ErrorKind, LoadOptions, ModelLoaded, Sandbox, Tokenization, Tokenize};
 
 use crate::contract::{
-    LibraryOverview, LoadConsent, ModelSlot, ModelState, ModelsOverview, PreflightCard, PreparedModels, Settings,
-    StartUp,
+    LibraryOverview, LoadConsent, ModelSlot, ModelState, ModelsOverview, PreflightCard, PreparedModels,
+    Settings, StartUp,
 };
 use crate::conversation::{self, Conversations, Slots};
 use crate::engine::prepared::Prepared;
@@ -19,7 +17,7 @@ use crate::engine::{self, memory, Preflight, Supervisor, WorkerProgram, CACHE_FO
 use crate::error::Error;
 use crate::fit;
 use crate::history::{load_notes, settings, History};
-use crate::library::{full_path, Library, Starters};
+use crate::library::{self, full_path, Library, Starters};
 
 /// Names the data folder, for tests and for several apps beside each other.
 const DATA_FOLDER: &str = "VITRINE_DATA_DIR";
@@ -96,12 +94,7 @@ impl App {
             disk: vitrine_core::prepared::room,
         };
         let supervisor = || Supervisor::new(program.clone(), preflight, engine::Patience::default());
-        Self::with(
-            &data,
-            Slots { a: supervisor(), b: supervisor() },
-            Starters::find(resources),
-            open_path,
-        )
+        Self::with(&data, Slots { a: supervisor(), b: supervisor() }, Starters::find(resources), open_path)
     }
 
     fn with(data_folder: &Path, models: Slots, starters: Starters, open_path: Option<String>) -> Self {
@@ -216,16 +209,7 @@ impl App {
     ) -> Result<ModelLoaded, Error> {
         let folder = std::env::current_dir().unwrap_or_default();
         let path = full_path(path, &folder);
-        let attempt = self.library.begin_attempt(&path).await;
-        if let (LoadConsent::Ordinary, Some(trouble)) = (consent, &attempt.trouble) {
-            return Err(Error::StoppedBefore { path, kind: trouble.kind });
-        }
-        self.library.note_begun(&attempt).await;
-        let loaded = self.slot(slot).load(&path, options.clone()).await;
-        self.library.note_ended(&attempt, loaded.as_ref().err()).await;
-        let model = loaded?;
-        self.library.note_opened(&model.info, &options).await;
-        Ok(model)
+        library::load(&self.history, self.slot(slot), &path, options, consent).await
     }
 
     /// The supervisor of a slot.
@@ -238,14 +222,18 @@ impl App {
 
     /// Remembers every model that takes its worker along, for as long as the app runs.
     pub async fn note_failures(&self) {
-        let mut states = self.supervisor.subscribe();
+        tokio::join!(self.note_failures_of(&self.supervisor), self.note_failures_of(&self.second));
+    }
+
+    async fn note_failures_of(&self, slot: &Supervisor) {
+        let mut states = slot.subscribe();
         while states.changed().await.is_ok() {
             let failed = match &*states.borrow_and_update() {
                 ModelState::Failed { path, error } => Some((path.clone(), error.code)),
                 _ => None,
             };
             if let Some((path, code)) = failed {
-                self.library.note_failure(&path, code).await;
+                library::note_failure(&self.history, &path, code).await;
             }
         }
     }
@@ -378,9 +366,9 @@ mod tests {
             let app = app.clone();
             async move { app.note_failures().await }
         });
-        let load = || app.load(PATH, LoadOptions::default(), LoadConsent::Ordinary);
+        let load = || app.load_into(ModelSlot::B, PATH, LoadOptions::default(), LoadConsent::Ordinary);
         load().await.expect("loads");
-        let worker = app.supervisor.ready().expect("ready").worker;
+        let worker = app.second.ready().expect("ready").worker;
         let killed = std::process::Command::new("kill").args(["-9", &worker.pid().to_string()]).status();
         assert!(killed.expect("kill runs").success());
         let noted = async {

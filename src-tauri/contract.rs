@@ -18,7 +18,9 @@ pub use messages::{
     ReplacedToken, TreeNode,
 };
 pub use shelf::{Attachment, Preset, PresetKind, TextEncoding};
-pub use turns::{ForkChoice, Guess, GuessedToken, ModelSlot, Pace, StepChoice, TurnEvent, TurnRequest};
+pub use turns::{
+    ForkChoice, Guess, GuessedToken, ModelSlot, Pace, SecondModel, StepChoice, TurnEvent, TurnRequest,
+};
 
 mod models;
 

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use vitrine_core::protocol::{ContextFit, LoadOptions, Origin, Sampling, StopReason, TokenRecord, TurnFate};
 use vitrine_shell::app::App;
 use vitrine_shell::contract::{
-    Draft, ForkChoice, Guess, LoadConsent, Message, ModelSlot, Pace, SegmentKind, StepChoice, TurnEvent,
-    TurnRequest, TurnSettings,
+    Draft, ForkChoice, Guess, LoadConsent, Message, ModelSlot, ModelState, Pace, SecondModel, SegmentKind,
+    StepChoice, TurnEvent, TurnRequest, TurnSettings,
 };
 
 struct Stage {
@@ -344,6 +344,7 @@ async fn two_models_answer_side_by_side() {
         text: "天空是什么颜色？".into(),
         settings: greedy(40),
         attachments: None,
+        second: None,
     };
     let none = stage.app.conversations.turn(question(), Box::new(|_| ())).await;
     assert!(none.is_err(), "slot b is empty");
@@ -371,6 +372,53 @@ async fn two_models_answer_side_by_side() {
     assert_eq!((facts(a).compare, facts(b).compare), (Some(first.id), Some(first.id)));
     assert_eq!(a.parent_id, b.parent_id);
     stage.app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_models_answer_one_after_the_other_where_memory_holds_only_one() {
+    let stage = stage(None).await;
+    let app = &stage.app;
+    let base = starter().replace("starter.gguf", "starter-base.gguf");
+    let options = LoadOptions { context_length: Some(256), ..LoadOptions::default() };
+    let question = TurnRequest::Compare {
+        conversation_id: None,
+        text: "埃菲尔铁塔在哪个国家？".into(),
+        settings: greedy(20),
+        attachments: None,
+        second: Some(SecondModel { path: base.clone(), options, consent: LoadConsent::Ordinary }),
+    };
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let heard = events.clone();
+    let sink = move |event| heard.lock().expect("no panic").push(event);
+    let first = app.conversations.turn(question, Box::new(sink)).await.expect("a turn");
+    let ended: Vec<Message> = events
+        .lock()
+        .expect("no panic")
+        .iter()
+        .filter_map(|event| match event {
+            TurnEvent::Ended { message } => Some((**message).clone()),
+            _ => None,
+        })
+        .collect();
+    let [a, b] = &ended[..] else { panic!("two answers: {ended:?}") };
+    assert_eq!(a.id, first.id);
+    assert!(a.text.contains("法国") && !b.text.is_empty(), "{a:?} {b:?}");
+    assert_ne!(facts(a).model_name, facts(b).model_name);
+    assert_eq!(facts(b).slot, Some(ModelSlot::B));
+
+    let back = async {
+        while !matches!(app.supervisor.state(), ModelState::Ready { .. }) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), back).await.expect("the first model comes back");
+    assert_eq!(app.second.state(), ModelState::Empty);
+    let loaded = app.supervisor.ready().expect("ready").model;
+    assert_eq!(loaded.fingerprint, facts(a).model_fingerprint);
+    // What is stored of the second answer names the very model that wrote it.
+    let base = app.load(&base, LoadOptions::default(), LoadConsent::Ordinary).await.expect("loads");
+    assert_eq!(base.fingerprint, facts(b).model_fingerprint);
+    app.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

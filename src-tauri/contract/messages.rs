@@ -181,6 +181,10 @@ pub struct TreeNode {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub compare: Option<i64>,
+    /// Why an answer has no end of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub error: Option<AppError>,
 }
 
 /// All branches of a conversation.

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use vitrine_core::protocol::{StepOffer, TokenRecord};
+use vitrine_core::protocol::{LoadOptions, StepOffer, TokenRecord};
 
-use super::{Conversation, Message, TurnSettings};
+use super::{Conversation, LoadConsent, Message, TurnSettings};
 
 /// A place for a loaded model. `a` is the one that everything uses; `b` is the second of a comparison.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -126,8 +126,9 @@ pub enum TurnRequest {
         #[ts(optional)]
         slot: Option<ModelSlot>,
     },
-    /// A question to both slots. The two answers are versions of each other with the same
-    /// `compare` in their facts; they are written side by side.
+    /// A question to two models. The two answers are versions of each other with the same
+    /// `compare` in their facts. They are written side by side by the models in both slots; or, where `second`
+    /// is given, one after the other.
     Compare {
         #[ts(type = "number | null")]
         conversation_id: Option<i64>,
@@ -136,7 +137,19 @@ pub enum TurnRequest {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional, type = "number[]")]
         attachments: Option<Vec<i64>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        second: Option<SecondModel>,
     },
+}
+
+/// The second model of a comparison where memory does not allow both at once: when the first has answered it is
+/// closed, this one is loaded into slot b and answers, is closed, and the first is loaded again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SecondModel {
+    pub path: String,
+    pub options: LoadOptions,
+    pub consent: LoadConsent,
 }
 
 impl TurnRequest {
@@ -174,6 +187,14 @@ impl TurnRequest {
             | Self::Fork { slot, .. }
             | Self::Continue { slot, .. } => vec![slot.unwrap_or_default()],
             Self::Compare { .. } => vec![ModelSlot::A, ModelSlot::B],
+        }
+    }
+
+    /// The model that is loaded for the second answer, where memory does not allow both at once.
+    pub fn second(&self) -> Option<&SecondModel> {
+        match self {
+            Self::Compare { second, .. } => second.as_ref(),
+            _ => None,
         }
     }
 

@@ -235,7 +235,7 @@ async fn stop(worker: &WorkerProcess, params: &GenerateStop, limit: Duration) ->
 }
 
 /// Returns when the answer is to stop (`true`: because the app ends); never otherwise.
-async fn stop_wanted(stop: &mut watch::Receiver<Writing>) -> bool {
+pub(super) async fn stop_wanted(stop: &mut watch::Receiver<Writing>) -> bool {
     let wanted = |writing: &Writing| matches!(writing, Writing::Stopping | Writing::Closing);
     let how = stop.wait_for(wanted).await.map(|writing| *writing);
     match how {

@@ -4,7 +4,7 @@
 //! it is on the screen.
 //!
 //! * [`begin`]: question and empty answer are saved; what the answer starts from.
-//! * [`turn`]: one turn to its end. [`answer`]: one generation. [`recorder`]: into the history.
+//! * [`turn`]: one turn to its end. [`in_turn`]: two models that do not fit into memory together. [`answer`]: one generation. [`recorder`]: into the history.
 //! * [`document`]: a conversation as the model gets it. [`ask`]: questions without a forward pass.
 //! * [`desk`]: the token that waits in step mode. [`insight`]: prompts, context, guesses.
 //! * [`slots`]: the loaded models. [`attachment`]: text files.
@@ -15,6 +15,7 @@ mod attachment;
 mod begin;
 mod desk;
 mod document;
+mod in_turn;
 mod insight;
 mod recorder;
 mod slots;

@@ -6,13 +6,17 @@ use std::time::Instant;
 use vitrine_core::protocol::{LoadOptions, Role, StopReason};
 
 use super::*;
-use crate::contract::{ErrorCode, ForkChoice, MessageStatus, ModelState, ShellErrorCode, TurnSettings};
+use crate::contract::{
+    ErrorCode, ForkChoice, LoadConsent, MessageStatus, ModelSlot, ModelState, SecondModel, ShellErrorCode,
+    TurnSettings,
+};
 use crate::engine::fake_worker::{end, started, token, FakeWorker};
 use crate::engine::{self, memory, Supervisor};
 
 struct Stage {
     conversations: Arc<Conversations>,
     supervisor: Supervisor,
+    second: Supervisor,
     history: Arc<History>,
     folder: tempfile::TempDir,
 }
@@ -34,13 +38,19 @@ async fn stage(generate: String, stop: String) -> Stage {
 }
 
 async fn stage_of(worker: FakeWorker) -> Stage {
+    stage_of_two(worker.clone(), worker).await
+}
+
+/// With the first model loaded; `second` is the worker of slot b.
+async fn stage_of_two(worker: FakeWorker, second: FakeWorker) -> Stage {
     let supervisor = worker.supervisor(engine::Patience::default());
     supervisor.load("/m/小.gguf", LoadOptions::default()).await.expect("loads");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let history = Arc::new(History::open(folder.path()));
-    let models = Slots { a: supervisor.clone(), b: worker.supervisor(engine::Patience::default()) };
+    let second = second.supervisor(engine::Patience::default());
+    let models = Slots { a: supervisor.clone(), b: second.clone() };
     let conversations = Conversations::new(history.clone(), models, hasty());
-    Stage { conversations: Arc::new(conversations), supervisor, history, folder }
+    Stage { conversations: Arc::new(conversations), supervisor, second, history, folder }
 }
 
 /// A worker that says these pieces and ends.
@@ -111,6 +121,41 @@ fn shown(heard: &Heard) -> String {
         TurnEvent::Started { .. } | TurnEvent::Waiting { .. } | TurnEvent::Ended { .. } => None,
     });
     texts.flatten().collect()
+}
+
+/// A question to two models of which memory holds only one.
+fn compare_in_turn() -> TurnRequest {
+    // Its header is really read.
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/models/starter/vitrine-starter.gguf").into();
+    let options = LoadOptions { context_length: Some(64), ..LoadOptions::default() };
+    TurnRequest::Compare {
+        conversation_id: None,
+        text: "谁？".into(),
+        settings: settings(),
+        attachments: None,
+        second: Some(SecondModel { path, options, consent: LoadConsent::Ordinary }),
+    }
+}
+
+/// The answers as they ended, in that order.
+fn ended(heard: &Heard) -> Vec<Message> {
+    let events = heard.lock().expect("no panic");
+    let ended = events.iter().filter_map(|event| match event {
+        TurnEvent::Ended { message } => Some((**message).clone()),
+        _ => None,
+    });
+    ended.collect()
+}
+
+/// Waits for the first model to be back, and the second to be gone.
+async fn back(stage: &Stage) {
+    let settled = async {
+        while !matches!(stage.supervisor.state(), ModelState::Ready { .. }) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), settled).await.expect("the first model comes back");
+    assert!(!matches!(stage.second.state(), ModelState::Ready { .. } | ModelState::Loading { .. }));
 }
 
 fn code(message: &Message) -> ErrorCode {
@@ -423,4 +468,97 @@ async fn nothing_waits_where_nothing_is_being_stepped() {
     let choice = crate::contract::StepChoice::Best;
     let error = stage.conversations.choose(choice, Sampling::default()).await.expect_err("nothing");
     assert_eq!(error.code(), ErrorCode::Shell(ShellErrorCode::NotWaiting));
+}
+
+#[tokio::test]
+async fn two_models_that_do_not_fit_together_answer_one_after_the_other() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let lock = place.path().join("alive");
+    // A second worker beside a living one ends at once.
+    let start = format!("mkdir '{0}' || exit 9; trap \"rmdir '{0}'\" EXIT", lock.display());
+    let worker =
+        |text: &str| FakeWorker { start: start.clone(), generate: saying(&[text]), ..FakeWorker::default() };
+    let stage = stage_of_two(worker("甲"), worker("乙")).await;
+    for _ in 0..2 {
+        let (sink, heard) = listener();
+        let first = stage.conversations.turn(compare_in_turn(), sink).await.expect("a turn");
+        let ended = ended(&heard);
+        let texts: Vec<&str> = ended.iter().map(|message| message.text.as_str()).collect();
+        assert_eq!(texts, ["甲", "乙"], "{ended:#?}");
+        assert_eq!(first.id, ended[0].id);
+        let facts = |at: usize| ended[at].facts.clone().expect("facts");
+        assert_eq!((facts(0).slot, facts(1).slot), (Some(ModelSlot::A), Some(ModelSlot::B)));
+        assert_eq!((facts(0).compare, facts(1).compare), (Some(first.id), Some(first.id)));
+        back(&stage).await;
+    }
+}
+
+#[tokio::test]
+async fn where_the_second_model_can_not_be_loaded_the_first_answer_is_kept() {
+    let first = FakeWorker { generate: saying(&["甲"]), ..FakeWorker::default() };
+    let crashing = FakeWorker { load: "kill -6 $$".into(), ..FakeWorker::default() };
+    let stage = stage_of_two(first, crashing).await;
+    for expected in [ShellErrorCode::WorkerCrashed, ShellErrorCode::StoppedBefore] {
+        let (sink, heard) = listener();
+        let answer = stage.conversations.turn(compare_in_turn(), sink).await.expect("a turn");
+        assert_eq!((answer.text.as_str(), answer.status), ("甲", MessageStatus::Complete));
+        let ended = ended(&heard);
+        assert_eq!(ended[1].status, MessageStatus::Interrupted);
+        // The second time it is not tried at all: what stopped once is asked about first.
+        assert_eq!(code(&ended[1]), ErrorCode::Shell(expected));
+        let map = stage.conversations.tree(answer.conversation_id).await.expect("a tree");
+        let node = map.nodes.iter().find(|node| node.id == ended[1].id).expect("in the tree");
+        assert_eq!(node.error.as_ref().map(|error| error.code), Some(ErrorCode::Shell(expected)));
+        back(&stage).await;
+    }
+    let nowhere = TurnRequest::Compare {
+        conversation_id: None,
+        text: "谁？".into(),
+        settings: settings(),
+        attachments: None,
+        second: Some(SecondModel {
+            path: "/no/such.gguf".into(),
+            options: LoadOptions::default(),
+            consent: LoadConsent::Ordinary,
+        }),
+    };
+    stage.turn(nowhere).await.expect_err("known before anything is written");
+    assert!(matches!(stage.supervisor.state(), ModelState::Ready { .. }));
+}
+
+#[tokio::test]
+async fn a_comparison_in_turn_can_be_stopped_at_every_step() {
+    // While the second model is being loaded.
+    let first = FakeWorker { generate: saying(&["甲"]), ..FakeWorker::default() };
+    let never = FakeWorker { load: String::new(), ..FakeWorker::default() };
+    let stage = stage_of_two(first, never).await;
+    let (turn, heard) = stage.begin(compare_in_turn());
+    let loading = async {
+        while !matches!(stage.second.state(), ModelState::Loading { .. }) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), loading).await.expect("it is loaded");
+    stage.conversations.stop();
+    let answer = turn.await.expect("no panic").expect("a turn");
+    assert_eq!(answer.text, "甲");
+    let second = ended(&heard)[1].clone();
+    assert_eq!((second.text.as_str(), second.status), ("", MessageStatus::Complete));
+    assert_eq!(second.facts.expect("facts").stop_reason, Some(StopReason::Stopped));
+    back(&stage).await;
+
+    // While the first model writes: the second is not even begun with.
+    let generate = [started(), token(3, "写")].join("; ");
+    let stop = "answer '{}'".into();
+    let stage = stage_of_two(
+        FakeWorker { generate, stop, ..FakeWorker::default() },
+        FakeWorker { start: "exit 9".into(), ..FakeWorker::default() },
+    )
+    .await;
+    let (turn, heard) = stage.begin(compare_in_turn());
+    stage.until_shown(&heard, "写").await;
+    stage.conversations.stop();
+    assert_eq!(turn.await.expect("no panic").expect("a turn").text, "写");
+    assert_eq!(ended(&heard)[1].facts.clone().expect("facts").error, None);
+    back(&stage).await;
 }

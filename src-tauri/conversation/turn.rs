@@ -1,4 +1,5 @@
-//! One turn: save, generate, save. A comparison is a turn with two answers, written side by side.
+//! One turn: save, generate, save. A comparison is a turn with two answers, written side by side, or one after
+//! the other ([`super::in_turn`]).
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use super::answer::{Generation, Outcome, Patience, Work};
 use super::begin::{self, Begun, Shared, Start};
 use super::desk::Desk;
 use super::document::{self, Turn as PromptTurn};
+use super::in_turn::Waiting;
 use super::recorder::Recorder;
 use super::slots::Slots;
 use super::{ask, insight, Sink, Writing};
@@ -31,15 +33,32 @@ pub struct Turn<'a> {
 }
 
 /// One answer that is to be written.
-struct Job {
+pub(super) struct Job {
     slot: ModelSlot,
-    ready: ReadyModel,
     answer: i64,
     conversation: i64,
     facts: AnswerFacts,
     vocabulary: u32,
     start: Start,
     pace: Pace,
+}
+
+/// Who gives an answer.
+enum Voice {
+    Ready(Box<ReadyModel>),
+    /// It is loaded when the one before has answered.
+    Waiting(Box<Waiting>),
+}
+
+impl Voice {
+    fn facts(&self, slot: ModelSlot, settings: &TurnSettings) -> AnswerFacts {
+        match self {
+            Self::Ready(ready) => {
+                first_facts(&ready.model.info.name, &ready.model.fingerprint, slot, settings)
+            }
+            Self::Waiting(waiting) => first_facts(&waiting.info.name, &waiting.fingerprint, slot, settings),
+        }
+    }
 }
 
 impl Turn<'_> {
@@ -50,39 +69,46 @@ impl Turn<'_> {
     pub async fn run(self, request: TurnRequest) -> Result<Message, Error> {
         begin::check(&request)?;
         let (slots, pace) = (request.slots(), request.pace());
-        let ready: Vec<ReadyModel> =
-            slots.iter().map(|slot| self.models.ready(*slot)).collect::<Result<_, _>>()?;
-        let facts = slots.iter().zip(&ready);
-        let facts = facts.map(|(slot, ready)| first_facts(ready, *slot, request.settings())).collect();
+        let mut voices = Vec::with_capacity(slots.len());
+        for slot in &slots {
+            voices.push(match (slot, request.second()) {
+                (ModelSlot::B, Some(second)) => Voice::Waiting(Box::new(self.look_at(second).await?)),
+                _ => Voice::Ready(Box::new(self.models.ready(*slot)?)),
+            });
+        }
+        let facts = slots.iter().zip(&voices);
+        let facts = facts.map(|(slot, voice)| voice.facts(*slot, request.settings())).collect();
         let begun = self.history.call(move |connection| begin::begin(connection, &request, facts));
         let Begun { conversation, answers, start } = begun.await?;
         let conversation_id = conversation.id;
-        let mut jobs: Vec<Job> = Vec::with_capacity(answers.len());
-        for ((slot, ready), (answer, facts, vocabulary)) in slots.into_iter().zip(ready).zip(answers) {
+        let mut jobs: Vec<(Job, Voice)> = Vec::with_capacity(answers.len());
+        for ((slot, voice), (answer, facts, vocabulary)) in slots.into_iter().zip(voices).zip(answers) {
             let (conversation, start) = (conversation_id, start.clone());
-            jobs.push(Job { slot, ready, answer, conversation, facts, vocabulary, start, pace });
+            jobs.push((Job { slot, answer, conversation, facts, vocabulary, start, pace }, voice));
         }
-        let second_id = jobs.get(1).map(|job| job.answer);
-        let message_id = jobs.first().map_or(0, |job| job.answer);
+        let second_id = jobs.get(1).map(|(job, _)| job.answer);
+        let message_id = jobs.first().map_or(0, |(job, _)| job.answer);
         (self.sink)(TurnEvent::Started { conversation, message_id, second_id });
         self.history.note_change();
 
         let mut jobs = jobs.into_iter();
-        let first =
-            jobs.next().ok_or_else(|| Error::refused(ErrorKind::InvalidParams, "no model is asked"))?;
-        let message = match jobs.next() {
-            None => self.write(first).await,
-            Some(second) => {
-                let (first, second) = tokio::join!(self.write(first), self.write(second));
+        let message = match (jobs.next(), jobs.next()) {
+            (Some((job, Voice::Ready(model))), None) => self.write(job, *model).await,
+            (Some((first, Voice::Ready(a))), Some((second, Voice::Ready(b)))) => {
+                let (first, second) = tokio::join!(self.write(first, *a), self.write(second, *b));
                 second.and(first)
             }
+            (Some((first, Voice::Ready(model))), Some((second, Voice::Waiting(waiting)))) => {
+                self.one_after_the_other((first, *model), (second, waiting.model)).await
+            }
+            _ => Err(Error::refused(ErrorKind::InvalidParams, "no model is asked")),
         };
         self.history.note_change();
         message
     }
 
-    async fn write(&self, job: Job) -> Result<Message, Error> {
-        let Job { slot, ready, answer, conversation, facts, vocabulary, start, pace } = job;
+    pub(super) async fn write(&self, job: Job, ready: ReadyModel) -> Result<Message, Error> {
+        let Job { slot, answer, conversation, facts, vocabulary, start, pace } = job;
         let settings = facts.settings.clone();
         let mut recorder = Recorder::new(self.history.clone(), conversation, answer, facts, vocabulary);
         let outcome = match self.prepare(&ready, answer, start, pace, &mut recorder).await {
@@ -103,6 +129,21 @@ impl Turn<'_> {
         if let Err(error @ Error::WorkerUnresponsive { .. }) = &outcome {
             self.models.of(slot).give_up(&ready.worker, error).await;
         }
+        self.finish(recorder, outcome).await
+    }
+
+    /// An answer that nobody could begin: why.
+    pub(super) async fn leave(&self, job: Job, outcome: Result<Outcome, Error>) -> Result<Message, Error> {
+        let Job { answer, conversation, facts, vocabulary, .. } = job;
+        let recorder = Recorder::new(self.history.clone(), conversation, answer, facts, vocabulary);
+        self.finish(recorder, outcome).await
+    }
+
+    async fn finish(
+        &self,
+        mut recorder: Recorder,
+        outcome: Result<Outcome, Error>,
+    ) -> Result<Message, Error> {
         let status = conclude(&mut recorder, outcome);
         let message = recorder.finish(status).await?;
         (self.sink)(TurnEvent::Ended { message: Box::new(message.clone()) });
@@ -203,10 +244,10 @@ impl Turn<'_> {
     }
 }
 
-fn first_facts(ready: &ReadyModel, slot: ModelSlot, settings: &TurnSettings) -> AnswerFacts {
+fn first_facts(name: &str, fingerprint: &str, slot: ModelSlot, settings: &TurnSettings) -> AnswerFacts {
     AnswerFacts {
-        model_name: ready.model.info.name.clone(),
-        model_fingerprint: ready.model.fingerprint.clone(),
+        model_name: name.into(),
+        model_fingerprint: fingerprint.into(),
         settings: settings.clone(),
         seed: settings.sampling.seed.unwrap_or(0),
         stop_reason: None,

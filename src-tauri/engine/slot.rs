@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::watch;
-use vitrine_core::protocol::{ModelLoaded, ModelProgress};
+use vitrine_core::protocol::{LoadOptions, ModelLoaded, ModelProgress};
 
 use super::WorkerProcess;
 use crate::contract::{MemoryPressure, ModelState};
@@ -16,6 +16,8 @@ use crate::error::Error;
 #[derive(Debug, Clone)]
 pub struct ReadyModel {
     pub worker: Arc<WorkerProcess>,
+    /// As it was asked for.
+    pub options: LoadOptions,
     pub model: ModelLoaded,
 }
 

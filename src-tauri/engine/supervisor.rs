@@ -94,6 +94,11 @@ impl Supervisor {
         self.inner.slot.state()
     }
 
+    /// Is a model there, or on its way?
+    pub fn is_taken(&self) -> bool {
+        matches!(self.state(), ModelState::Ready { .. } | ModelState::Loading { .. })
+    }
+
     /// Every change of [`Self::state`]; intermediate ones may be skipped.
     pub fn subscribe(&self) -> watch::Receiver<ModelState> {
         self.inner.slot.subscribe()
@@ -271,7 +276,7 @@ impl Supervisor {
             worker.kill().await;
             return Err(Error::Cancelled);
         }
-        let request = ModelLoad { path: path.into(), options };
+        let request = ModelLoad { path: path.into(), options: options.clone() };
         let model = match self.follow_load(ticket, &worker, &request).await {
             Ok(model) => model,
             Err(error) => {
@@ -279,7 +284,7 @@ impl Supervisor {
                 return Err(error);
             }
         };
-        let ready = ReadyModel { worker, model };
+        let ready = ReadyModel { worker, options, model };
         let resident = memory::resident(ready.worker.pid()).unwrap_or(0);
         if !self.inner.slot.loaded(ticket, &ready, resident) {
             ready.worker.kill().await;

@@ -183,9 +183,14 @@ async fn silence_ends_a_load_but_progress_keeps_it_alive() {
 
 #[tokio::test]
 async fn a_missing_program_is_told_with_its_path() {
-    let program =
-        WorkerProgram { program: "/no/such/vitrine-worker".into(), args: Vec::new(), log_file: None, cache_folder: None };
-    let preflight = Preflight { inspect: fake_worker::inspect, machine: memory::machine, cores: || 2, disk: |_| None };
+    let program = WorkerProgram {
+        program: "/no/such/vitrine-worker".into(),
+        args: Vec::new(),
+        log_file: None,
+        cache_folder: None,
+    };
+    let preflight =
+        Preflight { inspect: fake_worker::inspect, machine: memory::machine, cores: || 2, disk: |_| None };
     let supervisor = Supervisor::new(program, preflight, hasty());
     let error = supervisor.load(PATH, LoadOptions::default()).await.expect_err("not there");
     assert_eq!(error.code(), ErrorCode::Shell(ShellErrorCode::WorkerMissing));

@@ -50,6 +50,7 @@ pub fn read(connection: &Connection, conversation: i64) -> Result<ConversationTr
             stop_reason: facts.as_ref().and_then(|facts| facts.stop_reason),
             tokens: facts.as_ref().map(|facts| facts.completion_tokens),
             compare: facts.as_ref().and_then(|facts| facts.compare),
+            error: facts.as_ref().and_then(|facts| facts.error.clone()),
             branch: facts.and_then(|facts| facts.branch),
         });
     }

@@ -1,4 +1,4 @@
-//! One attempt to load a model, and what is remembered of it.
+//! Loads, and what is remembered of them.
 //!
 //! A model that brought a worker down is not loaded again by itself: not at the start, not from
 //! the list of recent ones. That something can't be noted is logged and stops nobody.
@@ -6,67 +6,94 @@
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::Library;
-use crate::contract::{ErrorCode, ShellErrorCode, Trouble, TroubleKind};
+use vitrine_core::protocol::{LoadOptions, ModelInfo, ModelLoaded};
+
+use crate::contract::{ErrorCode, LoadConsent, ShellErrorCode, Trouble, TroubleKind};
+use crate::engine::Supervisor;
 use crate::error::Error;
 use crate::history::load_notes::{self, Stamp};
-use crate::history::now;
+use crate::history::{now, recent_models, History};
 
 /// A load that is about to begin.
 #[derive(Debug)]
-pub struct Attempt {
+struct Attempt {
     path: String,
     stamp: Stamp,
     /// What happened when this very file was last loaded.
-    pub trouble: Option<Trouble>,
+    trouble: Option<Trouble>,
 }
 
-impl Library {
-    /// Looks up what is known of a file that is to be loaded.
-    pub async fn begin_attempt(&self, path: &str) -> Attempt {
-        let stamp = stamp(path).await;
-        Attempt { trouble: self.trouble(path, stamp).await, path: path.into(), stamp }
+/// Loads a model into a slot, with a note while it lasts, and puts it at the top of the recent ones.
+///
+/// # Errors
+/// See [`Supervisor::load`]; without consent also `StoppedBefore`, where the very same file
+/// brought something down when it was last loaded.
+pub async fn load(
+    history: &History,
+    slot: &Supervisor,
+    path: &str,
+    options: LoadOptions,
+    consent: LoadConsent,
+) -> Result<ModelLoaded, Error> {
+    let stamp = stamp(path).await;
+    let attempt = Attempt { trouble: trouble(history, path, stamp).await, path: path.into(), stamp };
+    if let (LoadConsent::Ordinary, Some(trouble)) = (consent, &attempt.trouble) {
+        return Err(Error::StoppedBefore { path: path.into(), kind: trouble.kind });
     }
+    note_begun(history, &attempt).await;
+    let loaded = slot.load(path, options.clone()).await;
+    note_ended(history, &attempt, loaded.as_ref().err()).await;
+    let model = loaded?;
+    note_opened(history, &model.info, &options).await;
+    Ok(model)
+}
 
-    /// What happened when this very file was last loaded.
-    pub(super) async fn trouble(&self, path: &str, stamp: Stamp) -> Option<Trouble> {
-        let path = path.to_owned();
-        let found = self.history.call(move |connection| load_notes::find(connection, &path, stamp)).await;
-        found.unwrap_or_else(|error| {
-            tracing::warn!(%error, "not known how the last load of this model ended");
-            None
-        })
-    }
+/// What happened when this very file was last loaded.
+pub(super) async fn trouble(history: &History, path: &str, stamp: Stamp) -> Option<Trouble> {
+    let path = path.to_owned();
+    let found = history.call(move |connection| load_notes::find(connection, &path, stamp)).await;
+    found.unwrap_or_else(|error| {
+        tracing::warn!(%error, "not known how the last load of this model ended");
+        None
+    })
+}
 
-    /// The load begins now; it may take the app along.
-    pub async fn note_begun(&self, attempt: &Attempt) {
-        let (path, stamp) = (attempt.path.clone(), attempt.stamp);
-        let noted = self.history.call(move |connection| load_notes::begin(connection, &path, stamp, now()));
-        report(noted.await);
-    }
+/// The load begins now; it may take the app along.
+async fn note_begun(history: &History, attempt: &Attempt) {
+    let (path, stamp) = (attempt.path.clone(), attempt.stamp);
+    let noted = history.call(move |connection| load_notes::begin(connection, &path, stamp, now()));
+    report(noted.await);
+}
 
-    /// The load has ended, well or with an error.
-    pub async fn note_ended(&self, attempt: &Attempt, error: Option<&Error>) {
-        let (path, stamp) = (attempt.path.clone(), attempt.stamp);
-        let kind = error.and_then(|error| kind_of_trouble(error.code()));
-        // An orderly refusal says nothing about what happened before.
-        let before = attempt.trouble.clone().filter(|_| error.is_some());
-        let noted = self.history.call(move |connection| match (kind, before) {
-            (Some(kind), _) => load_notes::trouble(connection, &path, stamp, kind, now()),
-            (None, Some(before)) => load_notes::trouble(connection, &path, stamp, before.kind, before.at),
-            (None, None) => load_notes::clear(connection, &path),
-        });
-        report(noted.await);
-    }
+/// The load has ended, well or with an error.
+async fn note_ended(history: &History, attempt: &Attempt, error: Option<&Error>) {
+    let (path, stamp) = (attempt.path.clone(), attempt.stamp);
+    let kind = error.and_then(|error| kind_of_trouble(error.code()));
+    // An orderly refusal says nothing about what happened before.
+    let before = attempt.trouble.clone().filter(|_| error.is_some());
+    let noted = history.call(move |connection| match (kind, before) {
+        (Some(kind), _) => load_notes::trouble(connection, &path, stamp, kind, now()),
+        (None, Some(before)) => load_notes::trouble(connection, &path, stamp, before.kind, before.at),
+        (None, None) => load_notes::clear(connection, &path),
+    });
+    report(noted.await);
+}
 
-    /// The model slot failed with this model in it.
-    pub async fn note_failure(&self, path: &str, code: ErrorCode) {
-        let Some(kind) = kind_of_trouble(code) else { return };
-        let (stamp, path) = (stamp(path).await, path.to_owned());
-        let noted =
-            self.history.call(move |connection| load_notes::trouble(connection, &path, stamp, kind, now()));
-        report(noted.await);
+/// A model was loaded. That it can't be noted is no reason to say that loading failed.
+pub(super) async fn note_opened(history: &History, info: &ModelInfo, options: &LoadOptions) {
+    let (info, options) = (info.clone(), options.clone());
+    let noted = history.call(move |connection| recent_models::note(connection, &info, &options, now()));
+    if let Err(error) = noted.await {
+        tracing::warn!(%error, "the model is not in the list of recent ones");
     }
+}
+
+/// A slot failed with this model in it.
+pub async fn note_failure(history: &History, path: &str, code: ErrorCode) {
+    let Some(kind) = kind_of_trouble(code) else { return };
+    let (stamp, path) = (stamp(path).await, path.to_owned());
+    let noted = history.call(move |connection| load_notes::trouble(connection, &path, stamp, kind, now()));
+    report(noted.await);
 }
 
 fn report(noted: Result<(), Error>) {

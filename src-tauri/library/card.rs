@@ -2,8 +2,7 @@
 
 use vitrine_core::protocol::ModelInfo;
 
-use super::attempt::stamp;
-use super::Library;
+use super::{attempt, Library};
 use crate::contract::PreflightCard;
 use crate::fit::{self, Machine};
 use crate::history::recent_models;
@@ -17,7 +16,7 @@ impl Library {
             tracing::warn!(%error, "not known how this model was loaded last");
             None
         });
-        let trouble = self.trouble(&info.path, stamp(&info.path).await).await;
+        let trouble = attempt::trouble(&self.history, &info.path, attempt::stamp(&info.path).await).await;
         let plans = fit::plans(&info, machine);
         let suggested = fit::suggested(&info, &plans, last.as_ref());
         PreflightCard {

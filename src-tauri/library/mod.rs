@@ -4,7 +4,7 @@
 //! The library reads; it never copies, moves or deletes a model file.
 //!
 //! * [`starters`]: the family that comes with the app.
-//! * [`card`]: what is shown before a model is loaded. [`attempt`]: how loads went.
+//! * [`card`]: what is shown before a model is loaded. [`load`], [`note_failure`]: loads, and how they went.
 //! * [`places`], [`walk`], [`ollama`], [`index`]: the background scan and what it found.
 //! * [`overview`]: that as a list. [`duplicates`]: files with the same content.
 
@@ -21,17 +21,17 @@ mod walk;
 use std::path::{absolute, Path, PathBuf};
 use std::sync::Arc;
 
-use vitrine_core::protocol::{LoadOptions, ModelInfo};
-
 use duplicates::Duplicates;
 use index::Index;
 use places::Place;
+
+pub use attempt::{load, note_failure};
 pub use starters::Starters;
 
 use crate::contract::{ModelState, ModelsOverview, RecentModel};
 use crate::engine::memory;
 use crate::error::Error;
-use crate::history::{now, recent_models, History};
+use crate::history::{recent_models, History};
 
 /// What the Models view lists.
 #[derive(Debug)]
@@ -75,16 +75,6 @@ impl Library {
         ModelsOverview { active, recent, starters, free_memory: machine.free, total_memory: machine.total }
     }
 
-    /// A model was loaded. That it can't be noted is no reason to say that loading failed.
-    pub async fn note_opened(&self, info: &ModelInfo, options: &LoadOptions) {
-        let (info, options) = (info.clone(), options.clone());
-        let noted =
-            self.history.call(move |connection| recent_models::note(connection, &info, &options, now()));
-        if let Err(error) = noted.await {
-            tracing::warn!(%error, "the model is not in the list of recent ones");
-        }
-    }
-
     /// Takes a model off the list of recent ones; its file stays.
     ///
     /// # Errors
@@ -113,6 +103,7 @@ fn mark_missing(recent: &mut [RecentModel]) {
 mod tests {
     use super::*;
     use crate::engine::fake_worker::loaded;
+    use vitrine_core::protocol::{LoadOptions, ModelInfo};
 
     #[tokio::test]
     async fn recent_models_say_whether_they_are_still_there() {
@@ -120,11 +111,11 @@ mod tests {
         let there = folder.path().join("千问 小.gguf");
         std::fs::write(&there, "x").expect("written");
         let history = Arc::new(History::open(folder.path()));
-        let library = Library::new(history, Starters::none());
+        let library = Library::new(history.clone(), Starters::none());
         for path in [there.clone(), folder.path().join("gone.gguf")] {
             let path = path.to_string_lossy().into_owned();
             let info = ModelInfo { path, ..loaded().info };
-            library.note_opened(&info, &LoadOptions::default()).await;
+            attempt::note_opened(&history, &info, &LoadOptions::default()).await;
         }
         let overview = library.overview(ModelState::Empty).await;
         let exists = |end: &str| {

@@ -311,4 +311,36 @@ describe('two answers', () => {
     await app.chat.open(id);
     expect(await screen.findByTestId('compared')).toHaveTextContent('Qwen3 0.6B');
   });
+
+  it('answer one after the other where memory holds only one, and a failure leaves the first answer', async () => {
+    const { app, client } = await stage({ locale: 'en-US', one: true });
+    show(app, Window, { app });
+    await app.compare.load('/home/user/other.gguf');
+    expect(app.compare.model).toBeNull();
+    expect(app.compare.error).toBeNull();
+    expect(app.compare.on).toBe(true);
+    const turn = vi.spyOn(client, 'chatTurn');
+    app.chat.draft = 'What colour is the sky?';
+    const sent = app.composer.send();
+    expect(await screen.findByText(/memory holds only one of the two/)).toBeInTheDocument();
+    await sent;
+    expect(turn.mock.lastCall?.[0]).toMatchObject({ second: { path: '/home/user/other.gguf' } });
+    const compared = await screen.findByTestId('compared');
+    expect(within(compared).getByTestId('compare-other')).toHaveTextContent('The sky is blue');
+    expect(compared).toHaveTextContent('Vitrine Starter');
+    expect(compared).toHaveTextContent('Qwen3 0.6B');
+    await waitFor(() => expect(app.models.ready?.info.name).toBe('Vitrine Starter'));
+    expect(app.compare.second.state).toBe('empty');
+
+    // The file is gone when its turn comes.
+    const { inTurn } = app.compare;
+    if (!inTurn) throw new Error('in turn expected');
+    app.compare.inTurn = { ...inTurn, model: { ...inTurn.model, path: '/home/user/empty.gguf' } };
+    app.chat.draft = 'What colour is the sky?';
+    await app.composer.send();
+    const failed = await screen.findAllByTestId('compare-other');
+    expect(failed.at(-1)).toHaveTextContent('is empty');
+    expect(app.chat.lastAnswer?.text).toContain('The sky is blue');
+    expect(app.chat.lastAnswer?.status).toBe('complete');
+  });
 });

@@ -20,6 +20,7 @@ export type {
   PromptSegment,
   PromptToken,
   PromptView,
+  SecondModel,
   SegmentKind,
   StepChoice,
   StepOffer,

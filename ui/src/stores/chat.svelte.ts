@@ -14,6 +14,7 @@ import type {
   Message,
   ModelSlot,
   Pace,
+  SecondModel,
   StepOffer,
   TurnEvent,
   TurnRequest,
@@ -31,6 +32,8 @@ export type Turn =
       messageId: number;
       /** The second model's answer, where two are compared. */
       secondId: number | null;
+      /** Those of the two that have ended. */
+      ended: readonly number[];
       stopping: boolean;
     };
 
@@ -66,6 +69,8 @@ export class ChatStore {
   failure = $state.raw<{ conversationId: number | null; error: ShownError } | null>(null);
   /** Pieces by message: of the running answer, and of stored ones once they were read. */
   readonly streams = new SvelteMap<number, TokenStream>();
+  /** Answers of comparisons that ended here and are not on the path that is shown. */
+  readonly others = new SvelteMap<number, Message>();
 
   readonly #client: Client;
   readonly #settings: SettingsStore;
@@ -133,7 +138,8 @@ export class ChatStore {
   isWriting(messageId: number): boolean {
     return (
       this.turn.kind === 'streaming' &&
-      (this.turn.messageId === messageId || this.turn.secondId === messageId)
+      (this.turn.messageId === messageId || this.turn.secondId === messageId) &&
+      !this.turn.ended.includes(messageId)
     );
   }
 
@@ -149,13 +155,20 @@ export class ChatStore {
   }
 
   /** Asks both models what is typed. */
-  async compare(attachments: number[] = []): Promise<void> {
+  async compare(attachments: number[] = [], second: SecondModel | null = null): Promise<void> {
     const text = this.draft.trim();
     if (text === '' || this.busy) return;
     const conversationId = this.conversation?.id ?? null;
     const settings = this.settings;
     this.draft = '';
-    await this.#run({ kind: 'compare', conversation_id: conversationId, text, settings, attachments }, text);
+    const request = {
+      kind: 'compare' as const,
+      conversation_id: conversationId,
+      text,
+      settings,
+      attachments,
+    };
+    await this.#run({ ...request, ...(second ? { second } : {}) }, text);
   }
 
   /** Another version of an answer, with the settings of now. */
@@ -312,6 +325,9 @@ export class ChatStore {
           break;
         case 'ended':
           if (this.waiting?.messageId === event.message.id) this.waiting = null;
+          if (this.turn.kind === 'streaming') {
+            this.turn = { ...this.turn, ended: [...this.turn.ended, event.message.id] };
+          }
           this.#replace(event.message);
           break;
       }
@@ -342,7 +358,8 @@ export class ChatStore {
     // Show it where it was asked for, unless the user has gone elsewhere since.
     if ((this.conversation?.id ?? null) === from) this.#show(conversation);
     if (over) return;
-    this.turn = { kind: 'streaming', conversationId: conversation.id, messageId, secondId, stopping: false };
+    const conversationId = conversation.id;
+    this.turn = { kind: 'streaming', conversationId, messageId, secondId, ended: [], stopping: false };
   }
 
   /** What was typed on while the conversation had no id yet goes with it. */
@@ -367,6 +384,10 @@ export class ChatStore {
 
   #replace(message: Message): void {
     if (this.conversation?.id !== message.conversation_id) return;
+    if (!this.conversation.messages.some((one) => one.id === message.id)) {
+      this.others.set(message.id, message);
+      return;
+    }
     this.conversation = {
       ...this.conversation,
       messages: this.conversation.messages.map((one) => (one.id === message.id ? message : one)),
@@ -385,6 +406,7 @@ export class ChatStore {
   /** Records of other conversations are read again when needed; the running one's stay. */
   #forgetStreams(): void {
     for (const id of [...this.streams.keys()]) if (!this.isWriting(id)) this.streams.delete(id);
+    this.others.clear();
   }
 }
 

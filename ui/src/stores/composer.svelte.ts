@@ -111,7 +111,7 @@ export class ComposerStore {
     const text = this.#chat.draft.trim();
     const attachments = extras.attachments.map(({ id }) => id);
     this.#extras.delete(key);
-    if (this.#compare.on) await this.#chat.compare(attachments);
+    if (this.#compare.on) await this.#chat.compare(attachments, this.#compare.inTurn?.model ?? null);
     else {
       await this.#chat.say({
         ...(attachments.length > 0 ? { attachments } : {}),

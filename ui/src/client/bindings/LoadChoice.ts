@@ -13,6 +13,9 @@ export type LoadChoice = { context_length: number,
  * `none` leaves the weights as they are in the file.
  */
 isq: Isq, memory: MemoryNeed, verdict: Verdict, 
+/**
+ * Missing where nothing has to be written.
+ */
 preparation?: Preparation, 
 /**
  * What to give to the load.

@@ -2,10 +2,11 @@
 import type { ForkChoice } from "./ForkChoice";
 import type { ModelSlot } from "./ModelSlot";
 import type { Pace } from "./Pace";
+import type { SecondModel } from "./SecondModel";
 import type { TurnSettings } from "./TurnSettings";
 
 /**
  * Asks for a turn. `prefill`: the beginning of the answer, given by the user (origin `forced`).
  * `pace`: `run` where missing. `slot`: which model answers, `a` where missing.
  */
-export type TurnRequest = { "kind": "say", conversation_id: number | null, text: string, settings: TurnSettings, attachments?: number[], prefill?: string, pace?: Pace, slot?: ModelSlot, } | { "kind": "regenerate", message_id: number, settings: TurnSettings, prefill?: string, pace?: Pace, slot?: ModelSlot, } | { "kind": "edit_question", message_id: number, text: string, settings: TurnSettings, attachments?: number[], prefill?: string, pace?: Pace, slot?: ModelSlot, } | { "kind": "fork", message_id: number, token_index: number, choice: ForkChoice, settings: TurnSettings, pace?: Pace, slot?: ModelSlot, } | { "kind": "continue", message_id: number, settings: TurnSettings, pace?: Pace, slot?: ModelSlot, } | { "kind": "compare", conversation_id: number | null, text: string, settings: TurnSettings, attachments?: number[], };
+export type TurnRequest = { "kind": "say", conversation_id: number | null, text: string, settings: TurnSettings, attachments?: number[], prefill?: string, pace?: Pace, slot?: ModelSlot, } | { "kind": "regenerate", message_id: number, settings: TurnSettings, prefill?: string, pace?: Pace, slot?: ModelSlot, } | { "kind": "edit_question", message_id: number, text: string, settings: TurnSettings, attachments?: number[], prefill?: string, pace?: Pace, slot?: ModelSlot, } | { "kind": "fork", message_id: number, token_index: number, choice: ForkChoice, settings: TurnSettings, pace?: Pace, slot?: ModelSlot, } | { "kind": "continue", message_id: number, settings: TurnSettings, pace?: Pace, slot?: ModelSlot, } | { "kind": "compare", conversation_id: number | null, text: string, settings: TurnSettings, attachments?: number[], second?: SecondModel, };

@@ -165,6 +165,7 @@ export class Archive {
           ...(facts?.stop_reason && { stop_reason: facts.stop_reason }),
           ...(facts?.branch && { branch: facts.branch }),
           ...(facts?.compare !== undefined && { compare: facts.compare }),
+          ...(facts?.error && { error: facts.error }),
         };
       });
     return { conversation_id: id, active_leaf: leaf, nodes };

@@ -2,6 +2,7 @@
  * A test double of the shell: everything in memory, no model, made-up numbers. It serves `npm run dev` in
  * a plain browser, component tests and the layout tests; the app itself never reaches it (see `connect.ts`).
  */
+import type { AppError } from '../bindings/AppError';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
 import type { LibraryOverview } from '../bindings/LibraryOverview';
 import type { LoadConsent } from '../bindings/LoadConsent';
@@ -41,7 +42,7 @@ import type {
 } from '../upcoming';
 import { Archive } from './archive';
 import { fit, prompt, quoted } from './context';
-import { DEFAULT_TURN, OLD_CONVERSATIONS, reply, STARTER } from './data';
+import { DEFAULT_TURN, known, OLD_CONVERSATIONS, reply, STARTER } from './data';
 import { Desk, guessAmong } from './desk';
 import { listenToDrag } from './drag';
 import { fault, pause } from './faults';
@@ -259,7 +260,20 @@ export class FakeClient implements Client {
       ...(answers[1] && { second_id: answers[1].id }),
     });
     this.#stopped = false;
+    const inTurn = request.kind === 'compare' ? request.second : undefined;
     for (const { slot, id } of answers) {
+      if (slot === 'b' && inTurn) {
+        try {
+          models.b = await this.#models.change(inTurn);
+        } catch (thrown) {
+          const info = known(inTurn.path);
+          const about = { ...facts([], settings, undefined, { info }), slot, compare: first.id };
+          const error = thrown as AppError;
+          const message = this.#archive.finish(id, '', 'interrupted', { ...about, error }, []);
+          onEvent({ event: 'ended', message });
+          continue;
+        }
+      }
       const model = models[slot] ?? models.a;
       const kept = path.filter((message) => !fitted.left_out.includes(message.id));
       const view = this.#view(kept, settings.system_prompt, null, '', model.info, fitted.left_out);
@@ -279,6 +293,7 @@ export class FakeClient implements Client {
       const message = this.#archive.finish(id, text, 'complete', about, records);
       onEvent({ event: 'ended', message });
     }
+    if (inTurn) void this.#models.bringBack(models.a);
     this.#tell({ event: 'history_changed' });
     return this.#archive.message(first.id);
   }

@@ -10,7 +10,7 @@ import type { ModelsOverview } from '../bindings/ModelsOverview';
 import type { ModelState } from '../bindings/ModelState';
 import type { PreflightCard } from '../bindings/PreflightCard';
 import type { RecentModel } from '../bindings/RecentModel';
-import type { AppEvent, ModelSlot } from '../upcoming';
+import type { AppEvent, ModelSlot, SecondModel } from '../upcoming';
 import { card, CARDS } from './cards';
 import { FAMILY, known, LARGER, recent, recentModels, STARTER } from './data';
 import { fault, pause } from './faults';
@@ -82,19 +82,33 @@ export class FakeModels {
   ): Promise<ModelLoaded> {
     if (consent === 'ordinary' && path.includes('stopped')) throw fault('stopped_before', path, { path });
     const info = this.inspect(path);
-    const model = ready({ ...info, context_length: options.context_length ?? info.context_length });
-    if (slot === 'b') {
-      this.#set(slot, model);
-    } else {
-      await this.#progress(info);
-      this.#set(slot, model);
+    if (slot === 'b' && this.#options.one && this.active.state === 'ready') {
+      throw fault('not_enough_memory', 'only one', {
+        needed_bytes: 5_000_000_000,
+        free_bytes: 2_000_000_000,
+      });
     }
+    const model = ready({ ...info, context_length: options.context_length ?? info.context_length });
+    if (slot === 'a' || this.#options.one) await this.#progress(slot, info);
+    this.#set(slot, model);
     this.prepared.write(info, options.isq ?? 'none');
     this.#recent = [recent(info, Date.now(), true), ...this.#recent.filter((one) => one.path !== path)];
     return this.ready(slot);
   }
 
-  async #progress(info: ModelInfo): Promise<void> {
+  /** A comparison in turn: the first model goes, the second comes. */
+  async change({ path, options, consent }: SecondModel): Promise<ModelLoaded> {
+    this.unload('a');
+    return this.load(path, options, 'b', consent);
+  }
+
+  /** And the other way round. */
+  async bringBack(first: ModelLoaded): Promise<void> {
+    this.unload('b');
+    await this.load(first.info.path, {}, 'a', 'ordinary');
+  }
+
+  async #progress(slot: ModelSlot, info: ModelInfo): Promise<void> {
     const stages: LoadStage[] = ['header', 'tokenizer', ...Array<LoadStage>(16).fill('weights'), 'warm_up'];
     let cancelled = false;
     this.#cancel = () => (cancelled = true);
@@ -103,10 +117,10 @@ export class FakeModels {
       const fraction = at / stages.length;
       const total_bytes = stage === 'weights' ? file_size : 0;
       const bytes = stage === 'weights' ? Math.round((file_size * (at - 1)) / 16) : 0;
-      this.#set('a', { state: 'loading', path, name, stage, bytes, total_bytes, fraction });
+      this.#set(slot, { state: 'loading', path, name, stage, bytes, total_bytes, fraction });
       await pause(this.#options.loadMs / stages.length);
       if (cancelled) {
-        this.unload('a');
+        this.unload(slot);
         throw fault('cancelled', 'cancelled');
       }
     }

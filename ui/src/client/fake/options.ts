@@ -25,6 +25,8 @@ export interface FakeOptions {
   /** Memory is short while a model is open. */
   tight: boolean;
   sandbox: Sandbox;
+  /** Memory holds only one model at a time. */
+  one: boolean;
 }
 
 export const DEFAULTS: FakeOptions = {
@@ -40,6 +42,7 @@ export const DEFAULTS: FakeOptions = {
   library: 0,
   tight: false,
   sandbox: { landlock: 'full', seccomp: true },
+  one: false,
 };
 
 /** `?model=ready&past=1&language=zh-CN&theme=dark&pace=0&load=0`: for a browser and for Playwright. */
@@ -58,6 +61,7 @@ export function optionsFromUrl(search: string): Partial<FakeOptions> {
   if (query.has('load')) options.loadMs = Number(query.get('load'));
   if (query.has('long')) options.long = Number(query.get('long'));
   if (query.has('family')) options.family = true;
+  if (query.has('one')) options.one = true;
   if (query.has('tight')) options.tight = true;
   if (query.has('library')) options.library = Number(query.get('library'));
   if (query.has('pick')) options.pick = query.get('pick');
