@@ -19,7 +19,7 @@ use super::memory::{self, MachineMemory};
 use super::prepared::Prepared;
 use super::slot::{Occupant, ReadyModel, Slot, Ticket};
 use super::{WorkerProcess, WorkerProgram};
-use crate::contract::ModelState;
+use crate::contract::{ErrorCode, ModelState, ShellErrorCode};
 use crate::error::Error;
 use crate::fit::{self, Machine};
 
@@ -154,7 +154,12 @@ impl Supervisor {
         }
         let _alone = self.inner.transition.lock().await;
         self.end(previous).await;
-        let outcome = self.load_into_new_worker(ticket, path, options).await;
+        let mut outcome = self.load_into_new_worker(ticket, path, options).await;
+        if let Err(error) = &outcome {
+            if let Some(cause) = self.changed_meanwhile(path, error).await {
+                outcome = Err(cause);
+            }
+        }
         match outcome {
             Err(error) if self.inner.slot.load_failed(ticket, path, &error) => Err(error),
             // Somebody cancelled or loads another: how this worker ended says nothing.
@@ -248,6 +253,21 @@ impl Supervisor {
     pub fn prepared(&self) -> Option<Prepared> {
         let cache = self.inner.program.cache_folder.as_deref()?;
         Some(Prepared::with(cache, self.inner.preflight.disk))
+    }
+
+    /// A file that is cut short or taken away while it is read makes an engine fail, or crash, with words of its
+    /// own. Where the header can't be read any more, that is the reason.
+    async fn changed_meanwhile(&self, path: &str, error: &Error) -> Option<Error> {
+        let by_its_own_words = matches!(
+            error.code(),
+            ErrorCode::Engine(ErrorKind::EngineFailed) | ErrorCode::Shell(ShellErrorCode::WorkerCrashed)
+        );
+        if !by_its_own_words {
+            return None;
+        }
+        let now = self.inspect(path).await.err()?;
+        tracing::warn!(%error, %now, path, "the file is no longer what it was when the load began");
+        Some(now)
     }
 
     async fn end(&self, occupant: Occupant) {

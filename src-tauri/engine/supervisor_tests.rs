@@ -5,7 +5,7 @@ use tokio::time::timeout;
 use vitrine_core::protocol::{LoadPlan, LoadRoute};
 
 use super::*;
-use crate::contract::{ErrorCode, MemoryPressure, ShellErrorCode};
+use crate::contract::MemoryPressure;
 use crate::engine::fake_worker::{self, FakeWorker};
 
 const SOON: Duration = Duration::from_secs(5);
@@ -260,6 +260,44 @@ async fn what_the_disk_has_no_room_for_is_refused_and_the_open_model_stays() {
     assert_eq!(refused.code(), ErrorCode::Engine(ErrorKind::NotEnoughDisk));
     assert!(matches!(supervisor.state(), ModelState::Ready { .. }));
     supervisor.unload().await;
+}
+
+#[tokio::test]
+async fn a_file_that_changes_while_it_is_loaded_is_told_as_what_it_is() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("千问 小.gguf");
+    let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/models/starter/vitrine-starter.gguf");
+    let table = [
+        // As the engine tells it, and as it dies of it: a mapped file that becomes shorter is SIGBUS.
+        ("rm \"$file\"; refuse engine_failed", ErrorCode::Engine(ErrorKind::NotFound)),
+        ("rm \"$file\"; kill -7 $$", ErrorCode::Engine(ErrorKind::NotFound)),
+        (
+            "head -c 5000 \"$file\" > \"$file.x\"; mv \"$file.x\" \"$file\"; kill -7 $$",
+            ErrorCode::Engine(ErrorKind::Truncated),
+        ),
+        (": > \"$file\"; refuse engine_failed", ErrorCode::Engine(ErrorKind::EmptyFile)),
+        // Nothing is wrong with the file: the failure stays what it is.
+        ("refuse engine_failed", ErrorCode::Engine(ErrorKind::EngineFailed)),
+        ("kill -6 $$", ErrorCode::Shell(ShellErrorCode::WorkerCrashed)),
+        // What the worker has named itself is not asked again.
+        ("rm \"$file\"; refuse read_failed", ErrorCode::Engine(ErrorKind::ReadFailed)),
+    ];
+    let machine = || MachineMemory { free: 1 << 30, total: 1 << 31 };
+    let inspect = vitrine_core::header::inspect;
+    let preflight = Preflight { inspect, machine, cores: || 2, disk: |_| None };
+    for (load, expected) in table {
+        std::fs::copy(starter, &file).expect("copied");
+        let worker = FakeWorker {
+            start: format!("file='{}'", file.display()),
+            load: load.into(),
+            ..FakeWorker::default()
+        };
+        let supervisor = Supervisor::new(worker.program(), preflight, hasty());
+        let path = file.to_string_lossy().into_owned();
+        let failed = supervisor.load(&path, LoadOptions::default()).await.expect_err("it fails");
+        assert_eq!(failed.code(), expected, "{load}");
+        assert_eq!(failure(&supervisor.state()), expected, "{load}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! Files with the same content, found on demand by SHA-256.
 //!
-//! Only files of the same size can be the same, so only those are read. What was read before is
-//! known. Split models and folders are left out: they are seldom kept twice.
+//! Only models of the same size can be the same, so only those are read. What was read before is
+//! known. A split model is all of its parts, in order; a folder is its weights and what says how to compute with
+//! them: two copies of one model often differ in their README.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
-use super::index::{Entry, Header};
+use super::index::Entry;
+use super::walk;
 use crate::contract::DuplicateState;
 use crate::error::Error;
 use crate::history::library as stored;
@@ -58,9 +60,8 @@ impl Duplicates {
     /// What the history says.
     pub async fn find(&self, entries: &[Entry]) -> Result<(), Error> {
         let ticket = self.shared.ticket.fetch_add(1, Ordering::SeqCst) + 1;
-        let suspects = suspects(entries);
-        let total_bytes = suspects.iter().map(|(_, stamp)| stamp.size).sum();
-        self.shared.state.send_replace(DuplicateState::Hashing { bytes: 0, total_bytes });
+        self.shared.state.send_replace(DuplicateState::Hashing { bytes: 0, total_bytes: 0 });
+        let entries = entries.to_vec();
         let known = match self.shared.history.call(|connection| stored::digests(connection)).await {
             Ok(known) => known,
             Err(error) => {
@@ -69,9 +70,9 @@ impl Duplicates {
             }
         };
         let shared = self.shared.clone();
-        let started = std::thread::Builder::new()
-            .name("library-hash".into())
-            .spawn(move || Search { shared: &shared, ticket, total_bytes, bytes: 0 }.run(suspects, &known));
+        let started = std::thread::Builder::new().name("library-hash".into()).spawn(move || {
+            Search { shared: &shared, ticket, total_bytes: 0, bytes: 0 }.run(&entries, &known)
+        });
         started.map(drop).map_err(|source| {
             self.shared.state.send_replace(DuplicateState::Stopped);
             Error::Io { action: "starting a thread for", path: "library".into(), source }
@@ -91,21 +92,60 @@ impl Duplicates {
     }
 }
 
-/// Files that another one has the size of.
-fn suspects(entries: &[Entry]) -> Vec<(PathBuf, Stamp)> {
-    let mut by_size: BTreeMap<u64, Vec<&Entry>> = BTreeMap::new();
-    let whole = |entry: &&Entry| {
-        let is_file = match &entry.header {
-            Header::Model { info } => info.format != vitrine_core::protocol::ModelFormat::Safetensors,
-            Header::Companion | Header::Unreadable { .. } => true,
+/// How a model lies on the disk. Only one of the same kind is called the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    File,
+    Parts,
+    Folder,
+}
+
+/// A model that another one may be the same as.
+#[derive(Debug)]
+struct Suspect {
+    path: PathBuf,
+    /// Of the whole, as it is remembered with the digest.
+    stamp: Stamp,
+    kind: Kind,
+    /// What is compared, in order.
+    files: Vec<PathBuf>,
+    /// Bytes of those files.
+    bytes: u64,
+}
+
+impl Suspect {
+    /// `None` for what is empty or can't be looked at.
+    fn of(entry: &Entry) -> Option<Self> {
+        let candidate = &entry.candidate;
+        let path = candidate.path.clone();
+        let (kind, files) = if path.is_dir() {
+            (Kind::Folder, what_counts(&path)?)
+        } else if candidate.parts > 1 {
+            (Kind::Parts, walk::parts(&path))
+        } else {
+            (Kind::File, vec![path.clone()])
         };
-        is_file && entry.candidate.parts == 1 && entry.candidate.stamp.size > 0
-    };
-    for entry in entries.iter().filter(whole) {
-        by_size.entry(entry.candidate.stamp.size).or_default().push(entry);
+        let sizes = files.iter().map(|file| file.metadata().ok().map(|file| file.len()));
+        let bytes = sizes.sum::<Option<u64>>().filter(|bytes| *bytes > 0)?;
+        Some(Self { path, stamp: candidate.stamp, kind, files, bytes })
     }
-    let several = by_size.into_values().filter(|same| same.len() > 1).flatten();
-    several.map(|entry| (entry.candidate.path.clone(), entry.candidate.stamp)).collect()
+}
+
+/// The files of a model folder that decide what the model says.
+fn what_counts(folder: &Path) -> Option<Vec<PathBuf>> {
+    let mut files = vitrine_core::header::folder::weight_files(folder).ok()?;
+    let others = ["config.json", "tokenizer.json", "tokenizer.model"].map(|name| folder.join(name));
+    files.extend(others.into_iter().filter(|file| file.is_file()));
+    Some(files)
+}
+
+/// Models that another one of their kind has the size of.
+fn suspects(entries: &[Entry]) -> Vec<Suspect> {
+    let mut by_size: BTreeMap<(Kind, u64), Vec<Suspect>> = BTreeMap::new();
+    for suspect in entries.iter().filter_map(Suspect::of) {
+        by_size.entry((suspect.kind, suspect.bytes)).or_default().push(suspect);
+    }
+    by_size.into_values().filter(|same| same.len() > 1).flatten().collect()
 }
 
 /// One search, on its thread.
@@ -117,18 +157,20 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn run(mut self, suspects: Vec<(PathBuf, Stamp)>, known: &HashMap<String, (Stamp, String)>) {
+    fn run(mut self, entries: &[Entry], known: &HashMap<String, (Stamp, String)>) {
+        let suspects = suspects(entries);
+        self.total_bytes = suspects.iter().map(|suspect| suspect.bytes).sum();
         let mut groups: BTreeMap<(u64, String), Vec<String>> = BTreeMap::new();
-        for (path, stamp) in suspects {
-            let name = path.to_string_lossy().into_owned();
-            let digest = match known.get(&name).filter(|(then, _)| *then == stamp) {
+        for suspect in suspects {
+            let name = suspect.path.to_string_lossy().into_owned();
+            let digest = match known.get(&name).filter(|(then, _)| *then == suspect.stamp) {
                 Some((_, digest)) => {
-                    self.bytes += stamp.size;
+                    self.bytes += suspect.bytes;
                     digest.clone()
                 }
-                None => match self.hash(&path) {
+                None => match self.hash(&suspect.files) {
                     Ok(Some(digest)) => {
-                        self.keep(name.clone(), stamp, digest.clone());
+                        self.keep(name.clone(), suspect.stamp, digest.clone());
                         digest
                     }
                     Ok(None) => return,
@@ -139,7 +181,7 @@ impl Search<'_> {
                     }
                 },
             };
-            groups.entry((stamp.size, digest)).or_default().push(name);
+            groups.entry((suspect.bytes, digest)).or_default().push(name);
         }
         // The largest first: they are what somebody looks for who wants room.
         let groups = groups.into_values().rev().filter(|group| group.len() > 1).collect();
@@ -147,20 +189,26 @@ impl Search<'_> {
     }
 
     /// `None` where the search was stopped.
-    fn hash(&mut self, path: &Path) -> std::io::Result<Option<String>> {
-        let mut file = File::open(path)?;
+    fn hash(&mut self, files: &[PathBuf]) -> std::io::Result<Option<String>> {
         let mut hash = Sha256::new();
         let mut chunk = vec![0; CHUNK];
-        loop {
-            let read = file.read(&mut chunk)?;
-            if read == 0 {
-                break;
+        for path in files {
+            let mut file = File::open(path)?;
+            if files.len() > 1 {
+                // Where one file ends and the next begins is part of what they are.
+                hash.update(file.metadata()?.len().to_le_bytes());
             }
-            hash.update(&chunk[..read]);
-            self.bytes += read as u64;
-            let (bytes, total_bytes) = (self.bytes.min(self.total_bytes), self.total_bytes);
-            if !self.tell(DuplicateState::Hashing { bytes, total_bytes }) {
-                return Ok(None);
+            loop {
+                let read = file.read(&mut chunk)?;
+                if read == 0 {
+                    break;
+                }
+                hash.update(&chunk[..read]);
+                self.bytes += read as u64;
+                let (bytes, total_bytes) = (self.bytes.min(self.total_bytes), self.total_bytes);
+                if !self.tell(DuplicateState::Hashing { bytes, total_bytes }) {
+                    return Ok(None);
+                }
             }
         }
         let digest = hash.finalize();
@@ -194,6 +242,7 @@ mod tests {
     use std::time::Duration;
 
     use super::super::attempt::stamp_of;
+    use super::super::index::Header;
     use super::super::walk::Candidate;
     use super::*;
     use crate::contract::ModelSource;
@@ -252,6 +301,51 @@ mod tests {
 
         duplicates.find(&entries).await.expect("begins");
         assert!(matches!(over(&duplicates).await, DuplicateState::Done { groups } if groups.len() == 2));
+    }
+
+    #[tokio::test]
+    async fn split_models_and_folders_are_compared_as_a_whole() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let put = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("it has one")).expect("a folder");
+            std::fs::write(&path, bytes).expect("written");
+            path
+        };
+        let split = |place: &str, parts: [&[u8]; 2]| {
+            let paths = [1, 2].map(|at| put(&format!("{place}/m-0000{at}-of-00002.gguf"), parts[at - 1]));
+            let mut entry = entry(&paths[0]);
+            entry.candidate.parts = 2;
+            entry
+        };
+        let model = |place: &str, weights: &[u8], readme: &str| {
+            put(&format!("{place}/config.json"), b"{}");
+            put(&format!("{place}/model.safetensors"), weights);
+            put(&format!("{place}/README.md"), readme.as_bytes());
+            entry(&folder.path().join(place))
+        };
+        let entries = [
+            split("a", [b"12", b"345"]),
+            split("b", [b"12", b"345"]),
+            // The same bytes, cut elsewhere, and other bytes.
+            split("c", [b"123", b"45"]),
+            split("d", [b"12", b"346"]),
+            model("文件夹 1", b"weights", "one"),
+            model("文件夹 2", b"weights", "another README"),
+            model("文件夹 3", b"weightz", "one"),
+        ];
+        let duplicates = Duplicates::new(Arc::new(History::open(folder.path())));
+        for _ in 0..2 {
+            duplicates.find(&entries).await.expect("begins");
+            let DuplicateState::Done { groups } = over(&duplicates).await else { panic!("it ends") };
+            let parent = |path: &String| {
+                let path = Path::new(path).strip_prefix(folder.path()).expect("in it").to_owned();
+                path.iter().next().expect("a name").to_string_lossy().into_owned()
+            };
+            let names: Vec<Vec<String>> =
+                groups.iter().map(|group| group.iter().map(parent).collect()).collect();
+            assert_eq!(names, [["文件夹 1", "文件夹 2"], ["a", "b"]]);
+        }
     }
 
     #[tokio::test]

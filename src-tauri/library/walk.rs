@@ -180,6 +180,15 @@ fn part_of(name: &str) -> Option<(&str, u32, u32)> {
     Some((base, five(number)?, five(count)?))
 }
 
+/// All parts of a split model, of which `first` is one.
+pub(super) fn parts(first: &Path) -> Vec<PathBuf> {
+    let name = first.file_name().unwrap_or_default().to_string_lossy();
+    let Some((base, _, count)) = part_of(&name) else { return vec![first.to_owned()] };
+    let extension = first.extension().unwrap_or_default().to_string_lossy();
+    let named = |number| first.with_file_name(format!("{base}-{number:05}-of-{count:05}.{extension}"));
+    (1..=count).map(named).collect()
+}
+
 /// `models--org--name/snapshots/REVISION` is `org/name`. A GGUF file in it is known by its own name.
 fn hub_name(path: &Path) -> Option<String> {
     if has_extension(path, "gguf") {
@@ -249,6 +258,9 @@ mod tests {
     fn part_names_are_taken_literally() {
         assert_eq!(part_of("m-00002-of-00005.gguf"), Some(("m", 2, 5)));
         assert_eq!(part_of("a-b-00001-of-00001.GGUF"), Some(("a-b", 1, 1)));
+        let all: Vec<_> = parts(Path::new("/模型/m-00002-of-00003.gguf"));
+        assert_eq!(all[0], Path::new("/模型/m-00001-of-00003.gguf"));
+        assert_eq!((all.len(), parts(Path::new("/m/a.gguf")).len()), (3, 1));
         for name in ["m-2-of-5.gguf", "m.gguf", "one-of-a-kind.gguf", ".gguf", "模-of-型.gguf", "x"] {
             assert_eq!(part_of(name), None, "{name}");
         }

@@ -4,6 +4,9 @@ mod bad_input;
 mod client;
 mod generation;
 mod lifetime;
+#[cfg(unix)]
+#[path = "../lowered.rs"]
+mod lowered;
 mod numbers;
 mod protocol;
 mod random_model;

@@ -20,6 +20,7 @@ use crate::panic;
 use crate::progress::Progress;
 use crate::scratch;
 use crate::session::{Reuse, Session};
+use crate::unreadable;
 use crate::windows;
 
 /// The engine's own limit lies above ours: it computes on for a step or two after its end.
@@ -72,15 +73,11 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
         let (engine, reuse) = Reuse::set_up(&weights, job.tokenizer, start)?;
         Ok((Session::start(engine, reuse, job.info.parameters), loading))
     });
-    let (session, loading) = match built {
-        Ok(result) => result?,
-        Err(message) => {
-            return Err(RpcError::new(
-                ErrorKind::EngineFailed,
-                format!("mistral.rs could not load this: {message}"),
-            ))
-        }
+    let failed = |message| {
+        RpcError::new(ErrorKind::EngineFailed, format!("mistral.rs could not load this: {message}"))
     };
+    let (session, loading) =
+        built.unwrap_or_else(|message| Err(failed(message))).map_err(|error| unreadable::or(error, &path))?;
     let end_ids = tokenizer.end_ids().to_vec();
     Ok(Loaded { session, info, tokenizer, template, context_length, end_ids, fingerprint, loading })
 }

@@ -21,6 +21,7 @@ mod scratch;
 mod server;
 mod session;
 mod text;
+mod unreadable;
 mod windows;
 
 use std::process::ExitCode;

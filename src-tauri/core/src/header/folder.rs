@@ -1,6 +1,7 @@
 //! A Hugging Face folder: `config.json` beside safetensors files.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -129,7 +130,7 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         file_size: weights.file_size,
         memory_needed: Isq::automatic(weights.parameters, None).bytes(weights.parameters),
         has_chat_template,
-        license: None,
+        license: license(folder, &config),
         plan: (support == Support::Supported).then_some(LoadPlan {
             route: LoadRoute::Folder,
             float_weights: true,
@@ -155,6 +156,45 @@ fn name(folder: &Path, config: &Value) -> String {
         folder.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     // Folders are named by people; `_name_or_path` often is a path of the training machine.
     own.or_else(|| given.map(str::to_owned)).unwrap_or_default()
+}
+
+/// A model card begins with a few lines; what follows may be a book.
+const CARD_START: u64 = 64 << 10;
+
+/// The licence that the folder names: in the head of its model card (`README.md`, YAML between two lines of
+/// dashes), as Hugging Face asks for it, else in `config.json`.
+fn license(folder: &Path, config: &Value) -> Option<String> {
+    let named =
+        || config["license"].as_str().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+    card_license(folder).or_else(named)
+}
+
+fn card_license(folder: &Path) -> Option<String> {
+    let file = std::fs::File::open(folder.join("README.md")).ok()?;
+    let mut bytes = Vec::new();
+    file.take(CARD_START).read_to_end(&mut bytes).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut lines = text.trim_start_matches('\u{feff}').lines();
+    if lines.next()?.trim_end() != "---" {
+        return None;
+    }
+    let head: Vec<&str> = lines.take_while(|line| line.trim_end() != "---").collect();
+    let value = |key: &str| {
+        let at =
+            head.iter().position(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')))?;
+        // The first one of a list stands in the next line.
+        let next = || head.get(at + 1)?.trim_start().strip_prefix("- ");
+        let own = head[at][key.len() + 1..].trim();
+        let value = if own.is_empty() { next()? } else { own };
+        let value = value.split(" #").next().unwrap_or(value);
+        let bare = value.trim().trim_matches(['"', '\'', '[', ']']);
+        (!bare.is_empty() && bare.len() <= 100).then(|| bare.to_owned())
+    };
+    match value("license") {
+        // One that Hugging Face has no short name for.
+        Some(name) if name == "other" => Some(value("license_name").unwrap_or(name)),
+        name => name,
+    }
 }
 
 struct Weights {
@@ -185,4 +225,37 @@ fn weigh(folder: &Path) -> Result<Weights, RpcError> {
         .map(|(dtype, _)| dtype)
         .unwrap_or_default();
     Ok(Weights { parameters, dtype, file_size })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_licence_is_taken_from_the_head_of_the_card_and_nowhere_else_in_it() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let with = |card: &str, config: Value| {
+            std::fs::write(folder.path().join("README.md"), card).expect("written");
+            license(folder.path(), &config)
+        };
+        let none = || json!({});
+        assert_eq!(license(folder.path(), &none()), None, "there is no card");
+        assert_eq!(
+            with("---\nlanguage: zh\nlicense: apache-2.0\n---\n# 模型", none()).as_deref(),
+            Some("apache-2.0")
+        );
+        assert_eq!(with("---\r\nlicense: \"mit\" # really\r\n---\r\n", none()).as_deref(), Some("mit"));
+        assert_eq!(with("---\nlicense:\n- cc-by-4.0\n- mit\n---\n", none()).as_deref(), Some("cc-by-4.0"));
+        let other = "---\nlicense: other\nlicense_name: tongyi-qianwen\nlicense_link: LICENSE\n---\n";
+        assert_eq!(with(other, none()).as_deref(), Some("tongyi-qianwen"));
+        assert_eq!(with("---\nlicense: other\n---\n", none()).as_deref(), Some("other"));
+        for card in
+            ["# A model\nlicense: mit\n", "---\ntags: x\n---\nlicense: mit\n", "---\nlicense:\n---\n", ""]
+        {
+            assert_eq!(with(card, none()), None, "{card}");
+            assert_eq!(with(card, json!({"license": "llama3.2"})).as_deref(), Some("llama3.2"));
+        }
+    }
 }
