@@ -2,8 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{before, best_first};
+use super::{before, sweep};
 use crate::protocol::{CutRule, Sampling};
+
+/// So many candidates decide the cuts of all but very flat distributions.
+const FEW: usize = 8192;
+
+/// Candidates that are weighed together where one is drawn from the whole vocabulary.
+const BLOCK: usize = 64;
 
 /// The distribution after all settings, of one step. See the module documentation for the order.
 #[derive(Debug, Clone)]
@@ -27,16 +33,11 @@ impl Chain {
     /// `penalty_window` of them. `None` where no candidate is left (no finite logit, or all biased away).
     pub fn apply(logits: &[f32], recent: &[u32], sampling: &Sampling) -> Option<Self> {
         let adjusted = adjust(logits, recent, sampling);
-        let best = adjusted.iter().zip(0u32..).fold((f32::NEG_INFINITY, u32::MAX), |best, (&logit, id)| {
-            if before((logit, id), best) {
-                (logit, id)
-            } else {
-                best
-            }
-        });
-        if !best.0.is_finite() {
+        let top = sweep::max(&adjusted);
+        if !top.is_finite() {
             return None;
         }
+        let best = (top, adjusted.iter().position(|&logit| logit == top)? as u32);
         let mut chain = Self {
             adjusted,
             best,
@@ -56,7 +57,7 @@ impl Chain {
 
     /// exp((logit - best) / temperature): proportional to the probability; 1 for the best.
     fn weight(&self, logit: f32) -> f64 {
-        (f64::from(logit - self.best.0) / self.temperature).exp()
+        sweep::weight(logit, self.best.0, self.temperature)
     }
 
     fn cut(&mut self, sampling: &Sampling) {
@@ -65,7 +66,7 @@ impl Chain {
             0 => vocabulary,
             k => k.min(vocabulary),
         };
-        let whole: f64 = self.adjusted.iter().map(|&logit| self.weight(logit)).sum();
+        let (whole, _) = sweep::weigh(&self.adjusted, self.best.0, self.temperature);
         let cuts_by_p = sampling.top_p < 1.0 || sampling.min_p > 0.0;
         if top_k == vocabulary && !cuts_by_p {
             self.sum = whole;
@@ -110,27 +111,20 @@ impl Chain {
     /// A sorted prefix of the candidates, long enough for every cut: sorting a whole vocabulary
     /// takes longer than a small model's forward pass, and mostly a few hundred candidates decide.
     fn best_sorted(&self, top_k: usize, whole: f64, sampling: &Sampling) -> Vec<(f32, u32)> {
-        let mut all: Vec<(f32, u32)> = self.adjusted.iter().copied().zip(0u32..).collect();
-        let mut length = if top_k < all.len() { top_k } else { 256 };
+        let vocabulary = self.adjusted.len();
+        let mut length = if top_k < vocabulary { top_k } else { 256 };
         loop {
-            if length >= all.len() {
-                all.sort_unstable_by(|a, b| best_first(*a, *b));
-                return all;
-            }
-            all.select_nth_unstable_by(length - 1, |a, b| best_first(*a, *b));
-            let prefix = &all[..length];
+            let prefix = sweep::best(&self.adjusted, length);
             let enough_for_top_p =
-                sampling.top_p < 1.0 && self.sum_of(prefix) >= f64::from(sampling.top_p.max(0.0)) * whole;
-            let last = prefix.iter().map(|&(logit, _)| logit).fold(f32::INFINITY, f32::min);
+                sampling.top_p < 1.0 && self.sum_of(&prefix) >= f64::from(sampling.top_p.max(0.0)) * whole;
+            let last = prefix.last().map_or(f32::NEG_INFINITY, |&(logit, _)| logit);
             let enough_for_min_p =
                 sampling.min_p > 0.0 && self.weight(last) < f64::from(sampling.min_p.min(1.0));
-            if top_k == length || enough_for_top_p || enough_for_min_p {
-                let mut prefix = all;
-                prefix.truncate(length);
-                prefix.sort_unstable_by(|a, b| best_first(*a, *b));
+            if length >= vocabulary || top_k == length || enough_for_top_p || enough_for_min_p {
                 return prefix;
             }
-            length *= 16;
+            // Where 8,000 do not decide, the distribution is so flat that most of it will be needed.
+            length = if length < FEW { FEW } else { vocabulary };
         }
     }
 
@@ -175,8 +169,7 @@ impl Chain {
         let goal = uniform * self.sum;
         let mut sum = 0.0;
         let mut last = self.best.1;
-        let mut passes = |id: u32| {
-            let weight = self.weight(self.adjusted[id as usize]);
+        let mut passes = |id: u32, weight: f64| {
             if weight > 0.0 {
                 sum += weight;
                 last = id;
@@ -184,8 +177,16 @@ impl Chain {
             sum > goal
         };
         let found = match &self.kept {
-            Some(kept) => kept.iter().copied().find(|id| passes(*id)),
-            None => (0..self.adjusted.len() as u32).find(|id| passes(*id)),
+            Some(kept) => {
+                let weight = |id: u32| self.weight(self.adjusted[id as usize]);
+                kept.iter().copied().find(|&id| passes(id, weight(id)))
+            }
+            None => self.adjusted.chunks(BLOCK).zip((0u32..).step_by(BLOCK)).find_map(|(block, first)| {
+                let mut weights = [0.0; BLOCK];
+                sweep::weights(block, self.best.0, self.temperature, &mut weights);
+                let mut candidates = (first..).zip(&weights[..block.len()]);
+                candidates.find(|(id, weight)| passes(*id, **weight)).map(|(id, _)| id)
+            }),
         };
         // Rounding may leave the sum a hair below the goal: then it is the last possible candidate.
         found.unwrap_or(last)

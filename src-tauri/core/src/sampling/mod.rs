@@ -25,6 +25,7 @@ mod draw;
 mod offer;
 mod opinion;
 mod record;
+mod sweep;
 
 pub use chain::Chain;
 pub use draw::uniform;
@@ -35,11 +36,6 @@ pub use record::{describe, Description};
 /// Best first: higher value, then smaller id.
 pub(crate) fn before(a: (f32, u32), b: (f32, u32)) -> bool {
     a.0 > b.0 || (a.0 == b.0 && a.1 < b.1)
-}
-
-/// The same order for sorting.
-pub(crate) fn best_first(a: (f32, u32), b: (f32, u32)) -> std::cmp::Ordering {
-    b.0.total_cmp(&a.0).then(a.1.cmp(&b.1))
 }
 
 #[cfg(test)]
