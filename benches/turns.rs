@@ -1,19 +1,19 @@
 //! What a turn costs late in a long conversation, what a stop takes, and what goes on meanwhile.
 //!
-//! `make bench` runs it with the real worker on a random model of moderate size. Prints a table; asserts nothing.
+//! `make bench` runs it with the real worker on random models. Prints tables; asserts nothing about time. Besides the time that
+//! passes there is the worker's processor time, which other programs disturb less.
 
 #[path = "../tests/worker/client.rs"]
-#[allow(dead_code)]
 mod client;
 #[path = "../tests/worker/random_model.rs"]
-#[allow(dead_code)]
 mod random_model;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{json, Value};
 
-use client::{starter, Generated, Worker};
+use client::{root, starter, Generated, Worker};
 use random_model::{Random, Shape};
 
 /// About 100 million parameters: as many as fit into a short bench, in the proportions of larger ones.
@@ -64,30 +64,60 @@ fn converse(worker: &mut Worker, random: &mut Random) -> Vec<u32> {
     all
 }
 
+/// Processor time that the worker has used, in ms; 0 where the system does not tell.
+fn processor_time(worker: &Worker) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", worker.child.id())).unwrap_or_default();
+    // User and system time are fields 14 and 15, in hundredths of a second; the name in brackets may hold spaces.
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<f64>().ok()).sum::<f64>()
+        * 10.0
+}
+
+/// Asks for a first token; gives the time until it comes, and the processor time.
+fn first(worker: &mut Worker, prompt: &[u32], reused: usize) -> (f64, f64) {
+    let before = processor_time(worker);
+    let answer = ask(worker, prompt, 1);
+    assert!(answer.end["reused_tokens"].as_u64().expect("every end says it") as usize >= reused);
+    (first_token(&answer), processor_time(worker) - before)
+}
+
 fn turns(worker: &mut Worker, random: &mut Random) {
-    println!("\ntime to the first token, in ms (median of {ROUNDS})");
+    println!("\ntime to the first token in ms, and the worker's processor time (medians of {ROUNDS})");
     println!(
-        "{:>10} {:>14} {:>14} {:>7} {:>14}",
+        "{:>10} {:>18} {:>18} {:>14} {:>18}",
         "new tokens", "empty before", "turn 10", "ratio", "from scratch"
     );
+    let all = converse(worker, random);
+    let scratch = {
+        forget(worker);
+        first(worker, &all, 0)
+    };
     for new in [8, 32, 128] {
-        let (mut empty, mut late, mut scratch) = (Vec::new(), Vec::new(), Vec::new());
-        for round in 0..ROUNDS {
-            forget(worker);
+        let (mut empty, mut late) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
+        for _ in 0..ROUNDS {
+            // Each question is a fork of the same conversation: all of it but the question is there.
             let question = random.ids(new);
-            empty.push(first_token(&ask(worker, &question, 2)));
-            let mut all = converse(worker, random);
-            all.extend(question);
-            let answer = ask(worker, &all, 2);
-            assert!(answer.end["reused_tokens"].as_u64().unwrap() as usize >= all.len() - new - 1);
-            late.push(first_token(&answer));
-            if round == 0 {
-                forget(worker);
-                scratch.push(first_token(&ask(worker, &all, 2)));
-            }
+            let turn = [all.as_slice(), &question].concat();
+            let (waited, used) = first(worker, &turn, all.len() - 1);
+            late[0].push(waited);
+            late[1].push(used);
         }
-        let (empty, late, scratch) = (median(empty), median(late), median(scratch));
-        println!("{new:>10} {empty:>14.1} {late:>14.1} {:>7.2} {scratch:>14.1}", late / empty);
+        for _ in 0..ROUNDS {
+            forget(worker);
+            let (waited, used) = first(worker, &random.ids(new), 0);
+            empty[0].push(waited);
+            empty[1].push(used);
+        }
+        // What was forgotten is read again for the next line.
+        first(worker, &all, 0);
+        let ([empty, empty_used], [late, late_used]) = (empty.map(median), late.map(median));
+        println!(
+            "{new:>10} {:>18} {:>18} {:>14} {:>18}",
+            format!("{empty:.0} ({empty_used:.0})"),
+            format!("{late:.0} ({late_used:.0})"),
+            format!("{:.2} ({:.2})", late / empty, late_used / empty_used),
+            format!("{:.0} ({:.0})", scratch.0, scratch.1),
+        );
     }
 }
 
@@ -161,9 +191,14 @@ fn stops(worker: &mut Worker, random: &mut Random) {
     );
 }
 
-fn tokenizing(worker: &mut Worker, random: &mut Random) {
+/// 4,000 characters in two languages, with numbers.
+fn sample() -> String {
     let sentence = "埃菲尔铁塔在哪个国家？ The tower stands in Paris, on the Champ de Mars. 12,345 ";
-    let text: String = sentence.chars().cycle().take(4000).collect();
+    sentence.chars().cycle().take(4000).collect()
+}
+
+fn tokenizing(worker: &mut Worker, random: &mut Random) {
+    let text = sample();
     for busy in [false, true] {
         let started = busy.then(|| {
             let params = json!({"prompt_ids": random.ids(300), "end_at_eos": false, "max_tokens": 2000});
@@ -187,20 +222,92 @@ fn tokenizing(worker: &mut Worker, random: &mut Random) {
     }
 }
 
+/// Cuts with a vocabulary of 152,000 tokens, where one is found; weights are not needed.
+fn tokenizing_with_a_large_vocabulary() {
+    let folder =
+        std::env::var_os("VITRINE_FIXTURES").map_or_else(|| root().join("../shared/fixtures"), Into::into);
+    let path = folder.join("vocab/ggml-vocab-qwen2.gguf");
+    if !path.is_file() {
+        println!("cutting with a large vocabulary: skipped, {} is not there", path.display());
+        return;
+    }
+    let mut worker = Worker::spawn();
+    let text = sample();
+    let params = json!({"text": text, "tokenizer": path});
+    let vocabulary = timed(&mut worker, "text/tokenize", params.clone());
+    let times = (0..15)
+        .map(|_| timed(&mut worker, "text/tokenize", params.clone()).as_secs_f64() * 1e3)
+        .collect::<Vec<_>>();
+    let most = times.iter().copied().fold(0.0, f64::max);
+    println!(
+        "cutting 4000 characters with Qwen2's vocabulary of 151,936: {:.1} ms (at most {most:.1}); reading it: {:.0} ms",
+        median(times),
+        vocabulary.as_secs_f64() * 1e3
+    );
+}
+
+/// A small model in a window that a long conversation overflows many times.
+const SMALL: Shape = Shape {
+    layers: 6,
+    embedding: 256,
+    feed_forward: 768,
+    heads: 8,
+    kv_heads: 2,
+    head_size: 64,
+    context: 1024,
+};
+
+/// Two hundred turns of one conversation, as the app asks them: the oldest fall out.
+fn memory(folder: &Path) {
+    let path = folder.join("small.gguf");
+    random_model::write(&path, &starter(), SMALL);
+    let mut worker = Worker::with_model(&path);
+    let mut messages = vec![json!({"role": "system", "content": "Answer."})];
+    println!("\nmemory of the worker over one conversation in a window of {} tokens", SMALL.context);
+    println!(
+        "{:>6} {:>14} {:>16} {:>18} {:>18}",
+        "turn", "resident, MiB", "keys and values", "prompt, tokens", "left out, messages"
+    );
+    for turn in 1..=200 {
+        messages.push(json!({"role": "user", "content": format!("Question {turn}: where does the tower stand, and since when?")}));
+        let prompt =
+            worker.request("chat/prompt", json!({"messages": messages, "reserve": 32})).expect("a prompt");
+        let params = json!({
+            "prompt_ids": prompt["ids"], "max_tokens": 24, "end_at_eos": false, "alternatives": 10,
+        });
+        let answer = worker.generate(params);
+        let text: String = answer.tokens.iter().filter_map(|token| token["text"].as_str()).collect();
+        messages.push(json!({"role": "assistant", "content": text}));
+        if [1, 5, 10, 20, 50, 100, 150, 200].contains(&turn) {
+            let status = worker.request("worker/status", json!({})).expect("a status");
+            let mib = |key: &str| status[key].as_u64().expect("a size") as f64 / f64::from(1 << 20);
+            let shares = prompt["shares"].as_array().expect("a share for each message");
+            println!(
+                "{turn:>6} {:>14.1} {:>16.1} {:>18} {:>18}",
+                mib("resident_bytes"),
+                mib("kv_bytes"),
+                answer.end["prompt_tokens"],
+                shares.iter().filter(|share| share["fate"] == "left_out").count()
+            );
+        }
+    }
+    println!("the worker ends {:.0} ms after its input", worker.close().as_secs_f64() * 1e3);
+}
+
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("random.gguf");
     random_model::write(&path, &starter(), SHAPE);
-    let mut worker = Worker::spawn();
-    let loaded = worker.request("model/load", json!({"path": path})).expect("it loads");
-    worker.notifications.clear();
-    println!("{SHAPE:?}, {} MB", loaded["info"]["file_size"].as_u64().unwrap() / 1_000_000);
+    let size = std::fs::metadata(&path).expect("it was written").len() / 1_000_000;
+    println!("{SHAPE:?}, {size} MB");
+    let mut worker = Worker::with_model(&path);
     let mut random = Random(7);
     speeds(&mut worker, &mut random);
     turns(&mut worker, &mut random);
     forks(&mut worker, &mut random);
     stops(&mut worker, &mut random);
     tokenizing(&mut worker, &mut random);
-    let status = worker.request("worker/status", json!({})).unwrap();
-    println!("\n{status}");
+    tokenizing_with_a_large_vocabulary();
+    worker.close();
+    memory(folder.path());
 }

@@ -1,4 +1,4 @@
-//! A client of the worker for tests: spawns the real program and talks JSON-RPC with it.
+//! A client of the worker for tests and benches: spawns the real program and talks JSON-RPC with it.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -72,11 +72,7 @@ impl Worker {
         Self { child, stdin, lines, next_id: 0, notifications: Vec::new() }
     }
 
-    /// A worker with the bundled model in it.
-    pub fn with_starter() -> Self {
-        Self::with_model(&starter())
-    }
-
+    /// A worker with this model in it.
     pub fn with_model(model: &Path) -> Self {
         let mut worker = Self::spawn();
         worker.request("model/load", json!({"path": model})).expect("the model loads");
@@ -127,14 +123,6 @@ impl Worker {
     pub fn request(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         let id = self.send(method, params);
         self.answer(id)
-    }
-
-    /// The error kind of a request that must fail.
-    pub fn refusal(&mut self, method: &str, params: Value) -> String {
-        let error = self
-            .request(method, params.clone())
-            .expect_err(&format!("{method} with {params} must be refused"));
-        error["data"]["kind"].as_str().expect("every error has a kind").to_owned()
     }
 
     /// The next notification's method and params.
@@ -204,10 +192,6 @@ pub struct Generated {
 impl Generated {
     pub fn ids(&self) -> Vec<u64> {
         self.tokens.iter().map(|token| token["id"].as_u64().expect("an id")).collect()
-    }
-
-    pub fn text(&self) -> String {
-        self.tokens.iter().map(|token| token["text"].as_str().expect("a text")).collect()
     }
 
     pub fn reason(&self) -> &str {

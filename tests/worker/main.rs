@@ -1,5 +1,6 @@
 //! The real worker with the bundled model, driven over its protocol.
 
+mod asking;
 mod bad_input;
 mod client;
 mod generation;

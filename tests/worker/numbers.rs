@@ -33,6 +33,33 @@ fn worker() -> Worker {
     Worker::spawn_with(&[("VITRINE_CACHE_DIR", &cache().to_string_lossy())])
 }
 
+/// Those in which a layer sees the last 16 tokens only.
+pub const WINDOWED: [&str; 4] = ["gemma2", "gemma3", "mistral-window", "phi3-window"];
+
+/// Every model that there is, with weights in F32: the GGUF file, or the folder where that is all.
+pub fn models() -> Vec<(String, PathBuf)> {
+    let folders = std::fs::read_dir(root().join("tests/fixtures/numbers")).expect("the fixtures");
+    let mut models: Vec<(String, PathBuf)> = folders
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.join("folder").is_dir())
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            let gguf = path.join("f32.gguf");
+            (name, if gguf.is_file() { gguf } else { path.join("folder") })
+        })
+        .collect();
+    models.sort();
+    models
+}
+
+/// A worker with one of them.
+pub fn loaded(path: &Path) -> Worker {
+    let mut worker = worker();
+    worker.request("model/load", json!({"path": path})).expect("it loads");
+    worker.notifications.clear();
+    worker
+}
+
 fn fixture(model: &str) -> PathBuf {
     root().join("tests/fixtures/numbers").join(model)
 }

@@ -1,17 +1,15 @@
 //! A next turn computes only what is new, and what it computes is what it would have been from scratch.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{json, Value};
 
-use crate::client::{starter, Generated, Worker};
+use crate::client::{starter, Generated, Worker, PATIENCE};
+use crate::numbers;
 use crate::random_model::{self, Random, Shape};
 
-/// Logits may differ by so much: the same sums in another order, and keys and values in half precision.
+/// Logits may differ by so much: the same sums in another order.
 const TOLERANCE: f64 = 1e-3;
-
-/// The engine computes a token by itself with another kernel than in a batch, and both round activations to 8 bits. Mostly the
-/// results are the same to the last bit; now and then a value falls on the other side of a rounding step, and what is computed on top of that
-/// token is off by so much. A slot of another token is off by far more, which the test below holds against it.
-const ROUNDING: f64 = 0.4;
 
 fn reused(generated: &Generated) -> u64 {
     generated.end["reused_tokens"].as_u64().expect("every end says it")
@@ -19,6 +17,15 @@ fn reused(generated: &Generated) -> u64 {
 
 fn logits(token: &Value) -> Vec<f64> {
     token["logits"].as_array().expect("asked for").iter().map(|l| l.as_f64().unwrap_or(f64::MIN)).collect()
+}
+
+/// Waits until the worker has read its last answer again, so that so many tokens can be started from.
+fn let_it_read(worker: &mut Worker, tokens: usize) {
+    let start = Instant::now();
+    while worker.request("worker/status", json!({})).unwrap()["kept_tokens"] != json!(tokens) {
+        assert!(start.elapsed() < PATIENCE, "the answer is not read again");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 /// Takes these tokens after this prompt and gives the logits of every step.
@@ -96,84 +103,166 @@ fn a_hundred_logits_after_reuse_equal_those_from_scratch() {
     let mut random = Random(1);
     let (mut prompt, answer) = (random.ids(150), random.ids(40));
     assert_eq!(reused(&force(&mut worker, &prompt, &answer)), 0);
+    let_it_read(&mut worker, 150 + 40 - 1);
     prompt.extend(&answer);
     prompt.extend(random.ids(60));
     let forced = random.ids(100);
     let again = force(&mut worker, &prompt, &forced);
     // The last token of an answer is never computed before the answer ends.
     assert_eq!(reused(&again), 150 + 40 - 1);
-    let worst = difference(&again, &force_from_scratch(&mut worker, &prompt, &forced));
-    println!("worst difference {worst:e}");
-    assert!(worst < TOLERANCE, "{worst}");
+    assert_eq!(difference(&again, &force_from_scratch(&mut worker, &prompt, &forced)), 0.0);
 }
 
-/// A longer context than the bundled model has, and several chunks. Here what is reused comes from prompts alone: the engine
-/// rounds a token that it computes by itself otherwise than in a batch, which random weights, unlike
-/// trained ones, blow up to a hundred times the tolerance, with and without reuse.
+/// A longer context than the bundled model has, and several chunks.
 #[test]
-fn a_hundred_logits_after_long_prompts_equal_those_from_scratch() {
+fn a_hundred_logits_in_a_long_conversation_equal_those_from_scratch() {
     let folder = tempfile::tempdir().unwrap();
     let mut worker = worker_with(&longer_model(folder.path()));
     let mut random = Random(6);
-    let mut prompt = random.ids(900);
-    force(&mut worker, &prompt, &[500]);
+    let (mut prompt, answer) = (random.ids(700), random.ids(201));
+    force(&mut worker, &prompt, &answer);
+    let_it_read(&mut worker, 900);
+    prompt.extend(&answer);
     prompt.extend(random.ids(300));
     let forced = random.ids(100);
     let again = force(&mut worker, &prompt, &forced);
     assert_eq!(reused(&again), 900);
-    let worst = difference(&again, &force_from_scratch(&mut worker, &prompt, &forced));
-    println!("worst difference {worst:e}");
-    assert!(worst < TOLERANCE, "{worst}");
+    assert_eq!(difference(&again, &force_from_scratch(&mut worker, &prompt, &forced)), 0.0);
 }
 
+/// What is asked next in a conversation whose last prompt and answer are given.
+fn next_prompt(
+    random: &mut Random,
+    prompt: &[u32],
+    answer: &[u32],
+    ids: &dyn Fn(&mut Random, usize) -> Vec<u32>,
+) -> Vec<u32> {
+    let length = prompt.len();
+    let written = [prompt, answer].concat();
+    match random.below(6) {
+        // A next turn: short, of nothing but the answer, and long.
+        0 => [written, ids(random, 30)].concat(),
+        1 => written,
+        2 => [written, ids(random, 90)].concat(),
+        // The same again.
+        3 => prompt.to_vec(),
+        // A fork somewhere in the middle, and one right at the end.
+        4 => [&prompt[..length / 2], &ids(random, 20)].concat(),
+        _ => [&prompt[..length - 1], &ids(random, 1)].concat(),
+    }
+}
+
+fn ordinary(random: &mut Random, count: usize) -> Vec<u32> {
+    random.ids(count)
+}
+
+/// Quantized weights, next turns, forks, the same again: no difference at all is allowed, whether the worker had time to
+/// read its answer again or the next question came at once.
 #[test]
-fn whatever_is_asked_after_whatever_the_logits_are_those_from_scratch() {
+fn whatever_is_asked_after_whatever_the_logits_are_those_from_scratch_to_the_last_bit() {
     let (mut worker, mut other) = (Worker::with_starter(), Worker::with_starter());
     let mut random = Random(2);
     let mut prompt = random.ids(100);
-    let (mut with_reuse, mut rounded, mut worst) = (0, 0, 0f64);
+    let mut with_reuse = 0;
     for round in 0..40 {
-        let steps = 1 + random.below(6);
+        let steps = 1 + random.below(12);
         let forced = random.ids(steps);
         let here = force(&mut worker, &prompt, &forced);
         with_reuse += u32::from(reused(&here) > 0);
-        let apart = difference(&here, &force_from_scratch(&mut other, &prompt, &forced));
-        worst = worst.max(apart);
-        rounded += u32::from(apart >= TOLERANCE);
-        assert!(apart < ROUNDING, "round {round}: {apart} with {} of {}", reused(&here), prompt.len());
-        let length = prompt.len();
-        match random.below(6) {
-            // A next turn, of one token, or long.
-            0 => prompt.extend(forced.iter().copied().chain(random.ids(30))),
-            1 => prompt.extend(&forced),
-            2 => prompt.extend(forced.iter().copied().chain(random.ids(90))),
-            // The same again.
-            3 => {}
-            // A fork somewhere in the middle, and one right at the end.
-            4 => {
-                prompt.truncate(length / 2);
-                prompt.extend(random.ids(20));
-            }
-            _ => {
-                prompt.truncate(length - 1);
-                prompt.extend(random.ids(1));
-            }
+        let patient = random.below(2) == 0;
+        if patient {
+            let_it_read(&mut worker, prompt.len() + steps - 1);
         }
+        let apart = difference(&here, &force_from_scratch(&mut other, &prompt, &forced));
+        assert_eq!(apart, 0.0, "round {round}: with {} of {}", reused(&here), prompt.len());
+        prompt = next_prompt(&mut random, &prompt, &forced, &ordinary);
         if prompt.len() > 480 {
             prompt = random.ids(60);
         }
     }
-    println!("{with_reuse} of 40 with reuse, {rounded} rounded otherwise, worst difference {worst:e}");
-    assert!(rounded <= 8, "{rounded} of 40 rounds were off by more than {TOLERANCE}");
-    // What one other token at the end would do.
-    let (prompt, forced) = (random.ids(120), random.ids(4));
-    let mut other_token = prompt.clone();
-    other_token[119] += 1;
-    let right = force(&mut other, &prompt, &forced);
-    let wrong = difference(&right, &force_from_scratch(&mut worker, &other_token, &forced));
-    println!("one other token: {wrong}");
-    assert!(wrong > 2.0 * ROUNDING, "a wrong slot would show: {wrong}");
     assert!(with_reuse >= 25, "{with_reuse} of 40 rounds reused something");
+}
+
+/// Why answers are read again. The engine puts the attention of a token that it computes by itself together from tiles of 16
+/// positions, and that of a batch one by one: up to 16 positions the two are the same to the last bit, and then no longer.
+#[test]
+fn a_token_alone_is_computed_as_in_a_batch_for_sixteen_positions() {
+    let mut worker = Worker::with_starter();
+    let ids = Random(12).ids(120);
+    let written = force(&mut worker, &ids[..2], &ids[2..]);
+    let mut first_apart = None;
+    for length in [3, 9, 16, 17, 40, 80, 119] {
+        let read = force_from_scratch(&mut worker, &ids[..length], &ids[length..=length]);
+        let apart = logits(&written.tokens[length - 2])
+            .into_iter()
+            .zip(logits(&read.tokens[0]))
+            .any(|(written, read)| written != read);
+        if apart {
+            first_apart.get_or_insert(length);
+        }
+    }
+    // The engine has become more even than its users expect: answers need not be read again.
+    assert!(first_apart.is_some_and(|length| length > 16), "{first_apart:?}");
+}
+
+/// With weights in F32, where nothing is rounded to 8 bits: in every architecture, answers and all.
+#[test]
+fn in_every_architecture_logits_after_reuse_are_those_from_scratch_or_nothing_is_reused() {
+    let models = numbers::models();
+    assert!(models.len() >= 15, "{models:?}");
+    for (name, path) in models {
+        let (mut worker, mut other) = (numbers::loaded(&path), numbers::loaded(&path));
+        let mut random = Random(8);
+        let ids = |random: &mut Random, count: usize| -> Vec<u32> {
+            (0..count).map(|_| 10 + random.below(240) as u32).collect()
+        };
+        let mut prompt = ids(&mut random, 60);
+        let (mut with_reuse, mut worst) = (0, 0f64);
+        for round in 0..14 {
+            let steps = 1 + random.below(6);
+            let forced = ids(&mut random, steps);
+            let here = force(&mut worker, &prompt, &forced);
+            with_reuse += u32::from(reused(&here) > 0);
+            let apart = difference(&here, &force_from_scratch(&mut other, &prompt, &forced));
+            worst = worst.max(apart);
+            let (reused, all) = (reused(&here), prompt.len());
+            assert!(apart < TOLERANCE, "{name}, round {round}: {apart} with {reused} of {all}");
+            prompt = next_prompt(&mut random, &prompt, &forced, &ids);
+            if prompt.len() > 300 {
+                prompt = ids(&mut random, 40);
+            }
+        }
+        println!("{name}: {with_reuse} of 14 with reuse, worst difference {worst:e}");
+        // Windows of 16 tokens have moved in every round: what they dropped can't be had again.
+        if numbers::WINDOWED.contains(&name.as_str()) {
+            assert_eq!(with_reuse, 0, "{name}");
+        } else {
+            assert!(with_reuse >= 7, "{name}: {with_reuse} of 14 rounds reused something");
+        }
+    }
+}
+
+/// A kept answer gives the same bits each time that it is reused, whatever was asked in between.
+#[test]
+fn what_is_kept_is_not_changed_by_its_use() {
+    let mut worker = Worker::with_starter();
+    let mut random = Random(9);
+    let (prompt, answer) = (random.ids(80), random.ids(20));
+    force(&mut worker, &prompt, &answer);
+    let_it_read(&mut worker, 99);
+    let ask = |question: Vec<u32>| [prompt.as_slice(), &answer, &question].concat();
+    let (question, another) = (ask(random.ids(30)), ask(random.ids(70)));
+    let forced = random.ids(5);
+    let first = force(&mut worker, &question, &forced);
+    assert_eq!(reused(&first), 99);
+    // The same again, after another question, and after a fork within the question.
+    for detour in [question.clone(), another, [&question[..110], &random.ids(40)].concat()] {
+        let aside = force(&mut worker, &detour, &random.ids(3));
+        assert!(reused(&aside) >= 99);
+        let again = force(&mut worker, &question, &forced);
+        assert!(reused(&again) >= 99);
+        assert_eq!(difference(&again, &first), 0.0);
+    }
 }
 
 #[test]

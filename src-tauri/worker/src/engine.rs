@@ -1,18 +1,23 @@
 //! mistral.rs behind a narrow door: build an engine from a model.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
-use mistralrs::core::{MistralRs, MistralRsBuilder, Pipeline, SchedulerConfig};
-use mistralrs::model_builder_trait::{build_gguf_pipeline, build_multimodal_pipeline, build_text_pipeline};
+use candle_core::Device;
+use mistralrs::core::{
+    DefaultSchedulerMethod, GGUFLoaderBuilder, GGUFSpecificConfig, MistralRs, MistralRsBuilder, Pipeline,
+    SchedulerConfig,
+};
+use mistralrs::model_builder_trait::{build_multimodal_pipeline, build_text_pipeline};
 use mistralrs::{
-    DeviceMapSetting, GgufModelBuilder, IsqType, ModelDType, MultimodalModelBuilder, Request,
-    TextModelBuilder, TokenSource, UqffMultimodalModelBuilder, UqffTextModelBuilder,
+    DeviceMapSetting, IsqType, ModelDType, MultimodalModelBuilder, Request, TextModelBuilder, TokenSource,
+    UqffMultimodalModelBuilder, UqffTextModelBuilder,
 };
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::Mutex;
-use vitrine_core::blueprint::folder::Loader;
+use vitrine_core::blueprint::{folder::Loader, KeysValues};
 use vitrine_core::protocol::{ErrorKind, Isq, RpcError};
 
 /// A loaded model that can be run. [`crate::session`] runs it.
@@ -35,17 +40,29 @@ fn failed(error: impl std::fmt::Display) -> RpcError {
 }
 
 /// Reads a GGUF. `tokenizer_folder` holds the `tokenizer.json` that we built from it: mistral.rs
-/// builds a wrong one for most files.
-pub fn read_gguf(runtime: &Runtime, path: &Path, tokenizer_folder: &Path) -> Result<Weights, RpcError> {
+/// builds a wrong one for most files. Its builder always computes in F16 on a CPU, so what that wraps is called here.
+pub fn read_gguf(
+    runtime: &Runtime,
+    path: &Path,
+    tokenizer_folder: &Path,
+    keys_values: KeysValues,
+) -> Result<Weights, RpcError> {
     let (folder, file) = folder_and_name(path)?;
-    let builder = GgufModelBuilder::new(folder, vec![file])
-        .with_tok_model_id(tokenizer_folder.to_string_lossy())
-        .with_token_source(TokenSource::None)
-        .with_max_num_seqs(1)
-        .with_prefix_cache_n(None)
-        .with_force_cpu();
-    let (pipeline, scheduler, _) = runtime.block_on(build_gguf_pipeline(builder)).map_err(failed)?;
-    Ok(Weights { pipeline, scheduler })
+    let tokenizer = tokenizer_folder.to_string_lossy().into_owned();
+    let config = GGUFSpecificConfig { topology: None };
+    let loader =
+        GGUFLoaderBuilder::new(None, Some(tokenizer), folder, vec![file], config, false, None).build();
+    let dtype = match keys_values {
+        KeysValues::F16 => ModelDType::F16,
+        KeysValues::F32 => ModelDType::F32,
+    };
+    let pipeline = runtime.block_on(async {
+        let devices = DeviceMapSetting::dummy();
+        loader.load_model_from_hf(None, TokenSource::None, &dtype, &Device::Cpu, true, devices, None, None)
+    });
+    let one = NonZeroUsize::new(1).expect("not zero");
+    let scheduler = SchedulerConfig::DefaultScheduler { method: DefaultSchedulerMethod::Fixed(one) };
+    Ok(Weights { pipeline: pipeline.map_err(failed)?, scheduler })
 }
 
 /// Which of the engine's loaders knows the model class of a folder.

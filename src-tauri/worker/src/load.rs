@@ -127,13 +127,13 @@ fn build(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcEr
             progress.begin(LoadStage::Weights, job.info.file_size);
             // Gone again as soon as mistral.rs has read it.
             let folder = scratch::tokenizer_folder(job.tokenizer)?;
-            let weights = engine::read_gguf(&job.runtime, job.path, folder.path())?;
+            let keys_values = blueprint::keys_values(route, job.info.parameters);
+            let weights = engine::read_gguf(&job.runtime, job.path, folder.path(), keys_values)?;
             let loading = Loading {
                 route,
                 weights: job.info.quantization.clone(),
                 isq: None,
-                // The engine's own choice on a CPU.
-                keys_values: "F16".into(),
+                keys_values: keys_values.name().into(),
                 cache: None,
             };
             (weights, loading)

@@ -37,9 +37,8 @@ pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
         traits: traits::of_gguf(model, &architecture),
         architecture,
     };
-    if let (Some(Route::Converted), Some(cache)) = (route, info.traits.cache.as_mut()) {
-        // The engine's Hugging Face classes compute in F32 here.
-        cache.number_bytes = 4;
+    if let (Some(plan), Some(cache)) = (&info.plan, info.traits.cache.as_mut()) {
+        cache.number_bytes = blueprint::keys_values(plan.route, info.parameters).bytes();
     }
     if info.support == Support::Supported {
         require_sizes(header, &mut info)?;

@@ -1,7 +1,7 @@
 //! What the engine keeps between two requests, and the shortest way from there to the next prompt.
 //!
 //! Pure bookkeeping: the keys and values themselves stay in mistral.rs. Its prefix cache finds
-//! them again by the longest common prefix of token ids, and three of its habits have to be
+//! them again by the longest common prefix of token ids, and four things about it have to be
 //! known here (mistralrs-core 0.8.1, `prefix_cacher.rs`):
 //!
 //! * The key under which a finished sequence is kept ends with the token that ended it, whose
@@ -10,6 +10,8 @@
 //!   that place does without reuse.
 //! * A prompt that is wholly contained in the key finds nothing. So the kept sequence is first
 //!   replaced by one that turns off before the prompt's end ([`Way::Rewind`]).
+//! * What an answer left behind is not quite what reading it would give (see [`super`]). So
+//!   only what was read is used again; the rest is turned off and read.
 //! * On a CPU nothing is ever thrown away. So at most one sequence is kept, and before another
 //!   one is kept the old one is evicted (see [`super::requests`]).
 
@@ -26,6 +28,8 @@ pub enum Held {
     /// `tokens` with keys and values, kept under `tokens` followed by `sentinel`.
     Sequence {
         tokens: Vec<u32>,
+        /// So many of them were read in batches, as a prompt is; those behind were written, each computed by itself.
+        read: usize,
         sentinel: u32,
     },
     /// A request ended in a way that is not understood: something may be there.
@@ -46,22 +50,25 @@ pub enum Way {
 impl Held {
     /// The way to the end of `prompt` in a model whose first `longest` positions can be used again.
     pub fn way_to(&self, prompt: &[u32], longest: usize) -> Way {
-        let Self::Sequence { tokens, sentinel } = self else { return Way::Fresh };
+        let Self::Sequence { tokens, read, sentinel } = self else { return Way::Fresh };
         // A cache with a sliding window has dropped what is longer.
         if tokens.len() > longest || prompt.len() > longest {
             return Way::Fresh;
         }
         let common = tokens.iter().zip(prompt).take_while(|(a, b)| a == b).count();
-        if common < WORTH_IT {
+        let usable = common.min(*read);
+        if usable < WORTH_IT {
             return Way::Fresh;
         }
-        if common == tokens.len() && prompt.get(common) == Some(sentinel) {
-            return Way::Fresh;
+        if usable == common {
+            if common == tokens.len() && prompt.get(common) == Some(sentinel) {
+                return Way::Fresh;
+            }
+            if prompt.len() - common >= LEAST_NEW {
+                return Way::Extend { reuse: common };
+            }
         }
-        if prompt.len() - common >= LEAST_NEW {
-            return Way::Extend { reuse: common };
-        }
-        let keep = prompt.len() - LEAST_NEW;
+        let keep = usable.min(prompt.len() - LEAST_NEW);
         if keep < WORTH_IT {
             Way::Fresh
         } else {
@@ -74,11 +81,19 @@ impl Held {
         *self != Self::Nothing
     }
 
-    /// Tokens with keys and values.
-    pub fn len(&self) -> usize {
+    /// Tokens that a prompt can start from.
+    pub fn usable(&self) -> usize {
         match self {
-            Self::Sequence { tokens, .. } => tokens.len(),
+            Self::Sequence { read, .. } => *read,
             Self::Nothing | Self::Unknown => 0,
+        }
+    }
+
+    /// All tokens, where some of them were not read.
+    pub fn unread(&self) -> Option<&[u32]> {
+        match self {
+            Self::Sequence { tokens, read, .. } if *read < tokens.len() => Some(tokens),
+            _ => None,
         }
     }
 }
@@ -95,7 +110,11 @@ mod tests {
     }
 
     fn held(tokens: Vec<u32>) -> Held {
-        Held::Sequence { tokens, sentinel: SENTINEL }
+        Held::Sequence { read: tokens.len(), tokens, sentinel: SENTINEL }
+    }
+
+    fn partly_read(tokens: Vec<u32>, read: usize) -> Held {
+        Held::Sequence { tokens, read, sentinel: SENTINEL }
     }
 
     #[test]
@@ -116,6 +135,21 @@ mod tests {
         // The same question again: the prompt is wholly contained.
         assert_eq!(kept.way_to(&ids(0..40), ALL), Way::Rewind { keep: 38 });
         assert_eq!(kept.way_to(&ids(0..100), ALL), Way::Rewind { keep: 98 });
+    }
+
+    #[test]
+    fn what_was_written_is_read_before_it_is_used() {
+        let kept = partly_read(ids(0..100), 60);
+        assert_eq!(kept.unread(), Some(ids(0..100).as_slice()));
+        assert_eq!(kept.way_to(&ids(0..150), ALL), Way::Rewind { keep: 60 });
+        assert_eq!(kept.way_to(&ids(0..100), ALL), Way::Rewind { keep: 60 });
+        assert_eq!(kept.way_to(&ids(0..61), ALL), Way::Rewind { keep: 59 });
+        // What it has in common with the prompt was read.
+        let mut fork = ids(0..60);
+        fork.extend([7, 7, 7]);
+        assert_eq!(kept.way_to(&fork, ALL), Way::Extend { reuse: 60 });
+        assert_eq!(partly_read(ids(0..100), WORTH_IT - 1).way_to(&ids(0..150), ALL), Way::Fresh);
+        assert_eq!(held(ids(0..100)).unread(), None);
     }
 
     #[test]
@@ -178,15 +212,21 @@ mod tests {
         let mut extended = 0;
         for kept in tails.iter().map(with) {
             let key = [kept.as_slice(), &[SENTINEL]].concat();
-            for prompt in tails.iter().map(with) {
-                match held(kept.clone()).way_to(&prompt, ALL) {
+            let reads = WORTH_IT..=kept.len();
+            for (prompt, read) in
+                tails.iter().map(with).flat_map(|p| reads.clone().map(move |r| (p.clone(), r)))
+            {
+                match partly_read(kept.clone(), read).way_to(&prompt, ALL) {
                     Way::Extend { reuse } => {
                         assert_eq!(reuse, engine_takes(&key, &prompt), "{kept:?} to {prompt:?}");
-                        assert!(reuse <= kept.len() && prompt.len() - reuse >= LEAST_NEW);
+                        assert!(reuse <= read && prompt.len() - reuse >= LEAST_NEW);
                         extended += 1;
                     }
                     Way::Rewind { keep } => {
-                        assert!(keep <= kept.len() && kept[..keep] == prompt[..keep]);
+                        assert!(keep <= read && kept[..keep] == prompt[..keep]);
+                        // Turned off there, it can be gone on from.
+                        let turned = [&prompt[..keep], &[u32::from(prompt[keep] == 0); 2]].concat();
+                        assert_eq!(held(turned).way_to(&prompt, ALL), Way::Extend { reuse: keep });
                     }
                     Way::Fresh => {}
                 }

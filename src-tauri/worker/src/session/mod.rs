@@ -5,13 +5,28 @@
 //!
 //! * a long prompt in chunks, so that a stop frees the engine soon ([`pace`]),
 //! * the answer itself,
-//! * now and then a short one that turns back to an earlier point ([`held`]).
+//! * now and then a short one that turns back to an earlier point ([`held`]),
+//! * and, while nobody asks anything, some that read the answer that was just written.
 //!
 //! Between two segments mistral.rs's prefix cache keeps the keys and values of the last sequence,
 //! and of that alone. The next segment computes only the tokens behind the common beginning, in one
 //! batch. That a segment never starts from positions that were not computed is planned in
 //! [`held`], checked at its first step in [`segment`], and tested against logits from scratch in
 //! `tests/worker/reuse.rs`.
+//!
+//! # Why an answer is read again
+//!
+//! The engine adds up the attention of a token that it computes by itself in another order than that of
+//! a token in a batch: in tiles of 16 positions that are then put together, instead of one by one
+//! (mistralrs-core 0.8.1, `attention/backends/cpu.rs`). The sums differ in their last bits. With quantized weights everything is then
+//! rounded to 8 bits, now and then to the other side of a step, and logits differ by as much as 0.2:
+//! too little to make an answer better or worse, and enough that the same question with the
+//! same seed could be answered otherwise after a restart. Within a batch a token's numbers depend on nothing
+//! but the tokens before it. So the keys and values that an answer leaves behind are replaced by those
+//! that reading it gives, mostly while the user reads it too; and what is computed on
+//! top of them is what it would be from scratch, to the last bit. It costs a quarter of what writing cost.
+//!
+//! Large models do without ([`REREADS`]): there the next question would have to wait for it.
 
 mod feed;
 mod held;
@@ -21,7 +36,7 @@ mod requests;
 pub mod segment;
 mod sentinel;
 
-use std::sync::mpsc::{channel, Receiver, Sender};
+use std::sync::mpsc::{channel, Receiver, Sender, TryRecvError};
 use std::sync::{Arc, Mutex};
 
 use vitrine_core::protocol::RpcError;
@@ -35,6 +50,12 @@ use pace::Pace;
 use requests::{Evicted, Sequence};
 use segment::{Left, Seen, Segment, Writer};
 use sentinel::Sentinels;
+
+/// Models of up to this many parameters read their answers again. Of a larger one, a single chunk
+/// ([`Pace::rereading`]) takes longer than anyone who is quick with the next question wants to wait.
+const REREADS: u64 = 2_000_000_000;
+/// A conversation that is not there any more is not read as a whole for the sake of an answer.
+const MOST_REREAD: usize = 2048;
 
 /// Something that is being written.
 pub trait Answer: Writer {
@@ -77,8 +98,15 @@ impl Session {
     pub fn start(engine: Engine, reuse: Option<Reuse>, parameters: u64) -> Self {
         let (jobs, queue) = channel();
         let kept = Arc::new(Mutex::new(Kept::default()));
-        let runner =
-            Runner { engine, reuse, held: Held::Nothing, pace: Pace::of(parameters), kept: kept.clone() };
+        let runner = Runner {
+            engine,
+            reuse,
+            held: Held::Nothing,
+            pace: Pace::of(parameters),
+            rereads: parameters <= REREADS,
+            unread: None,
+            kept: kept.clone(),
+        };
         std::thread::Builder::new()
             .name("session".into())
             .spawn(move || runner.serve(&queue))
@@ -140,19 +168,67 @@ struct Runner {
     reuse: Option<Reuse>,
     held: Held,
     pace: Pace,
+    /// Is what an answer left behind replaced by what reading it gives?
+    rereads: bool,
+    /// A question with its answer that is still to be read.
+    unread: Option<Vec<u32>>,
     kept: Arc<Mutex<Kept>>,
 }
 
 impl Runner {
     fn serve(mut self, queue: &Receiver<Job>) {
-        while let Ok(job) = queue.recv() {
+        while let Some(job) = self.next(queue) {
             let answer = job.answer.clone();
             if let Err(message) = self.write(job) {
                 answer.failed(message);
             }
-            let kept = Kept { tokens: self.held.len(), kv: kv::size(&self.engine.pipeline) };
-            *self.kept.lock().expect("a panic has ended the process") = kept;
+            self.unread = self.held.unread().filter(|_| self.rereads).map(<[u32]>::to_vec);
+            self.tell();
         }
+    }
+
+    /// The next answer to write; reads the last one until it comes.
+    fn next(&mut self, queue: &Receiver<Job>) -> Option<Job> {
+        loop {
+            match queue.try_recv() {
+                Ok(job) => return Some(job),
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => {}
+            }
+            match self.read_on() {
+                Ok(true) => self.tell(),
+                Ok(false) => return queue.recv().ok(),
+                Err(message) => {
+                    eprintln!("vitrine-worker: an answer could not be read again: {message}");
+                    self.unread = None;
+                }
+            }
+        }
+    }
+
+    fn tell(&self) {
+        let kept = Kept { tokens: self.held.usable(), kv: kv::size(&self.engine.pipeline) };
+        *self.kept.lock().expect("a panic has ended the process") = kept;
+    }
+
+    /// Reads a part of the last answer; `false` where there is nothing to read.
+    fn read_on(&mut self) -> Result<bool, String> {
+        let Some(ids) = self.unread.take() else { return Ok(false) };
+        let longest = self.reuse.map_or(0, |reuse| reuse.longest);
+        let from = match self.held.way_to(&ids, longest) {
+            Way::Rewind { keep } => {
+                self.turn_off(&ids, keep)?;
+                self.unread = Some(ids);
+                return Ok(true);
+            }
+            Way::Extend { reuse } => reuse,
+            Way::Fresh if ids.len() <= longest.min(MOST_REREAD) => 0,
+            Way::Fresh => return Ok(false),
+        };
+        let end = from + self.pace.rereading(ids.len() - from);
+        self.run(ids[..end].to_vec(), from, 1, Arc::new(Feed { following: None }))?;
+        self.unread = (end < ids.len()).then_some(ids);
+        Ok(true)
     }
 
     /// Writes one answer, unless it is over before that.
@@ -254,8 +330,9 @@ impl Runner {
         match &seen.left {
             Left::WithSentinel { given, sentinel } if error.is_none() => {
                 let mut tokens = prompt;
+                let read = if self.rereads { tokens.len() } else { tokens.len() + given.len() };
                 tokens.extend(given);
-                self.held = Held::Sequence { tokens, sentinel: *sentinel };
+                self.held = Held::Sequence { tokens, read, sentinel: *sentinel };
             }
             Left::WithSentinel { .. } | Left::NotEnded => {
                 self.held = Held::Unknown;

@@ -11,6 +11,9 @@ const LEAST: u64 = 64;
 /// Larger ones make no model quicker.
 const MOST: u64 = 512;
 
+/// Tokens of an answer that are read again at a time: few, because a question may come meanwhile.
+const REREAD: usize = 32;
+
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     chunk: usize,
@@ -23,11 +26,20 @@ impl Pace {
 
     /// How many of `left` tokens to compute next: all of them where that is not much more than a chunk.
     pub fn next(self, left: usize) -> usize {
-        if left <= self.chunk + self.chunk / 2 {
-            left
-        } else {
-            self.chunk
-        }
+        part(left, self.chunk)
+    }
+
+    /// How many of `left` tokens of an answer to read again next.
+    pub fn rereading(self, left: usize) -> usize {
+        part(left, self.chunk.min(REREAD))
+    }
+}
+
+fn part(left: usize, chunk: usize) -> usize {
+    if left <= chunk + chunk / 2 {
+        left
+    } else {
+        chunk
     }
 }
 
@@ -42,5 +54,7 @@ mod tests {
         assert_eq!(Pace::of(8_000_000_000).next(5000), 64);
         assert_eq!(Pace::of(0).next(600), 600);
         assert_eq!(Pace::of(0).next(769), 512);
+        assert_eq!(Pace::of(3_800_000).rereading(500), 32);
+        assert_eq!(Pace::of(3_800_000).rereading(48), 48);
     }
 }
