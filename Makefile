@@ -46,8 +46,8 @@ test-ui: ui ## components and stores (vitest), then the whole UI on the fake cli
 test-rust: build ## unit tests, the worker over its protocol, the shell's core
 	cargo test --workspace --locked
 
-bench: build ## what a turn, a stop and a step cost (in the profile of development: no second build of mistral.rs)
-	cargo bench --workspace --locked --profile dev --bench sampling --bench turns
+bench: build ## headers, library, vocabulary passes, turns (in the profile of development: no second build of mistral.rs)
+	cargo bench --workspace --locked --profile dev --bench headers --bench library --bench sampling --bench turns
 
 test-e2e: build ## whole journeys in the real window (WebDriver under Xvfb)
 	scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1
