@@ -199,7 +199,10 @@ fn bad_files(folder: &Path) -> Vec<(&'static str, PathBuf)> {
         let file = fs::OpenOptions::new().write(true).open(path).expect("just written");
         file.set_len(path.metadata().expect("there").len() - 1).expect("shorter");
     });
-    add("truncated", "第一部分-00001-of-00003.gguf", &|path| {
+    add("missing_parts", "第一部分-00001-of-00003.gguf", &|path| {
+        gguf(&|it| it.entry("split.count", 2, &3_u16.to_le_bytes())).write(path);
+    });
+    add("missing_parts", "renamed.gguf", &|path| {
         gguf(&|it| it.entry("split.count", 2, &3_u16.to_le_bytes())).write(path);
     });
     add("corrupt", "alignment.gguf", &|path| {

@@ -14,4 +14,5 @@ mod random_model;
 mod reference;
 mod reuse;
 mod sandbox;
+mod split;
 mod stop;

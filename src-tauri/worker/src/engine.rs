@@ -1,7 +1,7 @@
 //! mistral.rs behind a narrow door: build an engine from a model.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use candle_core::Device;
@@ -39,19 +39,19 @@ fn failed(error: impl std::fmt::Display) -> RpcError {
     RpcError::new(ErrorKind::EngineFailed, format!("mistral.rs: {error:#}"))
 }
 
-/// Reads a GGUF. `tokenizer_folder` holds the `tokenizer.json` that we built from it: mistral.rs
+/// Reads a GGUF: a file, or all parts of one, the first first. `tokenizer_folder` holds the `tokenizer.json` that we built from it: mistral.rs
 /// builds a wrong one for most files. Its builder always computes in F16 on a CPU, so what that wraps is called here.
 pub fn read_gguf(
     runtime: &Runtime,
-    path: &Path,
+    parts: &[PathBuf],
     tokenizer_folder: &Path,
     keys_values: KeysValues,
 ) -> Result<Weights, RpcError> {
-    let (folder, file) = folder_and_name(path)?;
+    let (folder, files) = folder_and_names(parts)?;
     let tokenizer = tokenizer_folder.to_string_lossy().into_owned();
     let config = GGUFSpecificConfig { topology: None };
     let loader =
-        GGUFLoaderBuilder::new(None, Some(tokenizer), folder, vec![file], config, false, None).build();
+        GGUFLoaderBuilder::new(None, Some(tokenizer), folder, files, config, false, None).build();
     let dtype = match keys_values {
         KeysValues::F16 => ModelDType::F16,
         KeysValues::F32 => ModelDType::F32,
@@ -160,15 +160,22 @@ fn not_unicode(path: &Path) -> RpcError {
     )
 }
 
-/// mistral.rs takes folder and file name apart, and takes a folder that does not exist for a name on the Hub.
-fn folder_and_name(path: &Path) -> Result<(String, String), RpcError> {
-    let path = path
-        .canonicalize()
-        .map_err(|error| RpcError::new(ErrorKind::NotFound, format!("{}: {error}", path.display())))?;
-    match (path.parent().and_then(Path::to_str), path.file_name().and_then(|name| name.to_str())) {
-        (Some(folder), Some(file)) => Ok((folder.into(), file.into())),
-        _ => Err(not_unicode(&path)),
+/// mistral.rs takes folder and file names apart, and takes a folder that does not exist for a name on
+/// the Hub. It joins the two again, so a part that is really elsewhere (a link) goes by its whole path.
+fn folder_and_names(parts: &[PathBuf]) -> Result<(String, Vec<String>), RpcError> {
+    let mut folder: Option<PathBuf> = None;
+    let mut names = Vec::new();
+    for path in parts {
+        let path = path
+            .canonicalize()
+            .map_err(|error| RpcError::new(ErrorKind::NotFound, format!("{}: {error}", path.display())))?;
+        let parent = path.parent().unwrap_or(Path::new("")).to_owned();
+        let is_beside = *folder.get_or_insert_with(|| parent.clone()) == parent;
+        let name = if is_beside { path.file_name().map(Path::new) } else { Some(path.as_path()) };
+        names.push(name.and_then(Path::to_str).ok_or_else(|| not_unicode(&path))?.to_owned());
     }
+    let folder = folder.unwrap_or_default();
+    Ok((folder.to_str().ok_or_else(|| not_unicode(&folder))?.to_owned(), names))
 }
 
 impl Weights {

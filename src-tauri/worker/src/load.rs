@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 use vitrine_core::blueprint;
-use vitrine_core::header::{self, gguf::GgufHeader};
+use vitrine_core::header::{self, gguf};
 use vitrine_core::protocol::{
     ErrorKind, Isq, LoadOptions, LoadRoute, LoadStage, Loading, ModelInfo, ModelLoad, RpcError, Support,
     DEFAULT_CONTEXT,
@@ -128,7 +128,8 @@ fn build(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcEr
             // Gone again as soon as mistral.rs has read it.
             let folder = scratch::tokenizer_folder(job.tokenizer)?;
             let keys_values = blueprint::keys_values(route, job.info.parameters);
-            let weights = engine::read_gguf(&job.runtime, job.path, folder.path(), keys_values)?;
+            let files = gguf::files(job.path)?;
+            let weights = engine::read_gguf(&job.runtime, &files, folder.path(), keys_values)?;
             let loading = Loading {
                 route,
                 weights: job.info.quantization.clone(),
@@ -161,15 +162,16 @@ fn isq(job: &Job) -> Isq {
 }
 
 fn converted(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcError> {
-    let header = GgufHeader::read(job.path)?;
-    let blueprint = blueprint::of_gguf(&header)?;
+    let model = gguf::GgufModel::read(job.path)?;
+    let blueprint = blueprint::of_gguf(&model)?;
+    let source = convert::Source::of_gguf(&model);
     let is_float = job.info.plan.as_ref().is_some_and(|plan| plan.float_weights);
     // Of weights that are packed already, only a few are packed here: always the same way, whatever memory is free
     // now, so that the model is written once.
     let isq = if is_float { isq(job) } else { Isq::automatic(job.info.parameters, None) };
     let cache = Cache::open(&scratch::folder().map_err(scratch::failed)?)?;
     let begun = || progress.begin(LoadStage::Convert, job.info.file_size);
-    let done = convert::prepare(&header, &blueprint, isq, &cache, begun)?;
+    let done = convert::prepare(job.path, &source, &blueprint, isq, &cache, begun)?;
     progress.begin(LoadStage::Weights, 0);
 
     let stage = scratch::tokenizer_folder(job.tokenizer)?;

@@ -31,6 +31,7 @@ export const ERROR_ACTIONS: Record<ErrorCodeOrUnexpected, ErrorAction> = {
   empty_file: 'open_file',
   not_a_model: 'open_file',
   truncated: 'open_file',
+  missing_parts: 'open_file',
   corrupt: 'open_file',
   unsupported_version: 'open_file',
   unsupported_architecture: 'start_bundled',

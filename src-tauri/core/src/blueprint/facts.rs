@@ -1,19 +1,21 @@
 //! Typed reading of an architecture's metadata.
 
-use crate::header::gguf::GgufHeader;
+use crate::header::gguf::{GgufHeader, GgufModel};
 use crate::protocol::RpcError;
 
 use super::unsupported;
 
 /// Metadata under the prefix of the architecture.
 pub(super) struct Facts<'a> {
-    pub header: &'a GgufHeader,
+    pub model: &'a GgufModel,
+    /// Of the first part, which has the metadata.
+    header: &'a GgufHeader,
     architecture: &'a str,
 }
 
 impl<'a> Facts<'a> {
-    pub fn new(header: &'a GgufHeader, architecture: &'a str) -> Self {
-        Self { header, architecture }
+    pub fn new(model: &'a GgufModel, architecture: &'a str) -> Self {
+        Self { model, header: model.first(), architecture }
     }
 
     pub fn architecture(&self) -> &'a str {

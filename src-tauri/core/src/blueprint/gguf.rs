@@ -6,7 +6,7 @@
 
 use serde_json::{json, Map, Value};
 
-use crate::header::gguf::GgufHeader;
+use crate::header::gguf::GgufModel;
 use crate::protocol::RpcError;
 
 use super::facts::Facts;
@@ -14,14 +14,14 @@ use super::places::Places;
 use super::rope::{self, Llama3};
 use super::{unsupported, Blueprint, RowOrder, Windows};
 
-/// The blueprint of a GGUF file.
+/// The blueprint of a model in one GGUF file or several.
 ///
 /// # Errors
 /// `UnsupportedArchitecture` with the reason: an architecture without a class, a scaling of rotary
 /// positions that the class ignores, a tensor that nobody reads. `Corrupt` where a size is missing.
-pub fn of_gguf(header: &GgufHeader) -> Result<Blueprint, RpcError> {
-    let architecture = header.architecture().unwrap_or_default();
-    let facts = Facts::new(header, &architecture);
+pub fn of_gguf(model: &GgufModel) -> Result<Blueprint, RpcError> {
+    let architecture = model.first().architecture().unwrap_or_default();
+    let facts = Facts::new(model, &architecture);
     match architecture.as_str() {
         "llama" if facts.optional("expert_count")?.is_some_and(|count| count > 1) => mixtral(&facts),
         "llama" => llama(&facts),
@@ -85,7 +85,7 @@ fn begin(facts: &Facts, class: &str) -> Result<(Sizes, Map<String, Value>), RpcE
     let hidden = facts.size("embedding_length")?;
     let heads = facts.size("attention.head_count")?;
     let embedding = facts
-        .header
+        .model
         .tensor("token_embd.weight")
         .filter(|tensor| tensor.shape.len() == 2)
         .ok_or_else(|| unsupported("the file has no table of embeddings (token_embd.weight)"))?;
@@ -97,7 +97,7 @@ fn begin(facts: &Facts, class: &str) -> Result<(Sizes, Map<String, Value>), RpcE
         kv_heads: facts.optional("attention.head_count_kv")?.filter(|&count| count > 0).unwrap_or(heads),
         head: facts.head(hidden, heads)?,
         vocabulary: embedding.shape[1],
-        tied: facts.header.tensor("output.weight").is_none(),
+        tied: facts.model.tensor("output.weight").is_none(),
     };
     if sizes.heads % sizes.kv_heads != 0 {
         return Err(unsupported("a number of heads that is no multiple of the heads of keys"));
@@ -134,7 +134,7 @@ impl<'a> Builder<'a> {
     /// The output layer, which the engine lists first; without one of its own the table of
     /// embeddings serves as such, and is given packed.
     fn new(facts: &Facts<'a>, sizes: Sizes, shift: f32) -> Result<Self, RpcError> {
-        let mut places = Places::new(facts.header);
+        let mut places = Places::new(facts.model);
         let output = if sizes.tied { "token_embd" } else { "output" };
         places.matrix(output, sizes.vocabulary, sizes.hidden, RowOrder::Same)?;
         let table = [sizes.vocabulary, sizes.hidden];
@@ -212,7 +212,7 @@ fn llama(facts: &Facts) -> Result<Blueprint, RpcError> {
             if matches!(&scaling, Scaling::Linear(_)) {
                 return Err(unsupported("two scalings of rotary positions at once"));
             }
-            let divisors = rope::read_factors(facts.header, tensor)?;
+            let divisors = rope::read_factors(facts.model, tensor)?;
             if divisors.len() as u64 * 2 != head {
                 return Err(unsupported("a number of rotary divisors that does not fit the heads"));
             }
@@ -261,7 +261,7 @@ fn mixtral(facts: &Facts) -> Result<Blueprint, RpcError> {
         let places = &mut builder.places;
         places.matrix(&format!("blk.{block}.ffn_gate_inp"), experts, hidden, RowOrder::Same)?;
         // Older files have a tensor for every expert.
-        let stacked = facts.header.tensor(&format!("blk.{block}.ffn_gate_exps.weight")).is_some();
+        let stacked = facts.model.tensor(&format!("blk.{block}.ffn_gate_exps.weight")).is_some();
         for expert in 0..experts {
             for (name, rows, columns) in [
                 ("ffn_gate", feed_forward, hidden),
@@ -512,8 +512,7 @@ fn phi3(facts: &Facts) -> Result<Blueprint, RpcError> {
     let long = builder.places.find("rope_factors_long.weight");
     let short = builder.places.find("rope_factors_short.weight");
     if let (Some(long), Some(short)) = (long, short) {
-        let (long, short) =
-            (rope::read_factors(facts.header, long)?, rope::read_factors(facts.header, short)?);
+        let (long, short) = (rope::read_factors(facts.model, long)?, rope::read_factors(facts.model, short)?);
         if long.len() as u64 * 2 != rotated || short.len() != long.len() {
             return Err(unsupported("a number of rotary divisors that does not fit the heads"));
         }

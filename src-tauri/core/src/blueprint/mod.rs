@@ -21,7 +21,7 @@ mod rope;
 
 use serde_json::Value;
 
-use crate::header::gguf::{GgmlType, GgufHeader};
+use crate::header::gguf::{GgmlType, GgufModel};
 use crate::protocol::{ErrorKind, LoadRoute, RpcError};
 
 pub use gguf::of_gguf;
@@ -181,9 +181,9 @@ pub enum Route {
 ///
 /// # Errors
 /// `UnsupportedArchitecture` where neither computes the model right; the message says why.
-pub fn route(header: &GgufHeader) -> Result<Route, RpcError> {
-    let architecture = header.architecture().unwrap_or_default();
-    let blueprint = of_gguf(header)?;
+pub fn route(model: &GgufModel) -> Result<Route, RpcError> {
+    let architecture = model.first().architecture().unwrap_or_default();
+    let blueprint = of_gguf(model)?;
     // The engine's own GGUF reader rounds keys and values to F16, knows no biases here, and is
     // slow on weights that are not quantized.
     let plain = match architecture.as_str() {
@@ -198,7 +198,7 @@ pub fn route(header: &GgufHeader) -> Result<Route, RpcError> {
     let quantized = blueprint
         .matrices
         .iter()
-        .all(|matrix| header.tensor(&matrix.tensor).is_some_and(|tensor| !is_float(tensor.ggml_type)));
+        .all(|matrix| model.tensor(&matrix.tensor).is_some_and(|tensor| !is_float(tensor.ggml_type)));
     Ok(if plain && quantized { Route::Direct } else { Route::Converted })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::header::gguf::{GgufHeader, TensorInfo};
+use crate::header::gguf::{GgufModel, TensorInfo};
 use crate::protocol::RpcError;
 
 use super::{unsupported, Matrix, RowOrder, Vector};
@@ -11,15 +11,15 @@ use super::{unsupported, Matrix, RowOrder, Vector};
 const IGNORED: &[&str] = &["attn_rot_embd"];
 
 pub(super) struct Places<'a> {
-    header: &'a GgufHeader,
+    model: &'a GgufModel,
     pub matrices: Vec<Matrix>,
     pub vectors: Vec<Vector>,
     used: HashSet<&'a str>,
 }
 
 impl<'a> Places<'a> {
-    pub fn new(header: &'a GgufHeader) -> Self {
-        Self { header, matrices: Vec::new(), vectors: Vec::new(), used: HashSet::new() }
+    pub fn new(model: &'a GgufModel) -> Self {
+        Self { model, matrices: Vec::new(), vectors: Vec::new(), used: HashSet::new() }
     }
 
     /// Counts a tensor as read; it must be there.
@@ -31,7 +31,7 @@ impl<'a> Places<'a> {
 
     /// The same for a tensor that may be missing.
     pub fn find(&mut self, name: &str) -> Option<&'a TensorInfo> {
-        let tensor = self.header.tensor(name)?;
+        let tensor = self.model.tensor(name)?;
         self.used.insert(tensor.name.as_str());
         Some(tensor)
     }
@@ -99,7 +99,7 @@ impl<'a> Places<'a> {
 
     /// A tensor that nothing has asked for changes the numbers in a way that the engine does not know.
     pub fn check_leftovers(&self) -> Result<(), RpcError> {
-        let left = self.header.tensors().iter().find(|tensor| {
+        let left = self.model.tensors().find(|tensor| {
             !self.used.contains(tensor.name.as_str())
                 && !IGNORED.iter().any(|name| tensor.name.contains(name))
         });

@@ -9,7 +9,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use serde_json::{json, Value};
 
-use crate::header::gguf::{GgmlType, GgufHeader, TensorInfo};
+use crate::header::gguf::{GgmlType, GgufModel, TensorInfo};
 use crate::protocol::RpcError;
 
 use super::unsupported;
@@ -18,7 +18,10 @@ use super::unsupported;
 const MOST_FACTORS: u64 = 4096;
 
 /// Reads a small F32 tensor of one dimension.
-pub(super) fn read_factors(header: &GgufHeader, tensor: &TensorInfo) -> Result<Vec<f32>, RpcError> {
+pub(super) fn read_factors(model: &GgufModel, tensor: &TensorInfo) -> Result<Vec<f32>, RpcError> {
+    let (header, tensor) = model
+        .locate(&tensor.name)
+        .ok_or_else(|| unsupported(format!("the file lacks the tensor {}", tensor.name)))?;
     let count = tensor.elements();
     if tensor.ggml_type != GgmlType::F32 || tensor.shape.len() != 1 || count > MOST_FACTORS {
         return Err(unsupported(format!("the tensor {} is not a vector of F32", tensor.name)));

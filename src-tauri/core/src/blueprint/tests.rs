@@ -5,12 +5,12 @@ use serde_json::json;
 use super::folder::{plan, Loader};
 use super::*;
 
-fn header(model: &str) -> GgufHeader {
+fn read(model: &str) -> GgufModel {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../tests/fixtures/numbers")
         .join(model)
         .join("q8_0.gguf");
-    GgufHeader::read(&path).expect("a fixture")
+    GgufModel::read(&path).expect("a fixture")
 }
 
 #[test]
@@ -43,16 +43,16 @@ fn each_file_takes_the_quicker_reader_that_is_right() {
         ("phi3-window", Route::Converted, "Phi3ForCausalLM"),
     ];
     for (model, wanted, class) in cases {
-        let header = header(model);
-        assert_eq!(route(&header).expect(model), wanted, "{model}");
-        assert_eq!(of_gguf(&header).expect(model).config["architectures"][0], class, "{model}");
+        let file = read(model);
+        assert_eq!(route(&file).expect(model), wanted, "{model}");
+        assert_eq!(of_gguf(&file).expect(model).config["architectures"][0], class, "{model}");
     }
 }
 
 #[test]
 fn every_tensor_has_its_place_and_tied_models_give_their_table_twice() {
-    let header = header("gemma3");
-    let blueprint = of_gguf(&header).expect("a blueprint");
+    let file = read("gemma3");
+    let blueprint = of_gguf(&file).expect("a blueprint");
     assert_eq!(blueprint.matrices.len(), 1 + 7 * 7);
     assert_eq!(blueprint.matrices[0].tensor, "token_embd.weight");
     assert_eq!(blueprint.vectors.len(), 2 + 7 * 6);

@@ -16,7 +16,7 @@ pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
     })?;
     refuse_companions(model)?;
     let dominant = dominant_type(model);
-    let (support, route) = support::of_gguf(header, &architecture)?;
+    let (support, route) = support::of_gguf(model, &architecture)?;
     let number = |name: &str| header.u64(&format!("{architecture}.{name}"));
     let mut info = ModelInfo {
         path: path.display().to_string(),

@@ -8,7 +8,7 @@ use crate::protocol::{ErrorKind, RpcError, Support};
 
 use serde_json::Value;
 
-use super::gguf::GgufHeader;
+use super::gguf::{GgufHeader, GgufModel};
 
 /// Architectures that are read from GGUF files, one way or the other.
 const GGUF_ARCHITECTURES: &[&str] = &[
@@ -71,15 +71,14 @@ pub(super) fn unsupported(kind: ErrorKind, detail: impl Into<String>) -> Support
 ///
 /// # Errors
 /// `Corrupt` where the header lacks what the architecture can't do without.
-pub(super) fn of_gguf(header: &GgufHeader, architecture: &str) -> Result<(Support, Option<Route>), RpcError> {
-    let early = of_gguf_container(header)
-        .or_else(|| of_gguf_architecture(architecture))
-        .or_else(|| of_gguf_types(header))
-        .or_else(|| of_gguf_tokenizer(header));
+pub(super) fn of_gguf(model: &GgufModel, architecture: &str) -> Result<(Support, Option<Route>), RpcError> {
+    let early = of_gguf_architecture(architecture)
+        .or_else(|| of_gguf_types(model))
+        .or_else(|| of_gguf_tokenizer(model.first()));
     if let Some(verdict) = early {
         return Ok((verdict, None));
     }
-    let route = match blueprint::route(header) {
+    let route = match blueprint::route(model) {
         Ok(route) => route,
         Err(error) if error.kind() == ErrorKind::UnsupportedArchitecture => {
             return Ok((unsupported(error.kind(), error.message), None));
@@ -87,15 +86,6 @@ pub(super) fn of_gguf(header: &GgufHeader, architecture: &str) -> Result<(Suppor
         Err(error) => return Err(error),
     };
     Ok((Support::Supported, Some(route)))
-}
-
-fn of_gguf_container(header: &GgufHeader) -> Option<Support> {
-    let parts = header.u64("split.count").filter(|&parts| parts > 1)?;
-    let part = header.u64("split.no").unwrap_or(0) + 1;
-    Some(unsupported(
-        ErrorKind::UnsupportedVersion,
-        format!("part {part} of a model in {parts} files; join them with `llama-gguf-split --merge`"),
-    ))
 }
 
 fn of_gguf_architecture(architecture: &str) -> Option<Support> {
@@ -107,9 +97,8 @@ fn of_gguf_architecture(architecture: &str) -> Option<Support> {
     })
 }
 
-fn of_gguf_types(header: &GgufHeader) -> Option<Support> {
-    let foreign =
-        header.tensors().iter().find(|tensor| !GGUF_TYPES.contains(&tensor.ggml_type.name().as_str()))?;
+fn of_gguf_types(model: &GgufModel) -> Option<Support> {
+    let foreign = model.tensors().find(|tensor| !GGUF_TYPES.contains(&tensor.ggml_type.name().as_str()))?;
     Some(unsupported(
         ErrorKind::UnsupportedQuantization,
         format!("weights in {} (tensor {})", foreign.ggml_type.name(), foreign.name),
@@ -155,7 +144,7 @@ pub(super) fn of_folder(
     if !has_tokenizer {
         return unsupported(
             ErrorKind::UnsupportedTokenizer,
-            "there is no tokenizer.json or tokenizer.model in the folder",
+            "there is no tokenizer.json, tokenizer.model or tekken.json in the folder",
         );
     }
     Support::Supported

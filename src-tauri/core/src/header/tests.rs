@@ -154,11 +154,11 @@ fn parts_that_are_missing_are_named() {
     let [first, second] = two_parts().map(|part| part.bytes());
     let path = folder.write("m-00002-of-00002.gguf", &second);
     let error = inspect(&path).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Truncated);
-    assert_eq!(error.data.facts["missing_parts"], serde_json::json!(["m-00001-of-00002.gguf"]));
+    assert_eq!(error.kind(), ErrorKind::MissingParts);
+    assert_eq!(error.data.facts["missing"], "m-00001-of-00002.gguf");
     // Under another name the brothers can't be found.
     let error = inspect(&folder.write("renamed.gguf", &first)).unwrap_err();
-    assert_eq!((error.kind(), &error.data.facts["parts"]), (ErrorKind::Truncated, &serde_json::json!(2)));
+    assert_eq!((error.kind(), &error.data.facts["parts"]), (ErrorKind::MissingParts, &serde_json::json!(2)));
 }
 
 #[test]

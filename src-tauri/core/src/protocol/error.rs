@@ -23,6 +23,8 @@ pub enum ErrorKind {
     NotAModel,
     /// The header promises more bytes than the file has: an unfinished download.
     Truncated,
+    /// A model in several files, some of which are not there.
+    MissingParts,
     /// The header contradicts itself.
     Corrupt,
     /// A version of the format that is not read (GGUF v1, big endian ...).

@@ -10,6 +10,7 @@ use crate::protocol::{ErrorKind, RpcError};
 
 use super::gguf::{Bpe, GgufTokenizer, Model, Spm};
 use super::pre_tokenizer::Symbols;
+use super::sentence_piece::Unigram;
 use super::vocabulary::{StringIndex, TokenKind};
 
 pub(super) fn to_json(tokenizer: &GgufTokenizer) -> Result<String, RpcError> {
@@ -19,7 +20,9 @@ pub(super) fn to_json(tokenizer: &GgufTokenizer) -> Result<String, RpcError> {
             Symbols::Bytes => byte_level(bpe),
             Symbols::Characters { .. } => lines(bpe),
         },
-        Model::Spm(spm) => sentence_piece(spm),
+        Model::Spm(spm) => sentence_piece(spm.add_space_prefix),
+        // Ids and decoding are what the engine reads; how the file rewrites texts stays with us.
+        Model::Unigram(unigram) => sentence_piece(unigram.normalizer.settings.adds_space),
     };
     let file = File {
         version: "1.0",
@@ -48,7 +51,23 @@ struct File<'a> {
     pre_tokenizer: Value,
     post_processor: Value,
     decoder: Value,
-    model: BpeModel<'a>,
+    model: ModelPart<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum ModelPart<'a> {
+    Bpe(BpeModel<'a>),
+    Unigram(UnigramModel<'a>),
+}
+
+#[derive(Serialize)]
+struct UnigramModel<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    unk_id: u32,
+    byte_fallback: bool,
+    vocab: Vec<(&'a str, f32)>,
 }
 
 /// The large part, written without a copy of it in between.
@@ -202,15 +221,24 @@ fn lines(bpe: &Bpe) -> Steps {
     }
 }
 
-fn sentence_piece(spm: &Spm) -> Steps {
+fn sentence_piece(adds_space: bool) -> Steps {
     Steps {
-        normalizer: spaces_to_marks(spm.add_space_prefix),
+        normalizer: spaces_to_marks(adds_space),
         pre_tokenizer: Value::Null,
-        decoder: marks_to_spaces(spm.add_space_prefix),
+        decoder: marks_to_spaces(adds_space),
     }
 }
 
-fn model<'a>(tokenizer: &GgufTokenizer, texts: &'a Texts) -> BpeModel<'a> {
+fn unigram_model<'a>(unigram: &Unigram, texts: &'a Texts) -> UnigramModel<'a> {
+    UnigramModel {
+        kind: "Unigram",
+        unk_id: unigram.unknown_id,
+        byte_fallback: unigram.falls_back_to_bytes(),
+        vocab: texts.names.iter().map(String::as_str).zip(unigram.scores.iter().copied()).collect(),
+    }
+}
+
+fn model<'a>(tokenizer: &GgufTokenizer, texts: &'a Texts) -> ModelPart<'a> {
     let (merges, ignore_merges, byte_fallback, unknown) = match &tokenizer.model {
         Model::Bpe(bpe) => {
             let byte_fallback = bpe.rule.symbols != Symbols::Bytes;
@@ -220,8 +248,9 @@ fn model<'a>(tokenizer: &GgufTokenizer, texts: &'a Texts) -> BpeModel<'a> {
             let merges = merges_of_scores(spm, tokenizer, texts);
             (merges, false, true, tokenizer.unknown_id)
         }
+        Model::Unigram(unigram) => return ModelPart::Unigram(unigram_model(unigram, texts)),
     };
-    BpeModel {
+    ModelPart::Bpe(BpeModel {
         kind: "BPE",
         dropout: None,
         unk_token: unknown.map(|id| texts.get(id)),
@@ -232,7 +261,7 @@ fn model<'a>(tokenizer: &GgufTokenizer, texts: &'a Texts) -> BpeModel<'a> {
         ignore_merges,
         vocab: Vocabulary(texts),
         merges: merges.into_iter().map(|(left, right)| (texts.get(left), texts.get(right))).collect(),
-    }
+    })
 }
 
 fn spaces_to_marks(prefix: bool) -> Value {

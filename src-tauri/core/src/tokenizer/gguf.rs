@@ -14,6 +14,7 @@ use crate::header::gguf::GgufHeader;
 use crate::protocol::{ErrorKind, RpcError};
 
 use super::pre_tokenizer::{self, Rule, Symbols};
+use super::sentence_piece::Unigram;
 use super::special::{Fragment, SpecialTokens, Strips};
 use super::vocabulary::{StringIndex, StringTable, TokenKind};
 use super::{byte_alphabet, Engine, Piece, Specials, Tokenizer};
@@ -40,6 +41,8 @@ pub(super) struct GgufTokenizer {
 pub(super) enum Model {
     Bpe(Bpe),
     Spm(Spm),
+    /// Of a `tokenizer.model`; the pieces of its own users are cut out by the model itself.
+    Unigram(Unigram),
 }
 
 /// Which kind of vocabulary a header describes.
@@ -208,7 +211,7 @@ pub(super) fn parse_byte(text: &[u8]) -> Option<u8> {
 }
 
 /// Ids of `<0x00>` to `<0xFF>`.
-fn byte_ids(texts: &StringTable, kinds: &[TokenKind]) -> Vec<Option<u32>> {
+pub(super) fn byte_ids(texts: &StringTable, kinds: &[TokenKind]) -> Vec<Option<u32>> {
     let mut ids = vec![None; 256];
     for (id, text) in texts.iter() {
         if kinds[id as usize] == TokenKind::Byte {
@@ -311,6 +314,9 @@ impl GgufTokenizer {
                         Model::Bpe(bpe) => bpe.encode(part, offset, &self.texts, &mut pieces),
                         Model::Spm(spm) => {
                             spm.encode(part, offset, begins, &self.texts, self.unknown_id, &mut pieces)
+                        }
+                        Model::Unigram(unigram) => {
+                            unigram.encode(part, offset, begins, &self.texts, &mut pieces)
                         }
                     }
                     begins = false;

@@ -8,7 +8,7 @@
 //!   pre-tokenizer. The pipeline is our own, see [`gguf`].
 //! * `tokenizer.json` of a Hugging Face folder: the whole pipeline as data, run by the
 //!   `tokenizers` crate, see [`json`]. Where a folder has only a `tokenizer.model`, that is read,
-//!   see [`sentence_piece`].
+//!   see [`sentence_piece`], or a `tekken.json`, see [`tekken`].
 //!
 //! Tokens are bytes, not text: a Chinese character is often cut in two. [`Tokenizer::token_bytes`]
 //! gives the real bytes, [`Utf8Assembler`] puts characters together again.
@@ -23,6 +23,7 @@ mod names;
 mod pre_tokenizer;
 mod sentence_piece;
 mod special;
+mod tekken;
 mod utf8;
 mod vocabulary;
 
@@ -79,20 +80,29 @@ enum Engine {
     Json(Box<json::JsonTokenizer>),
 }
 
+/// Files that may hold the tokenizer of a model folder; the first that is there counts.
+const FILES: [&str; 3] = ["tokenizer.json", "tokenizer.model", "tekken.json"];
+
 /// Which file has the tokenizer of a path, and who reads it.
 enum Source {
     Json(PathBuf),
     SentencePiece(PathBuf),
+    Tekken(PathBuf),
     Gguf,
 }
 
 impl Source {
     fn of(path: &Path) -> Self {
         let in_folder = |folder: &Path| {
-            let (json, model) = (folder.join("tokenizer.json"), folder.join("tokenizer.model"));
-            match !json.is_file() && model.is_file() {
-                true => Self::SentencePiece(model),
-                false => Self::Json(json),
+            let [json, model, tekken] = FILES.map(|name| folder.join(name));
+            if json.is_file() {
+                Self::Json(json)
+            } else if model.is_file() {
+                Self::SentencePiece(model)
+            } else if tekken.is_file() {
+                Self::Tekken(tekken)
+            } else {
+                Self::Json(json)
             }
         };
         if path.is_dir() {
@@ -105,6 +115,7 @@ impl Source {
             "json" if name == "config.json" || name.ends_with(".index.json") => {
                 in_folder(path.parent().unwrap_or(Path::new("")))
             }
+            "json" if name == FILES[2] => Self::Tekken(path.into()),
             "json" => Self::Json(path.into()),
             "model" => Self::SentencePiece(path.into()),
             _ => Self::Gguf,
@@ -114,7 +125,7 @@ impl Source {
 
 /// Is there a file in this model folder that may hold its tokenizer?
 pub(crate) fn exists_in_folder(folder: &Path) -> bool {
-    ["tokenizer.json", "tokenizer.model"].iter().any(|name| folder.join(name).is_file())
+    FILES.iter().any(|name| folder.join(name).is_file())
 }
 
 /// Can a tokenizer be built from this header? Looks at names and lengths only.
@@ -123,8 +134,8 @@ pub(crate) fn check(header: &GgufHeader) -> Result<(), RpcError> {
 }
 
 impl Tokenizer {
-    /// Opens the tokenizer of a GGUF file, of a model folder (or a file in it), a `tokenizer.json`
-    /// or a `tokenizer.model`.
+    /// Opens the tokenizer of a GGUF file, of a model folder (or a file in it), a `tokenizer.json`,
+    /// a `tokenizer.model` or a `tekken.json`.
     ///
     /// # Errors
     /// Those of reading the file, `UnsupportedTokenizer` for a kind of vocabulary or a
@@ -133,6 +144,7 @@ impl Tokenizer {
         match Source::of(path) {
             Source::Json(file) => json::open(&file),
             Source::SentencePiece(file) => sentence_piece::open(&file),
+            Source::Tekken(file) => tekken::open(&file),
             Source::Gguf => Self::from_gguf(&GgufHeader::of_model(path)?),
         }
     }

@@ -2,8 +2,11 @@
 //!
 //! The file is a Protocol Buffers message (google/sentencepiece `sentencepiece_model.proto`): the
 //! pieces with score and type, what the trainer was told, and how texts are normalized. Byte-pair
-//! vocabularies are run here, by the same code as those of GGUF files; types of pieces have the same
-//! numbers there. A Unigram vocabulary, or one that rewrites texts, is refused by name.
+//! vocabularies are run by the same code as those of GGUF files (types of pieces have the same
+//! numbers there), Unigram ones by [`unigram`]; [`normalizer`] rewrites texts before.
+
+mod normalizer;
+mod unigram;
 
 use std::path::Path;
 
@@ -14,6 +17,10 @@ use super::names::Names;
 use super::special::{SpecialTokens, Strips};
 use super::vocabulary::{StringIndex, StringTable, TokenKind};
 use super::{Engine, Tokenizer};
+
+pub(super) use normalizer::Normalizer;
+use normalizer::Settings;
+pub(super) use unigram::Unigram;
 
 /// The largest published ones have 5 MB.
 const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -26,10 +33,13 @@ struct File {
     kinds: Vec<TokenKind>,
     /// 1 Unigram (also where missing), 2 BPE, 3 words, 4 characters.
     model_type: Option<u64>,
-    rewrites: bool,
-    no_space_prefix: bool,
-    no_escapes: bool,
-    collapses_spaces: bool,
+    /// Characters without a piece are written in bytes.
+    byte_fallback: bool,
+    /// How characters are rewritten; empty for not at all.
+    table: Vec<u8>,
+    settings: Settings,
+    /// Ids of `file.added`: tokens that do not come from the file itself.
+    added: Vec<u32>,
 }
 
 pub(super) fn open(path: &Path) -> Result<Tokenizer, RpcError> {
@@ -41,16 +51,9 @@ pub(super) fn open(path: &Path) -> Result<Tokenizer, RpcError> {
         let message = format!("a SentencePiece vocabulary that {what}");
         crate::header::failure(ErrorKind::UnsupportedTokenizer, path, &message)
     };
-    match file.model_type.unwrap_or(1) {
-        2 => {}
-        1 => return Err(refuse("is Unigram").with("model", "unigram")),
+    match file.model_type.unwrap_or(UNIGRAM) {
+        UNIGRAM | BYTE_PAIRS => {}
         other => return Err(refuse(&format!("has the type {other}")).with("model", other)),
-    }
-    if file.rewrites {
-        return Err(refuse("rewrites characters before it splits"));
-    }
-    if file.no_escapes || file.collapses_spaces {
-        return Err(refuse("does not keep spaces"));
     }
     let names = Names::read(path.parent().unwrap_or(Path::new("")))?;
     for added in &names.added {
@@ -62,8 +65,15 @@ pub(super) fn open(path: &Path) -> Result<Tokenizer, RpcError> {
             )
         })?;
     }
-    file.build(&names)
+    file.build(&names).map_err(|error| {
+        // With the path, as all errors of files.
+        crate::header::failure(error.kind(), path, &error.message)
+    })
 }
+
+/// Types of models in the file.
+const UNIGRAM: u64 = 1;
+const BYTE_PAIRS: u64 = 2;
 
 impl File {
     fn read(bytes: &[u8]) -> Option<Self> {
@@ -73,18 +83,21 @@ impl File {
                 (1, Content::Bytes(piece)) => file.read_piece(piece)?,
                 (2, Content::Bytes(trainer)) => {
                     for field in Fields(trainer) {
-                        if let (3, Content::Number(kind)) = field? {
-                            file.model_type = Some(kind);
+                        match field? {
+                            (3, Content::Number(kind)) => file.model_type = Some(kind),
+                            (24, Content::Number(on)) => file.settings.space_behind = on != 0,
+                            (35, Content::Number(on)) => file.byte_fallback = on != 0,
+                            _ => {}
                         }
                     }
                 }
                 (3, Content::Bytes(normalizer)) => {
                     for field in Fields(normalizer) {
                         match field? {
-                            (2, Content::Bytes(map)) => file.rewrites = !map.is_empty(),
-                            (3, Content::Number(on)) => file.no_space_prefix = on == 0,
-                            (4, Content::Number(on)) => file.collapses_spaces = on != 0,
-                            (5, Content::Number(on)) => file.no_escapes = on == 0,
+                            (2, Content::Bytes(table)) => file.table = table.to_vec(),
+                            (3, Content::Number(on)) => file.settings.adds_space = on != 0,
+                            (4, Content::Number(on)) => file.settings.collapses_spaces = on != 0,
+                            (5, Content::Number(on)) => file.settings.marks_spaces = on != 0,
                             _ => {}
                         }
                     }
@@ -120,6 +133,7 @@ impl File {
             let old = &mut self.kinds[id as usize];
             if self.texts.get(id) == Some(content) && *old == TokenKind::Normal {
                 *old = kind;
+                self.added.push(id);
             }
             return Some(());
         }
@@ -135,13 +149,23 @@ impl File {
         self.texts.push(content);
         self.scores.push(0.0);
         self.kinds.push(kind);
+        self.added.push(id);
         Some(())
     }
 
     fn build(self, names: &Names) -> Result<Tokenizer, RpcError> {
-        let Self { texts, scores, kinds, .. } = self;
+        let (is_unigram, model) = (self.model_type != Some(BYTE_PAIRS), self.model()?);
+        let Self { texts, kinds, added, .. } = self;
         let bytes = gguf::real_bytes(false, &texts, &kinds);
-        let special = SpecialTokens::new(&texts, &kinds, Strips::default())?;
+        // Pieces of the file's users are part of a Unigram model; whatever was added to it is cut out before.
+        let cut: Vec<TokenKind> = (0u32..)
+            .zip(&kinds)
+            .map(|(id, &kind)| match kind {
+                TokenKind::UserDefined if is_unigram && !added.contains(&id) => TokenKind::Normal,
+                kind => kind,
+            })
+            .collect();
+        let special = SpecialTokens::new(&texts, &cut, Strips::default())?;
         let index = StringIndex::new(&texts, |_| true);
         let find = |name: &str| index.find(&texts, name.as_bytes());
         let ids = names.resolve(find, |id| (id as usize) < texts.len());
@@ -149,7 +173,6 @@ impl File {
         // Llama's vocabularies are used without `tokenizer_config.json` too.
         let bos = ids.bos.or_else(|| find("<s>"));
         let eos = ids.eos.or_else(|| find("</s>"));
-        let model = Model::Spm(Spm::of(&scores, &texts, &kinds, !self.no_space_prefix));
         let end_ids = super::end_ids(ids.ends.into_iter().chain(eos), &bytes, &kinds);
         Ok(Tokenizer {
             bytes,
@@ -167,6 +190,40 @@ impl File {
             })),
             kinds,
         })
+    }
+}
+
+impl File {
+    /// What cuts texts into pieces.
+    fn model(&self) -> Result<Model, RpcError> {
+        let corrupt =
+            |what: &str| RpcError::new(ErrorKind::Corrupt, format!("a SentencePiece vocabulary {what}"));
+        let of_user = self.texts.iter().filter(|(id, text)| {
+            self.kinds[*id as usize] == TokenKind::UserDefined && !self.added.contains(id) && !text.is_empty()
+        });
+        let is_unigram = self.model_type != Some(BYTE_PAIRS);
+        let kept: Vec<&[u8]> = of_user.map(|(_, text)| text).filter(|_| is_unigram).collect();
+        let normalizer = Normalizer::new(&self.table, self.settings, &kept)
+            .ok_or_else(|| corrupt("with a table of characters that can't be read"))?;
+        if !is_unigram {
+            let adds_space = self.settings.adds_space && !self.settings.space_behind;
+            let spm = Spm::of(&self.scores, &self.texts, &self.kinds, adds_space, Some(normalizer));
+            return Ok(Model::Spm(spm));
+        }
+        let byte_ids = || gguf::byte_ids(&self.texts, &self.kinds).into_iter().collect::<Option<Vec<u32>>>();
+        let byte_ids = match self.byte_fallback {
+            true => Some(byte_ids().ok_or_else(|| corrupt("that speaks of bytes and lacks some"))?),
+            false => None,
+        };
+        let scores = self.scores.iter().map(|&score| score as f32).collect();
+        // An added token is no piece.
+        let kinds: Vec<TokenKind> = (0u32..)
+            .zip(&self.kinds)
+            .map(|(id, &kind)| if self.added.contains(&id) { TokenKind::Control } else { kind })
+            .collect();
+        Unigram::new(&self.texts, &kinds, scores, normalizer, byte_ids)
+            .map(Model::Unigram)
+            .ok_or_else(|| corrupt("without a token for the unknown, or with a piece of endless length"))
     }
 }
 
@@ -296,17 +353,55 @@ mod tests {
         let kind = |bytes: Vec<u8>| {
             Tokenizer::open(&folder.write("tokenizer.model", bytes)).map(|_| ()).unwrap_err().kind()
         };
-        assert_eq!(kind(file(1, &[4 << 3, 0])), ErrorKind::UnsupportedTokenizer);
-        assert_eq!(kind(file(2, &field(2, b"map"))), ErrorKind::UnsupportedTokenizer);
-        assert_eq!(kind(file(2, &[4 << 3, 1])), ErrorKind::UnsupportedTokenizer);
+        // Words and characters.
+        assert_eq!(kind(file(3, &[4 << 3, 0])), ErrorKind::UnsupportedTokenizer);
+        assert_eq!(kind(file(4, &[4 << 3, 0])), ErrorKind::UnsupportedTokenizer);
+        assert_eq!(kind(file(2, &field(2, b"map"))), ErrorKind::Corrupt);
+        assert_eq!(kind(file(1, &field(2, b"map"))), ErrorKind::Corrupt);
         assert_eq!(kind(b"what".to_vec()), ErrorKind::Corrupt);
-        let whole = file(2, &[4 << 3, 0]);
-        for length in 0..whole.len() {
-            let path = folder.write("tokenizer.model", &whole[..length]);
-            // A part may by chance be a smaller vocabulary; it is never more than an error or that.
-            if let Ok(tokenizer) = Tokenizer::open(&path) {
-                assert!(tokenizer.vocabulary_size() <= 9);
+        for model_type in [1, 2] {
+            let whole = file(model_type, &[4 << 3, 0]);
+            for length in 0..whole.len() {
+                let path = folder.write("tokenizer.model", &whole[..length]);
+                // A part may by chance be a smaller vocabulary; it is never more than an error or that.
+                if let Ok(tokenizer) = Tokenizer::open(&path) {
+                    assert!(tokenizer.vocabulary_size() <= 9);
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_file_that_says_nothing_of_spaces_collapses_them() {
+        let folder = Folder::new();
+        for (model_type, ids) in [(2, vec![1, 4, 6, 8]), (1, vec![1, 4, 6, 8])] {
+            let tokenizer = Tokenizer::open(&folder.write("tokenizer.model", file(model_type, &[]))).unwrap();
+            assert_eq!(tokenizer.encode("  a   b ", true).ids, ids);
+        }
+    }
+
+    /// What SentencePiece itself gives (`tests/fixtures/tokenizers/make.py`): ids by text, for files of either type
+    /// with every kind of rewriting.
+    #[test]
+    fn texts_are_cut_as_sentence_piece_cuts_them() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/tokenizers");
+        let cases: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(folder.join("sentencepiece.json")).unwrap()).unwrap();
+        let mut compared = 0;
+        for (name, cases) in cases.as_object().unwrap() {
+            let tokenizer = Tokenizer::open(&folder.join(name)).unwrap();
+            for case in cases.as_array().unwrap() {
+                let text = case["text"].as_str().unwrap();
+                let found = tokenizer.encode(text, false);
+                assert_eq!(serde_json::json!(found.ids), case["ids"], "{name}: {text:?}");
+                let mut end = 0;
+                for token in &found.tokens {
+                    assert!(token.start <= token.end && end <= token.end && token.end as usize <= text.len());
+                    end = token.end;
+                }
+                compared += 1;
+            }
+        }
+        assert!(compared > 100, "{compared}");
     }
 }

@@ -57,6 +57,16 @@ impl Utf8Assembler {
     }
 }
 
+/// Bytes of the character that begins with this one, in valid text.
+pub(super) fn character_len(first: u8) -> usize {
+    match first {
+        0..=0xbf => 1,
+        0xc0..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xff => 4,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,4 @@
-//! A GGUF file in the engine's own container (UQFF), so that the engine's Hugging Face classes
+//! A model in the engine's own container (UQFF), so that the engine's Hugging Face classes
 //! load it: they know scaled rotary positions, sliding windows and the architectures that the
 //! engine's GGUF reader does not.
 //!
@@ -11,6 +11,7 @@
 
 pub mod cache;
 mod safetensors;
+mod source;
 mod uqff;
 mod weights;
 
@@ -18,12 +19,12 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use vitrine_core::blueprint::Blueprint;
-use vitrine_core::header::gguf::GgufHeader;
 use vitrine_core::prepared::{self, Origin};
 use vitrine_core::protocol::{CacheUse, ErrorKind, Isq, RpcError};
 
 use cache::Cache;
 use safetensors::Entry;
+pub use source::Source;
 use weights::Weights;
 
 /// The matrices; the engine finds the other file by its name.
@@ -37,29 +38,30 @@ pub struct Converted {
     pub usage: CacheUse,
 }
 
-/// Finds the converted model, or writes it. `begun` is called before anything is written.
+/// Finds the converted model, or writes it. `model` is the path that it goes by; `begun` is called before anything is written.
 ///
 /// # Errors
 /// `ReadFailed` for the model file; `NotEnoughDisk`, `EngineFailed` for the cache folder.
 pub fn prepare(
-    header: &GgufHeader,
+    model: &Path,
+    source: &Source,
     blueprint: &Blueprint,
     isq: Isq,
     cache: &Cache,
     begun: impl FnOnce(),
 ) -> Result<Converted, RpcError> {
-    let mut weights = Weights::open(header)?;
-    let key = key(header, blueprint, isq, &mut weights)?;
+    let mut weights = Weights::open(source)?;
+    let key = key(blueprint, isq, &mut weights)?;
     if let Some(held) = cache.find(&key) {
         let folder = held.for_good();
         let usage = cache.usage(&folder, true);
         return Ok(Converted { folder, usage });
     }
     begun();
-    let plans = uqff::plan(header, blueprint, isq)?;
+    let plans = uqff::plan(source, blueprint, isq)?;
     let vectors = vectors(blueprint)?;
     let needed = total(plans.iter().map(uqff::Plan::len)) + total(vectors.iter().map(|entry| entry.len));
-    let origin = Origin::of(header.path(), isq).ok();
+    let origin = Origin::of(model, isq).ok();
     let held = cache.create(&key, needed, origin, |folder| {
         write_matrices(&folder.join(MATRICES), &plans, &mut weights)?;
         write_vectors(&folder.join(RESIDUAL), blueprint, &vectors, &mut weights)
@@ -73,23 +75,22 @@ fn total(lengths: impl Iterator<Item = u64>) -> u64 {
     lengths.fold(0, u64::saturating_add)
 }
 
-/// A name for the result: of the file (its header, size, date, and samples of its content) and of
-/// everything that decides what is made of it.
-fn key(
-    header: &GgufHeader,
-    blueprint: &Blueprint,
-    isq: Isq,
-    weights: &mut Weights,
-) -> Result<String, RpcError> {
+/// A name for the result: of the file (header, size, date, and samples of the content of every part) and
+/// of everything that decides what is made of it.
+fn key(blueprint: &Blueprint, isq: Isq, weights: &mut Weights) -> Result<String, RpcError> {
     let mut hash = Sha256::new();
     hash.update(prepared::FORMAT);
-    hash.update(header.bytes());
-    hash.update(header.file_size().to_le_bytes());
-    hash.update(weights.modified().to_le_bytes());
+    for opened in weights.files() {
+        let facts = opened.facts();
+        hash.update(&facts.header);
+        hash.update(facts.bytes.to_le_bytes());
+        hash.update(opened.modified.to_le_bytes());
+        let sample = cache::sample(&mut opened.file, facts.bytes).map_err(|error| opened.failed(&error))?;
+        hash.update(sample);
+    }
     hash.update(isq.format());
     // Places of matrices and vectors; the configuration is written anew at every load.
     hash.update(format!("{:?} {:?}", blueprint.matrices, blueprint.vectors));
-    hash.update(cache::sample(weights.file(), header.file_size()).map_err(|error| weights.failed(&error))?);
     Ok(hex::encode(hash.finalize()))
 }
 

@@ -12,9 +12,10 @@ use std::io::Write;
 
 use candle_core::quantized::GgmlDType;
 use vitrine_core::blueprint::{is_float, Blueprint, Matrix};
-use vitrine_core::header::gguf::{GgmlType, GgufHeader};
+use vitrine_core::header::gguf::GgmlType;
 use vitrine_core::protocol::{ErrorKind, Isq, RpcError};
 
+use super::source::Source;
 use super::weights::Weights;
 
 /// 0.2.0 as `[0, major, minor, patch]`.
@@ -44,12 +45,12 @@ enum Form {
 ///
 /// # Errors
 /// `UnsupportedQuantization` for a matrix that is larger than the container can hold.
-pub fn plan(header: &GgufHeader, blueprint: &Blueprint, isq: Isq) -> Result<Vec<Plan>, RpcError> {
+pub fn plan(source: &Source, blueprint: &Blueprint, isq: Isq) -> Result<Vec<Plan>, RpcError> {
     blueprint
         .matrices
         .iter()
         .map(|matrix| {
-            let stored = header.tensor(&matrix.tensor).map_or(GgmlType::F32, |tensor| tensor.ggml_type);
+            let stored = source.tensor(&matrix.tensor).map_or(GgmlType::F32, |tensor| tensor.kind);
             let plan = Plan { matrix: matrix.clone(), form: form(matrix, stored, isq) };
             if plan.data_len() > u64::from(u32::MAX) {
                 let message = format!("the matrix {} is larger than 4 GiB", matrix.tensor);

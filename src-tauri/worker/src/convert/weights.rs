@@ -1,4 +1,4 @@
-//! Reads weights of a GGUF file, in pieces of bounded size, in the order that is asked for.
+//! Reads weights of a model, in pieces of bounded size, in the order that is asked for.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -8,59 +8,78 @@ use candle_core::quantized::ggml_file::qtensor_from_ggml;
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
 use vitrine_core::blueprint::{Matrix, RowOrder};
-use vitrine_core::header::gguf::{GgmlType, GgufHeader, TensorInfo};
+use vitrine_core::header::gguf::GgmlType;
 use vitrine_core::protocol::{ErrorKind, RpcError};
+
+use super::source::{Source, SourceFile, Stored};
 
 /// Bytes that are read at once.
 const PIECE: u64 = 16 << 20;
 
-/// An open model file.
+/// The open files of a model.
 pub struct Weights<'a> {
-    header: &'a GgufHeader,
-    file: File,
-    modified: u128,
+    source: &'a Source,
+    files: Vec<Opened<'a>>,
 }
 
-impl<'a> Weights<'a> {
-    pub fn open(header: &'a GgufHeader) -> Result<Self, RpcError> {
-        let failed = |error: std::io::Error| {
-            RpcError::new(ErrorKind::ReadFailed, format!("{}: {error}", header.path().display()))
-                .with("path", header.path().display().to_string())
-        };
-        let file = File::open(header.path()).map_err(failed)?;
+/// One of its files.
+pub struct Opened<'a> {
+    facts: &'a SourceFile,
+    pub file: File,
+    /// When it was last written, in nanoseconds since 1970.
+    pub modified: u128,
+}
+
+impl<'a> Opened<'a> {
+    fn open(facts: &'a SourceFile) -> Result<Self, RpcError> {
+        let failed = |error| failed(facts, &error);
+        let file = File::open(&facts.path).map_err(failed)?;
         let modified = file.metadata().and_then(|metadata| metadata.modified()).map_err(failed)?;
         // A date before 1970 is as good a date as any.
         let modified = modified.duration_since(UNIX_EPOCH).map_or(0, |age| age.as_nanos());
-        Ok(Self { header, file, modified })
+        Ok(Self { facts, file, modified })
     }
 
-    /// When the file was last written, in nanoseconds since 1970.
-    pub fn modified(&self) -> u128 {
-        self.modified
-    }
-
-    pub fn file(&mut self) -> &mut File {
-        &mut self.file
+    pub fn facts(&self) -> &'a SourceFile {
+        self.facts
     }
 
     pub fn failed(&self, error: &std::io::Error) -> RpcError {
-        RpcError::new(ErrorKind::ReadFailed, format!("{}: {error}", self.header.path().display()))
-            .with("path", self.header.path().display().to_string())
+        failed(self.facts, error)
+    }
+}
+
+fn failed(facts: &SourceFile, error: &std::io::Error) -> RpcError {
+    RpcError::new(ErrorKind::ReadFailed, format!("{}: {error}", facts.path.display()))
+        .with("path", facts.path.display().to_string())
+}
+
+impl<'a> Weights<'a> {
+    pub fn open(source: &'a Source) -> Result<Self, RpcError> {
+        let files = source.files.iter().map(Opened::open).collect::<Result<_, _>>()?;
+        Ok(Self { source, files })
     }
 
-    fn tensor(&self, name: &str) -> Result<&'a TensorInfo, RpcError> {
-        self.header
+    /// The files, in the order of the source.
+    pub fn files(&mut self) -> &mut [Opened<'a>] {
+        &mut self.files
+    }
+
+    fn tensor(&self, name: &str) -> Result<&'a Stored, RpcError> {
+        self.source
             .tensor(name)
             .ok_or_else(|| RpcError::new(ErrorKind::Corrupt, format!("the tensor {name} is not in the file")))
     }
 
-    fn read(&mut self, offset: u64, len: u64) -> Result<Vec<u8>, RpcError> {
+    /// `len` bytes of a tensor from its byte `offset` on.
+    fn read(&mut self, tensor: &Stored, offset: u64, len: u64) -> Result<Vec<u8>, RpcError> {
         let mut bytes = vec![0; len as usize];
-        let start = self.header.tensor_data_offset() + offset;
-        self.file
-            .seek(SeekFrom::Start(start))
-            .and_then(|_| self.file.read_exact(&mut bytes))
-            .map_err(|error| self.failed(&error))?;
+        let opened = &mut self.files[tensor.file];
+        let read = opened
+            .file
+            .seek(SeekFrom::Start(tensor.start + offset))
+            .and_then(|_| opened.file.read_exact(&mut bytes));
+        read.map_err(|error| opened.failed(&error))?;
         Ok(bytes)
     }
 
@@ -71,12 +90,13 @@ impl<'a> Weights<'a> {
         row_bytes: u64,
         mut take: impl FnMut(&[u8]) -> Result<(), RpcError>,
     ) -> Result<(), RpcError> {
-        let start = self.tensor(&matrix.tensor)?.offset + matrix.first_row * row_bytes;
+        let tensor = self.tensor(&matrix.tensor)?;
+        let start = matrix.first_row * row_bytes;
         let step = step(matrix, row_bytes);
         let mut first = 0;
         while first < matrix.rows {
             let count = step.min(matrix.rows - first);
-            let bytes = self.read(start + first * row_bytes, count * row_bytes)?;
+            let bytes = self.read(tensor, start + first * row_bytes, count * row_bytes)?;
             match matrix.order {
                 RowOrder::Same => take(&bytes)?,
                 // A piece is one head, so its rows stay among themselves.
@@ -103,7 +123,7 @@ impl<'a> Weights<'a> {
         matrix: &Matrix,
         mut take: impl FnMut(&[f32]) -> Result<(), RpcError>,
     ) -> Result<(), RpcError> {
-        let kind = self.tensor(&matrix.tensor)?.ggml_type;
+        let kind = self.tensor(&matrix.tensor)?.kind;
         let row_bytes = row_bytes(kind, matrix.columns)?;
         self.rows(matrix, row_bytes, |bytes| take(&unpack(kind, bytes, matrix.columns)?))
     }
@@ -115,15 +135,15 @@ impl<'a> Weights<'a> {
         mut take: impl FnMut(&[f32]) -> Result<(), RpcError>,
     ) -> Result<(), RpcError> {
         let tensor = self.tensor(name)?;
-        let columns = tensor.shape.first().copied().unwrap_or(1);
-        let row_bytes = row_bytes(tensor.ggml_type, columns)?;
-        let rows = tensor.elements() / columns;
+        let columns = tensor.columns.max(1);
+        let row_bytes = row_bytes(tensor.kind, columns)?;
+        let rows = tensor.elements / columns;
         let step = (PIECE / row_bytes.max(1)).max(1);
         let mut first = 0;
         while first < rows {
             let count = step.min(rows - first);
-            let bytes = self.read(tensor.offset + first * row_bytes, count * row_bytes)?;
-            take(&unpack(tensor.ggml_type, &bytes, columns)?)?;
+            let bytes = self.read(tensor, first * row_bytes, count * row_bytes)?;
+            take(&unpack(tensor.kind, &bytes, columns)?)?;
             first += count;
         }
         Ok(())

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use vitrine_core::header::gguf;
+
 use crate::scratch;
 
 /// What the engine and the system's libraries ask about the machine: threads, memory, time zone.
@@ -44,12 +46,12 @@ impl Rights {
         }
         if model.is_dir() {
             rights.add_folder(model);
-        } else if is_gguf(model) {
-            rights.read.extend(parts(model).iter().filter_map(|part| part.canonicalize().ok()));
-        } else if let Some(folder) = model.parent() {
-            // A file inside a model folder stands for the folder. Should it be a GGUF of another
-            // name, then it is in there too.
-            rights.add_folder(folder);
+        } else if is_part_of_folder(model) {
+            rights.add_folder(model.parent().unwrap_or(Path::new(".")));
+        } else {
+            // Where parts are missing, nothing is loaded; the one that is there is read to say so.
+            let parts = gguf::files(model).unwrap_or_else(|_| vec![model.into()]);
+            rights.read.extend(parts.iter().filter_map(|part| part.canonicalize().ok()));
         }
         rights
     }
@@ -71,25 +73,10 @@ impl Rights {
     }
 }
 
-fn is_gguf(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gguf"))
-}
-
-/// A GGUF file and, where it is one part of several (`name-00001-of-00003.gguf`), the others.
-fn parts(file: &Path) -> Vec<PathBuf> {
-    let only = || vec![file.to_owned()];
-    let Some(stem) = file.file_stem().and_then(|stem| stem.to_str()) else { return only() };
-    let Some((rest, count)) = stem.rsplit_once("-of-") else { return only() };
-    let Some((name, number)) = rest.rsplit_once('-') else { return only() };
-    let digits = |text: &str| text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let count: usize = match count.parse() {
-        Ok(count) if digits(number) && (1..=MOST_FILES).contains(&count) => count,
-        _ => return only(),
-    };
-    let extension = file.extension().unwrap_or_default().to_string_lossy();
-    (1..=count)
-        .map(|part| file.with_file_name(format!("{name}-{part:05}-of-{count:05}.{extension}")))
-        .collect()
+/// Does this file stand for the folder that it lies in? A GGUF file goes by any name.
+fn is_part_of_folder(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    ["json", "safetensors", "model", "uqff"].iter().any(|part| extension.eq_ignore_ascii_case(part))
 }
 
 #[cfg(test)]
@@ -97,18 +84,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_parts_of_a_split_file_belong_together() {
-        let names = |file: &str| -> Vec<String> {
-            parts(Path::new(file)).iter().map(|path| path.to_string_lossy().into_owned()).collect()
+    fn a_file_reaches_its_own_parts_and_nothing_beside_them() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let at = |name: &str| home.path().join(name);
+        let files = ["a-00001-of-00002.gguf", "a-00002-of-00002.gguf", "b.gguf", "sha256-0a", "sha256-0b"];
+        for file in files {
+            fs::write(at(file), "x").expect("a file");
+        }
+        let reached = |model: &str| {
+            let rights = Rights::for_model(&at(model));
+            files.into_iter().filter(|file| rights.cover(&at(file))).collect::<Vec<_>>()
         };
-        assert_eq!(
-            names("/m/a-00002-of-00002.gguf"),
-            ["/m/a-00001-of-00002.gguf", "/m/a-00002-of-00002.gguf"]
-        );
-        assert_eq!(names("/m/best-of-00002.gguf"), ["/m/best-of-00002.gguf"]);
-        assert_eq!(names("/m/a-00001-of-x.gguf"), ["/m/a-00001-of-x.gguf"]);
-        assert_eq!(names("/m/a-00001-of-99999.gguf"), ["/m/a-00001-of-99999.gguf"]);
-        assert_eq!(names("/m/plain.gguf"), ["/m/plain.gguf"]);
+        assert_eq!(reached(files[0]), files[..2]);
+        assert_eq!(reached(files[1]), files[..2]);
+        assert_eq!(reached("b.gguf"), ["b.gguf"]);
+        assert_eq!(reached("sha256-0a"), ["sha256-0a"]);
     }
 
     #[cfg(unix)]

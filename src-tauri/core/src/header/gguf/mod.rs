@@ -258,6 +258,11 @@ impl GgufModel {
         self.tensors().find(|tensor| tensor.name == name)
     }
 
+    /// The same with the part that it lies in.
+    pub fn locate(&self, name: &str) -> Option<(&GgufHeader, &TensorInfo)> {
+        self.parts.iter().find_map(|part| Some((part, part.tensor(name)?)))
+    }
+
     /// Size of all files together in bytes.
     pub fn file_size(&self) -> u64 {
         self.parts.iter().fold(0, |sum, part| sum.saturating_add(part.file_size))

@@ -48,7 +48,7 @@ impl<'a> Name<'a> {
 /// headers ([`super::GgufModel`]).
 ///
 /// # Errors
-/// `Truncated` with the facts `missing_parts` (file names) and `parts` where some are not there.
+/// `MissingParts` with the facts `missing` (file names, the first few) and `parts` where some are not there.
 pub fn files(path: &Path) -> Result<Vec<PathBuf>, RpcError> {
     let name = path.file_name().and_then(|name| name.to_str()).and_then(Name::parse);
     let Some(name) = name.filter(|name| name.count > 1) else {
@@ -59,12 +59,14 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, RpcError> {
         names.iter().filter(|name| !path.with_file_name(name.as_str()).is_file()).collect();
     if !missing.is_empty() {
         let list = missing.iter().take(3).map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+        let more = if missing.len() > 3 { " ..." } else { "" };
         return Err(super::super::failure(
-            ErrorKind::Truncated,
+            ErrorKind::MissingParts,
             path,
-            &format!("{} of {} parts of this model are missing: {list}", missing.len(), names.len()),
+            &format!("{} of {} parts of this model are missing: {list}{more}", missing.len(), names.len()),
         )
-        .with("missing_parts", missing)
+        .with("missing", format!("{list}{more}"))
+        .with("missing_count", missing.len())
         .with("parts", names.len()));
     }
     Ok(names.iter().map(|name| path.with_file_name(name)).collect())
@@ -82,7 +84,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<GgufHeader>, RpcError> {
         let (stated_number, is_split) = (header.u64("split.no").unwrap_or(0), stated > 1);
         if count == 1 && is_split {
             return Err(super::super::failure(
-                ErrorKind::Truncated,
+                ErrorKind::MissingParts,
                 header.path(),
                 &format!(
                     "part {} of a model in {stated} files, under a name that does not lead to the others",

@@ -11,6 +11,9 @@ use super::super::vocabulary::{StringIndex, StringTable, TokenKind};
 use super::super::{byte_alphabet, Piece};
 use super::escape::Escaped;
 
+/// The longest published pieces are runs of some hundred spaces or dashes.
+const MAX_PIECE_BYTES: usize = 2048;
+
 /// A vocabulary with its merges.
 #[derive(Debug)]
 pub(in super::super) struct Bpe {
@@ -61,6 +64,45 @@ impl Bpe {
     ) -> Result<Self, RpcError> {
         let mut names = Names { index, vocabulary_size: texts.len() as u32, others: HashMap::new() };
         let (merges, pairs) = read_merges(header, texts, &mut names)?;
+        Self::with_merges(rule, texts, kinds, names, merges, pairs)
+    }
+
+    /// A vocabulary whose ids are ranks, as those made for tiktoken: any two neighbours merge that are a token
+    /// together, the lowest id first. `texts` are in GPT-2's alphabet.
+    pub(in super::super) fn ranked(
+        rule: &'static Rule,
+        texts: &StringTable,
+        kinds: &[TokenKind],
+    ) -> Result<Self, RpcError> {
+        let index = StringIndex::new(texts, |id| kinds[id as usize] == TokenKind::Normal);
+        let names = Names { index, vocabulary_size: texts.len() as u32, others: HashMap::new() };
+        let (mut merges, mut pairs) = (Vec::new(), HashMap::new());
+        let pieces = texts.iter().filter(|(id, _)| kinds[*id as usize] == TokenKind::Normal);
+        for (id, text) in pieces {
+            let Ok(text) = std::str::from_utf8(text) else { continue };
+            // Looking at every way to cut a crafted piece of endless length would take forever.
+            if text.len() > MAX_PIECE_BYTES {
+                continue;
+            }
+            for (place, _) in text.char_indices().skip(1) {
+                let find = |part: &str| names.index.find(texts, part.as_bytes());
+                if let (Some(left), Some(right)) = (find(&text[..place]), find(&text[place..])) {
+                    merges.push((left, right));
+                    pairs.insert((left, right), Merge { rank: id, id });
+                }
+            }
+        }
+        Self::with_merges(rule, texts, kinds, names, merges, pairs)
+    }
+
+    fn with_merges(
+        rule: &'static Rule,
+        texts: &StringTable,
+        kinds: &[TokenKind],
+        names: Names,
+        merges: Vec<(u32, u32)>,
+        pairs: Pairs,
+    ) -> Result<Self, RpcError> {
         let alphabet = |byte| byte_alphabet::encode(&[byte]);
         let byte_ids = match rule.symbols {
             Symbols::Bytes => {

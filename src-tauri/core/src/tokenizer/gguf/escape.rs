@@ -36,6 +36,11 @@ impl Escaped {
     pub(super) fn origin(&self, place: usize) -> usize {
         self.origin[place]
     }
+
+    /// The bytes, and for each of them and their end the place in the original.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<usize>) {
+        (self.text.into_bytes(), self.origin)
+    }
 }
 
 /// Writes a vocabulary entry with its marks as spaces.

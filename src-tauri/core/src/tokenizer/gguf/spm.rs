@@ -7,6 +7,8 @@ use crate::header::gguf::GgufHeader;
 use crate::protocol::RpcError;
 
 use super::super::merge::{merge_all, Merge, Symbol, NO_TOKEN};
+use super::super::sentence_piece::Normalizer;
+use super::super::utf8::character_len;
 use super::super::vocabulary::{StringIndex, StringTable, TokenKind};
 use super::super::Piece;
 use super::escape::Escaped;
@@ -21,6 +23,8 @@ pub(in super::super) struct Spm {
     byte_ids: Vec<Option<u32>>,
     /// A text begins with a space.
     pub add_space_prefix: bool,
+    /// Of a `tokenizer.model`, which says what becomes of a text first. `None`: llama.cpp's rules.
+    normalizer: Option<Normalizer>,
 }
 
 impl Spm {
@@ -41,7 +45,7 @@ impl Spm {
         }
         scores.truncate(texts.len());
         let add_space_prefix = header.bool("tokenizer.ggml.add_space_prefix").unwrap_or(true);
-        Ok(Self::of(&scores, texts, kinds, add_space_prefix))
+        Ok(Self::of(&scores, texts, kinds, add_space_prefix, None))
     }
 
     /// A vocabulary with a score and a kind for each of its texts.
@@ -50,12 +54,14 @@ impl Spm {
         texts: &StringTable,
         kinds: &[TokenKind],
         add_space_prefix: bool,
+        normalizer: Option<Normalizer>,
     ) -> Self {
         Self {
             index: StringIndex::new(texts, |id| is_mergeable(kinds[id as usize])),
             ranks: rank(scores),
             byte_ids: super::byte_ids(texts, kinds),
             add_space_prefix,
+            normalizer,
         }
     }
 
@@ -70,28 +76,37 @@ impl Spm {
         unknown_id: Option<u32>,
         pieces: &mut Vec<Piece>,
     ) {
-        let escaped = Escaped::new(text, begins && self.add_space_prefix);
-        let bytes = escaped.text.as_bytes();
+        let (bytes, origin) = match &self.normalizer {
+            Some(normalizer) => {
+                let normalized = normalizer.normalize(text, begins);
+                (normalized.text, normalized.origin)
+            }
+            None => Escaped::new(text, begins && self.add_space_prefix).into_parts(),
+        };
         let find = |start: usize, end: usize| self.index.find(texts, &bytes[start..end]);
-        let mut symbols: Vec<Symbol> = escaped
-            .text
-            .char_indices()
-            .map(|(start, character)| {
-                let end = start + character.len_utf8();
-                Symbol { start, end, id: find(start, end).unwrap_or(NO_TOKEN) }
-            })
-            .collect();
+        let mut symbols = Vec::with_capacity(bytes.len());
+        let mut start = 0;
+        while let Some(&first) = bytes.get(start) {
+            let end = bytes.len().min(start + character_len(first));
+            symbols.push(Symbol { start, end, id: find(start, end).unwrap_or(NO_TOKEN) });
+            start = end;
+        }
         merge_all(&mut symbols, |left, right| {
             let id = find(left.start, right.end)?;
             Some(Merge { rank: self.ranks[id as usize], id })
         });
-        let piece = |id, start, end| Piece {
+        let piece = |id, start: usize, end: usize| Piece {
             id,
-            start: offset + escaped.origin(start),
-            end: offset + escaped.origin(end),
+            start: offset + origin[start],
+            end: offset + origin[end],
         };
+        let mut after_unknown = false;
         for symbol in symbols {
-            if symbol.id != NO_TOKEN {
+            let known = symbol.id != NO_TOKEN;
+            // SentencePiece makes one token of unknown characters that follow one another.
+            let joins = after_unknown && self.normalizer.is_some();
+            after_unknown = !known;
+            if known {
                 pieces.push(piece(symbol.id, symbol.start, symbol.end));
                 continue;
             }
@@ -100,6 +115,11 @@ impl Spm {
                 .collect::<Option<Vec<Piece>>>();
             match (in_bytes, unknown_id) {
                 (Some(bytes), _) => pieces.extend(bytes),
+                (None, Some(_)) if joins => {
+                    if let Some(last) = pieces.last_mut() {
+                        last.end = offset + origin[symbol.end];
+                    }
+                }
                 (None, Some(id)) => pieces.push(piece(id, symbol.start, symbol.end)),
                 (None, None) => {}
             }
