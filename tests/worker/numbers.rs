@@ -178,8 +178,13 @@ fn all_forms(model: &str, route: &str) {
 }
 
 fn as_folder(model: &str) {
+    folder_by(model, "folder");
+}
+
+/// `route` is the way that the folder must go.
+fn folder_by(model: &str, route: &str) {
     let exact = check_exact(&fixture(model).join("folder"), model, json!({}));
-    assert_eq!(exact["loading"]["route"], "folder");
+    assert_eq!(exact["loading"]["route"], route);
     assert_eq!(exact["loading"]["weights"], "F32");
 }
 
@@ -231,9 +236,58 @@ fn qwen3() {
 #[test]
 fn qwen3_moe() {
     as_files("qwen3moe", "converted");
-    // The engine does not read its experts from a folder.
-    let refused = worker().refusal("model/load", json!({"path": fixture("qwen3moe").join("folder")}));
-    assert_eq!(refused, "unsupported_architecture");
+    // The engine reads its experts from its own container alone.
+    folder_by("qwen3moe", "converted");
+    let packed = check_packed(&fixture("qwen3moe").join("folder"), "qwen3moe", json!({"isq": "q8_0"}));
+    assert_eq!(packed["loading"]["isq"], "q8_0");
+}
+
+/// Newer folders have one tensor for all experts of a block.
+#[test]
+fn experts_in_one_tensor_are_told_apart() {
+    let home = tempfile::tempdir().expect("a folder");
+    let original = fixture("qwen3moe").join("folder");
+    for file in ["config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json"] {
+        std::fs::copy(original.join(file), home.path().join(file)).expect("copied");
+    }
+    let bytes = std::fs::read(original.join("model.safetensors")).expect("weights");
+    let start = 8 + u64::from_le_bytes(bytes[..8].try_into().expect("8 bytes")) as usize;
+    let header: Value = serde_json::from_slice(&bytes[8..start]).expect("a header");
+    let data = |name: &str| {
+        let at = |end: usize| header[name]["data_offsets"][end].as_u64().expect("a place") as usize;
+        &bytes[start + at(0)..start + at(1)]
+    };
+    let (mut joined, mut all) = (serde_json::Map::new(), Vec::new());
+    let mut put = |name: String, shape: Value, parts: Vec<&[u8]>| {
+        let first = all.len();
+        all.extend(parts.concat());
+        joined.insert(name, json!({"dtype": "BF16", "shape": shape, "data_offsets": [first, all.len()]}));
+    };
+    let names = header.as_object().expect("an object").keys();
+    for name in names.filter(|name| !name.contains("experts") && *name != "__metadata__") {
+        put(name.clone(), header[name]["shape"].clone(), vec![data(name)]);
+    }
+    for block in 0..3 {
+        let prefix = format!("model.layers.{block}.mlp.experts");
+        let of = |parts: &[&str]| -> Vec<&[u8]> {
+            let names = (0..4).flat_map(|expert| parts.iter().map(move |part| (expert, *part)));
+            names.map(|(expert, part)| data(&format!("{prefix}.{expert}.{part}.weight"))).collect()
+        };
+        put(format!("{prefix}.gate_up_proj"), json!([4, 64, 32]), of(&["gate_proj", "up_proj"]));
+        put(format!("{prefix}.down_proj"), json!([4, 32, 32]), of(&["down_proj"]));
+    }
+    let text = Value::Object(joined).to_string();
+    let file = [&(text.len() as u64).to_le_bytes()[..], text.as_bytes(), &all].concat();
+    std::fs::write(home.path().join("model.safetensors"), file).expect("written");
+    check_exact(home.path(), "qwen3moe", json!({}));
+}
+
+/// Their text part alone is read, as the model that it is.
+#[test]
+fn models_that_also_see_compute_text() {
+    for model in ["gemma3-vision", "mistral3-vision", "qwen2.5-vision", "qwen3-vision"] {
+        folder_by(model, "converted");
+    }
 }
 
 #[test]

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
-use vitrine_core::blueprint;
+use vitrine_core::blueprint::{self, Blueprint};
 use vitrine_core::header::{self, gguf};
 use vitrine_core::protocol::{
-    ErrorKind, Isq, LoadOptions, LoadRoute, LoadStage, Loading, ModelInfo, ModelLoad, RpcError, Support,
-    DEFAULT_CONTEXT,
+    ErrorKind, Isq, LoadOptions, LoadRoute, LoadStage, Loading, ModelFormat, ModelInfo, ModelLoad, RpcError,
+    Support, DEFAULT_CONTEXT,
 };
 use vitrine_core::template::ChatTemplate;
 use vitrine_core::tokenizer::Tokenizer;
@@ -157,14 +157,28 @@ fn route(info: &ModelInfo, options: &LoadOptions) -> Result<LoadRoute, RpcError>
     }
 }
 
+/// What is to be written, and where it lies.
+fn described(job: &Job) -> Result<(Blueprint, convert::Source), RpcError> {
+    match job.info.format {
+        ModelFormat::Gguf => {
+            let model = gguf::GgufModel::read(job.path)?;
+            Ok((blueprint::of_gguf(&model)?, convert::Source::of_gguf(&model)))
+        }
+        ModelFormat::Safetensors => {
+            let (_, folder) = header::locate(job.path)?;
+            let weights = header::folder::FolderWeights::read(&folder)?;
+            let config = header::folder::read_json(&folder.join("config.json"))?;
+            Ok((blueprint::part::of_folder(&config, &weights)?, convert::Source::of_folder(&weights)))
+        }
+    }
+}
+
 fn isq(job: &Job) -> Isq {
     job.options.isq.unwrap_or_else(|| Isq::automatic(job.info.parameters, available_memory()))
 }
 
 fn converted(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcError> {
-    let model = gguf::GgufModel::read(job.path)?;
-    let blueprint = blueprint::of_gguf(&model)?;
-    let source = convert::Source::of_gguf(&model);
+    let (blueprint, source) = described(job)?;
     let is_float = job.info.plan.as_ref().is_some_and(|plan| plan.float_weights);
     // Of weights that are packed already, only a few are packed here: always the same way, whatever memory is free
     // now, so that the model is written once.

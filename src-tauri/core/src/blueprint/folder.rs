@@ -33,7 +33,6 @@ pub struct FolderPlan {
 const SCALINGS: &[(&str, &[&str])] = &[
     ("LlamaForCausalLM", &["llama3", "linear"]),
     ("Gemma3ForCausalLM", &["linear"]),
-    ("Gemma3ForConditionalGeneration", &["linear"]),
     ("Phi3ForCausalLM", &["longrope", "su"]),
     ("PhiMoEForCausalLM", &["longrope", "su"]),
     ("SmolLM3ForCausalLM", &["llama3", "linear"]),
@@ -43,20 +42,17 @@ const SCALINGS: &[(&str, &[&str])] = &[
 ];
 
 /// Classes whose windows the worker sets right; of all others the context is limited to the window.
-const WINDOWED: &[&str] = &[
-    "Gemma2ForCausalLM",
-    "Gemma3ForCausalLM",
-    "Gemma3ForConditionalGeneration",
-    "MistralForCausalLM",
-    "Phi3ForCausalLM",
-    "Qwen2ForCausalLM",
-];
+const WINDOWED: &[&str] =
+    &["Gemma2ForCausalLM", "Gemma3ForCausalLM", "MistralForCausalLM", "Phi3ForCausalLM", "Qwen2ForCausalLM"];
 
 /// Translates a folder's `config.json`.
 ///
 /// # Errors
 /// `UnsupportedArchitecture` where the class would compute something else than the configuration says.
 pub fn plan(config: &Value) -> Result<FolderPlan, RpcError> {
+    if let Some(text) = super::part::config(config)? {
+        return plan(&text);
+    }
     let Value::Object(original) = config else { return Err(unsupported("a config.json that is no object")) };
     let class = config["architectures"][0].as_str().unwrap_or_default().to_owned();
     let mut config = original.clone();
@@ -155,7 +151,8 @@ fn rotary(class: &str, config: &mut Map<String, Value>) -> Result<(), RpcError> 
         None => {
             config.remove("rope_scaling");
         }
-        Some("default") => {
+        // Positions in pictures in three directions; in text all three are the same.
+        Some("default" | "mrope") => {
             config.remove("rope_scaling");
         }
         Some(kind) => {
@@ -180,7 +177,11 @@ fn flatten(parameters: &Map<String, Value>, config: &mut Map<String, Value>) {
             config.insert(name.into(), value);
         }
     }
-    if scaling.get("rope_type").and_then(Value::as_str).is_some_and(|kind| kind != "default") {
+    if scaling
+        .get("rope_type")
+        .and_then(Value::as_str)
+        .is_some_and(|kind| !["default", "mrope"].contains(&kind))
+    {
         config.insert("rope_scaling".into(), Value::Object(scaling));
     }
 }
@@ -210,6 +211,9 @@ fn long_rope(class: &str, kind: &str, config: &mut Map<String, Value>) {
 fn defaults(class: &str, config: &mut Map<String, Value>) {
     let number =
         |config: &Map<String, Value>, name: &str| config.get(name).filter(|value| value.is_number()).cloned();
+    if is_gemma3(class) {
+        gemma3_defaults(config);
+    }
     if number(config, "rope_theta").is_none() {
         config.insert("rope_theta".into(), json!(10_000.0));
     }
@@ -219,6 +223,7 @@ fn defaults(class: &str, config: &mut Map<String, Value>) {
         config.entry("use_sliding_window").or_insert(json!(false));
         config.entry("mlp_only_layers").or_insert(json!([]));
         config.entry("decoder_sparse_step").or_insert(json!(1));
+        config.entry("norm_topk_prob").or_insert(json!(false));
         if let (None, Some(experts)) = (number(config, "num_experts"), number(config, "num_local_experts")) {
             config.insert("num_experts".into(), experts);
         }
@@ -233,6 +238,26 @@ fn defaults(class: &str, config: &mut Map<String, Value>) {
         config.remove("hidden_act");
         config.insert("hidden_activation".into(), json!("gelu_pytorch_tanh"));
         config.entry("tie_word_embeddings").or_insert(json!(true));
+    }
+}
+
+/// What published configurations of Gemma 3 leave out (transformers, `Gemma3TextConfig`).
+fn gemma3_defaults(config: &mut Map<String, Value>) {
+    for (name, value) in [
+        ("num_attention_heads", json!(8)),
+        ("num_key_value_heads", json!(4)),
+        ("head_dim", json!(256)),
+        ("query_pre_attn_scalar", json!(256)),
+        ("vocab_size", json!(262_208)),
+        ("max_position_embeddings", json!(131_072)),
+        ("rms_norm_eps", json!(1e-6)),
+        ("rope_theta", json!(1_000_000.0)),
+        ("rope_local_base_freq", json!(10_000.0)),
+        ("sliding_window", json!(4096)),
+    ] {
+        if config.get(name).is_none_or(Value::is_null) {
+            config.insert(name.into(), value);
+        }
     }
 }
 
@@ -258,7 +283,7 @@ fn window(class: &str, config: &mut Map<String, Value>) -> Option<u32> {
 }
 
 fn is_gemma3(class: &str) -> bool {
-    class == "Gemma3ForCausalLM" || class == "Gemma3ForConditionalGeneration"
+    class == "Gemma3ForCausalLM"
 }
 
 fn sliding(class: &str, config: &Map<String, Value>, layers: usize) -> Result<Vec<bool>, RpcError> {

@@ -12,10 +12,12 @@
 //! * [`of_gguf`]: the blueprint of a GGUF file.
 //! * [`route`]: which of the engine's two readers takes it.
 //! * [`folder`]: `config.json` of a Hugging Face folder, in the form that the engine reads.
+//! * [`part`]: the blueprint of a folder's text part.
 
 mod facts;
 pub mod folder;
 mod gguf;
+pub mod part;
 mod places;
 mod rope;
 

@@ -9,7 +9,9 @@ use serde_json::Value;
 use crate::blueprint;
 use crate::protocol::{ErrorKind, Isq, LoadPlan, LoadRoute, ModelFormat, ModelInfo, RpcError, Support};
 
-use super::{safetensors, support, traits};
+use super::gguf::GgmlType;
+use super::safetensors::{self, SafetensorsHeader};
+use super::{support, traits};
 
 /// `config.json` and its like are a few kilobytes; an index of shards may have some megabytes.
 const MAX_JSON_BYTES: u64 = 64 << 20;
@@ -63,6 +65,65 @@ pub fn weight_files(folder: &Path) -> Result<Vec<PathBuf>, RpcError> {
     Ok(files)
 }
 
+/// The headers of a folder's weights.
+pub struct FolderWeights {
+    files: Vec<(PathBuf, SafetensorsHeader)>,
+}
+
+/// A tensor of a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FolderTensor<'a> {
+    /// Index of its file.
+    pub file: usize,
+    /// Its first byte, from the beginning of the file.
+    pub start: u64,
+    /// `None` for a number format that GGUF has no number for.
+    pub kind: Option<GgmlType>,
+    /// Rows first.
+    pub shape: &'a [u64],
+}
+
+impl FolderWeights {
+    /// Reads the headers of the safetensors files that a folder has.
+    ///
+    /// # Errors
+    /// As [`weight_files`] and for each file `Truncated`, `Corrupt`, `NotAModel`.
+    pub fn read(folder: &Path) -> Result<Self, RpcError> {
+        let files = weight_files(folder)?;
+        let read = |path: PathBuf| safetensors::read(&path).map(|header| (path, header));
+        Ok(Self { files: files.into_iter().map(read).collect::<Result<_, _>>()? })
+    }
+
+    /// Path, header and size in bytes of every file.
+    pub fn files(&self) -> impl Iterator<Item = (&Path, &[u8], u64)> {
+        self.files.iter().map(|(path, header)| (path.as_path(), &header.bytes[..], header.file_size))
+    }
+
+    /// The names of all tensors, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().flat_map(|(_, header)| header.tensors.keys().map(String::as_str))
+    }
+
+    /// The tensor of that name.
+    pub fn tensor(&self, name: &str) -> Option<FolderTensor<'_>> {
+        self.files.iter().enumerate().find_map(|(file, (_, header))| {
+            let entry = header.tensors.get(name)?;
+            let kind = match entry.dtype.as_str() {
+                "F32" => Some(GgmlType::F32),
+                "F16" => Some(GgmlType::F16),
+                "BF16" => Some(GgmlType::BF16),
+                _ => None,
+            };
+            let start = header.bytes.len() as u64 + entry.data_offsets.0;
+            // Whoever reads it goes by its shape.
+            let fits = kind.and_then(GgmlType::block).is_none_or(|(_, bytes)| {
+                entry.elements().checked_mul(bytes) == Some(entry.data_offsets.1 - entry.data_offsets.0)
+            });
+            fits.then_some(FolderTensor { file, start, kind, shape: &entry.shape })
+        })
+    }
+}
+
 /// The error for a folder without `config.json`; names the GGUF files in it, so that one can
 /// be offered.
 pub(super) fn without_model(folder: &Path) -> RpcError {
@@ -94,11 +155,17 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
             "a config.json that does not describe a model",
         ));
     }
-    let weights = weigh(folder)?;
-    // Models that also see or hear keep the sizes of their text part one level deeper.
-    let text = match config.get("text_config") {
+    let files = FolderWeights::read(folder)?;
+    if files.files.is_empty() {
+        return Err(without_model(folder));
+    }
+    let weights = weigh(&files);
+    let plan = blueprint::folder::plan(&config).ok();
+    // Models that also see or hear keep the sizes of their text part one level deeper, and leave some of them out.
+    let planned = plan.as_ref().map(|plan| &plan.config).unwrap_or(&config);
+    let text = match planned.get("text_config") {
         Some(text) if text.is_object() => text,
-        _ => &config,
+        _ => planned,
     };
     let number = |names: &[&str]| {
         let found = names.iter().find_map(|name| text[*name].as_u64());
@@ -107,8 +174,14 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
     let has_chat_template = crate::template::ChatTemplate::exists_in_folder(folder)?;
     let method = config["quantization_config"]["quant_method"].as_str();
     // Beyond a sliding window that the engine does not keep to, its numbers would be wrong.
-    let limit = blueprint::folder::plan(&config).ok().and_then(|plan| plan.context_limit);
+    let limit = plan.as_ref().and_then(|plan| plan.context_limit);
     let limit = limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(u32::MAX);
+    let in_part =
+        blueprint::part::class_of(&config).map(|_| blueprint::part::of_folder(&config, &files)).transpose();
+    let (in_part, refused) = match in_part {
+        Ok(blueprint) => (blueprint, None),
+        Err(error) => (None, Some(support::unsupported(error.kind(), error.message))),
+    };
     let support = support::of_folder(
         &config,
         class,
@@ -116,6 +189,12 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         method,
         crate::tokenizer::exists_in_folder(folder),
     );
+    let support = refused.filter(|_| support == Support::Supported).unwrap_or(support);
+    let isq = Isq::automatic(weights.parameters, None);
+    let memory_needed = match &in_part {
+        Some(blueprint) => blueprint::part::memory_needed(blueprint, isq),
+        None => isq.bytes(weights.parameters),
+    };
     Ok(ModelInfo {
         path: folder.display().to_string(),
         format: ModelFormat::Safetensors,
@@ -128,17 +207,20 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         vocabulary_size: number(&["vocab_size"]),
         quantization: method.map_or(weights.dtype.clone(), str::to_owned),
         file_size: weights.file_size,
-        memory_needed: Isq::automatic(weights.parameters, None).bytes(weights.parameters),
+        memory_needed,
         has_chat_template,
         license: license(folder, &config),
-        plan: (support == Support::Supported).then_some(LoadPlan {
-            route: LoadRoute::Folder,
-            float_weights: true,
-            cache_bytes: 0,
+        plan: (support == Support::Supported).then_some(match in_part {
+            // The folder holds what then is in memory.
+            Some(_) => {
+                LoadPlan { route: LoadRoute::Converted, float_weights: true, cache_bytes: memory_needed }
+            }
+            None => LoadPlan { route: LoadRoute::Folder, float_weights: true, cache_bytes: 0 },
         }),
         support,
         traits: traits::of_folder(
             &config,
+            text,
             class,
             &name(folder, &config),
             has_chat_template,
@@ -203,15 +285,10 @@ struct Weights {
     file_size: u64,
 }
 
-fn weigh(folder: &Path) -> Result<Weights, RpcError> {
-    let files = weight_files(folder)?;
-    if files.is_empty() {
-        return Err(without_model(folder));
-    }
+fn weigh(files: &FolderWeights) -> Weights {
     let mut by_type: HashMap<String, u64> = HashMap::new();
     let mut file_size: u64 = 0;
-    for file in &files {
-        let header = safetensors::read(file)?;
+    for (_, header) in &files.files {
         file_size = file_size.saturating_add(header.file_size);
         for tensor in header.tensors.values() {
             let sum = by_type.entry(tensor.dtype.clone()).or_default();
@@ -224,7 +301,7 @@ fn weigh(folder: &Path) -> Result<Weights, RpcError> {
         .max_by(|a, b| (a.1, &b.0).cmp(&(b.1, &a.0)))
         .map(|(dtype, _)| dtype)
         .unwrap_or_default();
-    Ok(Weights { parameters, dtype, file_size })
+    Weights { parameters, dtype, file_size }
 }
 
 #[cfg(test)]

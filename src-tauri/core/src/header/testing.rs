@@ -96,12 +96,21 @@ impl GgufWriter {
 
 /// A llama with a vocabulary of 4 tokens: complete as far as a header goes.
 pub(crate) fn tiny_llama() -> GgufWriter {
-    let matrices = ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"];
-    let head = bare_llama()
+    blocks(sized_llama())
+}
+
+/// Its metadata, with the tensors that belong to no block.
+pub(crate) fn sized_llama() -> GgufWriter {
+    bare_llama()
         .u32("llama.feed_forward_length", 32)
         .u32("llama.attention.head_count", 2)
-        .f32("llama.attention.layer_norm_rms_epsilon", 1e-5);
-    (0..2).fold(head, |writer, block| {
+        .f32("llama.attention.layer_norm_rms_epsilon", 1e-5)
+}
+
+/// Adds the tensors of its two blocks.
+pub(crate) fn blocks(writer: GgufWriter) -> GgufWriter {
+    let matrices = ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"];
+    (0..2).fold(writer, |writer, block| {
         let name = |part: &str| format!("blk.{block}.{part}.weight");
         let writer = ["attn_norm", "ffn_norm"]
             .iter()

@@ -4,7 +4,7 @@ use std::path::Path;
 use rand::{Rng, SeedableRng};
 
 use super::gguf::{GgmlType, GgufHeader};
-use super::testing::{bare_llama, safetensors, tiny_llama, Folder, GgufWriter};
+use super::testing::{blocks, safetensors, sized_llama, tiny_llama, Folder, GgufWriter};
 use super::*;
 use crate::protocol::Support;
 
@@ -122,13 +122,10 @@ fn unreadable_files_and_folders_are_named() {
 
 /// A model in two parts, as `gguf-split` writes them: metadata in the first.
 fn two_parts() -> [GgufWriter; 2] {
-    let first = bare_llama().u32("split.no", 0).u32("split.count", 2).u32("split.tensors.count", 3);
-    let second = GgufWriter::new()
-        .u32("split.no", 1)
-        .u32("split.count", 2)
-        .u32("split.tensors.count", 3)
-        .tensor("blk.0.attn_q.weight", &[32, 32], 8, 32 * 34);
-    [first, second]
+    let part = |writer: GgufWriter, number| {
+        writer.u32("split.no", number).u32("split.count", 2).u32("split.tensors.count", 20)
+    };
+    [part(sized_llama(), 0), blocks(part(GgufWriter::new(), 1))]
 }
 
 #[test]
@@ -142,7 +139,8 @@ fn a_model_in_parts_is_described_as_one() {
         let info = inspect(path).unwrap();
         assert_eq!(info.path, path.display().to_string());
         assert_eq!((info.name.as_str(), info.layers), ("Tiny 小", 2));
-        assert_eq!(info.parameters, 32 * 4 + 32 + 32 * 32);
+        assert_eq!(info.parameters, 32 * 4 + 32 + 2 * (7 * 32 * 32 + 2 * 32));
+        assert_eq!(info.support, Support::Supported);
         assert_eq!(info.file_size, (first.len() + second.len()) as u64);
     }
     assert_eq!(fingerprint(&first_path).unwrap(), fingerprint(&second_path).unwrap());

@@ -44,13 +44,13 @@ pub(super) fn of_gguf(model: &GgufModel, architecture: &str) -> ModelTraits {
 
 pub(super) fn of_folder(
     config: &Value,
+    text: &Value,
     class: &str,
     name: &str,
     has_template: bool,
     parameters: u64,
 ) -> ModelTraits {
     let model_type = config["model_type"].as_str().unwrap_or_default();
-    let text = config.get("text_config").filter(|text| text.is_object()).unwrap_or(config);
     let sees = config.get("vision_config").is_some_and(Value::is_object);
     // `BertModel`, `Qwen3Model`: the body of a model without the head that writes.
     let is_embedding = class.ends_with("Model");
@@ -255,9 +255,11 @@ mod tests {
             assert_eq!(kind(architecture, name, has_template, false), expected, "{architecture} {name}");
         }
         let gemma = json!({ "model_type": "gemma3", "vision_config": {}, "text_config": {} });
-        let seen = of_folder(&gemma, "Gemma3ForConditionalGeneration", "gemma", true, 1);
+        let seen =
+            of_folder(&gemma, &gemma["text_config"], "Gemma3ForConditionalGeneration", "gemma", true, 1);
         assert_eq!(seen.kind, ModelKind::Vision);
-        let vectors = of_folder(&json!({ "model_type": "qwen3" }), "Qwen3Model", "embedder", false, 1);
+        let config = json!({ "model_type": "qwen3" });
+        let vectors = of_folder(&config, &config, "Qwen3Model", "embedder", false, 1);
         assert_eq!(vectors.kind, ModelKind::Embedding);
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use vitrine_core::header::folder::FolderWeights;
 use vitrine_core::header::gguf::{GgmlType, GgufModel};
 
 /// The files of a model and every tensor in them.
@@ -55,6 +56,27 @@ impl Source {
             }));
         }
         source
+    }
+
+    pub fn of_folder(weights: &FolderWeights) -> Self {
+        let files = weights.files().map(|(path, header, bytes)| SourceFile {
+            path: path.to_owned(),
+            header: header.to_owned(),
+            bytes,
+        });
+        let tensors = weights.names().filter_map(|name| {
+            let tensor = weights.tensor(name)?;
+            let stored = Stored {
+                file: tensor.file,
+                start: tensor.start,
+                // Of others nothing is read.
+                kind: tensor.kind?,
+                columns: tensor.shape.last().copied().unwrap_or(1),
+                elements: tensor.shape.iter().product(),
+            };
+            Some((name.to_owned(), stored))
+        });
+        Self { tensors: tensors.collect(), files: files.collect() }
     }
 
     /// The tensor of that name.
