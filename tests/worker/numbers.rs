@@ -288,6 +288,8 @@ fn models_that_also_see_compute_text() {
     for model in ["gemma3-vision", "mistral3-vision", "qwen2.5-vision", "qwen3-vision"] {
         folder_by(model, "converted");
     }
+    // Only its own class knows linear attention.
+    folder_by("qwen3.5-vision", "folder");
 }
 
 #[test]

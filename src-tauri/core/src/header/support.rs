@@ -43,6 +43,7 @@ const FOLDER_ARCHITECTURES: &[&str] = &[
     "Qwen2_5_VLForConditionalGeneration",
     "Qwen3VLForConditionalGeneration",
     "Qwen3MoeForCausalLM",
+    "Qwen3_5ForConditionalGeneration",
     "Phi3ForCausalLM",
     "LlamaForCausalLM",
     "Qwen2ForCausalLM",

@@ -62,7 +62,7 @@ impl Isq {
 pub enum LoadRoute {
     /// The engine reads the GGUF file itself.
     Direct,
-    /// The GGUF file is first written in the engine's own container, in the cache folder.
+    /// The model is first written in the engine's own container, in the cache folder.
     Converted,
     /// The engine reads a Hugging Face folder.
     Folder,
