@@ -60,6 +60,7 @@ describe('a prompt in groups', () => {
       ['埃'],
       ['<|im_end|>'],
     ]);
+    expect(groups.map((group) => group.before)).toEqual([0, 3, 4]);
     expect(groups.map((group) => group.messageId)).toEqual([null, 7, null]);
     expect(groups.flatMap((group) => group.pieces.flatMap((piece) => piece.tokens))).toEqual(view.tokens);
   });

@@ -1,9 +1,25 @@
 /** What the lens explains: the one place where a token is told in full, the same from every view. */
+import type { SegmentKind } from '../client/bindings/SegmentKind';
 import type { TextToken } from '../client/bindings/TextToken';
 import type { TokenRecord } from '../client/bindings/TokenRecord';
 import type { Piece } from '../tokens/pieces';
 
+/** A token of what a model received. */
+export interface PromptSubject {
+  kind: 'prompt';
+  /** The answer whose prompt it is. */
+  answerId: number;
+  piece: Piece;
+  at: number;
+  /** Whose words it belongs to. */
+  segment: SegmentKind;
+  /** Place of the piece's first token in the prompt, counted from 0, of how many. */
+  place: number;
+  count: number;
+}
+
 export type LensSubject =
+  | PromptSubject
   /** A token of an answer; `at` names which one of a joined character. */
   | { kind: 'answer'; messageId: number; piece: Piece<TokenRecord>; at: number }
   /** A token of a text that was only cut up. */
