@@ -27,4 +27,8 @@ it('shows tokens of the prompt in the lens, special ones with their sentence', a
   await waitFor(() => expect(screen.getByTestId('prompt-token-facts')).toHaveTextContent('Token 2 of'));
   expect(next).toHaveAttribute('aria-pressed', 'true');
   expect(special).toHaveAttribute('tabindex', '-1');
+
+  // Another version is on the screen: what the first one received is not explained any more.
+  await app.chat.regenerate(answer.id);
+  await waitFor(() => expect(app.lens.subject).toBeNull());
 });
