@@ -26,6 +26,17 @@ const SHAPE: Shape = Shape {
     head_size: 64,
     context: 4096,
 };
+/// Four layers as wide as those of a model of 1.5 billion parameters (Qwen2.5's): a step takes a seventh of that model's time, and attention
+/// has the same share in it.
+const WIDE: Shape = Shape {
+    layers: 4,
+    embedding: 1536,
+    feed_forward: 8960,
+    heads: 12,
+    kv_heads: 2,
+    head_size: 128,
+    context: 4096,
+};
 /// Tokens of the long conversation, and its turns.
 const CONVERSATION: usize = 2000;
 const TURNS: usize = 9;
@@ -33,10 +44,12 @@ const TURNS: usize = 9;
 const ROUNDS: usize = 5;
 
 fn ask(worker: &mut Worker, prompt: &[u32], answer: usize) -> Generated {
-    worker.generate(json!({
+    let generated = worker.generate(json!({
         "prompt_ids": prompt, "max_tokens": answer, "end_at_eos": false, "alternatives": 10,
         "sampling": {"temperature": 0},
-    }))
+    }));
+    assert_eq!(generated.started["prompt_ids"], json!(prompt), "nothing is left out");
+    generated
 }
 
 fn first_token(generated: &Generated) -> f64 {
@@ -81,7 +94,7 @@ fn first(worker: &mut Worker, prompt: &[u32], reused: usize) -> (f64, f64) {
     (first_token(&answer), processor_time(worker) - before)
 }
 
-fn turns(worker: &mut Worker, random: &mut Random) {
+fn turns(worker: &mut Worker, random: &mut Random, questions: &[usize]) {
     println!("\ntime to the first token in ms, and the worker's processor time (medians of {ROUNDS})");
     println!(
         "{:>10} {:>18} {:>18} {:>14} {:>18}",
@@ -92,7 +105,7 @@ fn turns(worker: &mut Worker, random: &mut Random) {
         forget(worker);
         first(worker, &all, 0)
     };
-    for new in [8, 32, 128] {
+    for &new in questions {
         let (mut empty, mut late) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
         for _ in 0..ROUNDS {
             // Each question is a fork of the same conversation: all of it but the question is there.
@@ -121,6 +134,15 @@ fn turns(worker: &mut Worker, random: &mut Random) {
     }
 }
 
+/// Waits until the worker has read its last answer again; gives the time.
+fn let_it_read(worker: &mut Worker, tokens: usize) -> f64 {
+    let start = Instant::now();
+    while worker.request("worker/status", json!({})).expect("a status")["kept_tokens"] != json!(tokens) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    start.elapsed().as_secs_f64() * 1e3
+}
+
 fn forks(worker: &mut Worker, random: &mut Random) {
     let all = converse(worker, random);
     let again = ask(worker, &all, 2);
@@ -131,6 +153,25 @@ fn forks(worker: &mut Worker, random: &mut Random) {
     println!("\nin a conversation of {} tokens, first token after ms (tokens reused)", all.len());
     for (what, generated) in [("go on", again), ("the same again", same), ("a fork 100 tokens back", other)] {
         println!("{what:>24} {:>9.1} ({})", first_token(&generated), generated.end["reused_tokens"]);
+    }
+    // The question after an answer of 100 tokens, before and after that was read again.
+    for patient in [false, true] {
+        let answer = ask(worker, &all, 101);
+        let mut next = all.clone();
+        next.extend(answer.ids().iter().map(|id| *id as u32));
+        let wrote = answer.end["decode_ms"].as_f64().expect("it was measured");
+        let read = patient.then(|| let_it_read(worker, next.len() - 1));
+        next.extend(random.ids(8));
+        let turn = ask(worker, &next, 1);
+        println!(
+            "{:>24} {:>9.1} ({}){}",
+            if patient { "asked after a pause" } else { "asked at once" },
+            first_token(&turn),
+            turn.end["reused_tokens"],
+            read.map_or_else(String::new, |read| format!(
+                "; 100 tokens were written in {wrote:.0} ms and read again in {read:.0}"
+            )),
+        );
     }
 }
 
@@ -294,20 +335,34 @@ fn memory(folder: &Path) {
     println!("the worker ends {:.0} ms after its input", worker.close().as_secs_f64() * 1e3);
 }
 
+/// A worker with a random model of this shape.
+fn with_shape(folder: &Path, shape: Shape) -> Worker {
+    let path = folder.join("random.gguf");
+    random_model::write(&path, &starter(), shape);
+    let size = std::fs::metadata(&path).expect("it was written").len() / 1_000_000;
+    let threads: Option<u32> =
+        std::env::var("VITRINE_BENCH_THREADS").ok().and_then(|count| count.parse().ok());
+    println!("\n{shape:?}, {size} MB, threads: {}", threads.map_or("all".into(), |count| count.to_string()));
+    let mut worker = Worker::spawn();
+    let options = threads.map_or(json!({}), |threads| json!({"threads": threads}));
+    worker.request("model/load", json!({"path": path, "options": options})).expect("it loads");
+    worker.notifications.clear();
+    worker
+}
+
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = folder.path().join("random.gguf");
-    random_model::write(&path, &starter(), SHAPE);
-    let size = std::fs::metadata(&path).expect("it was written").len() / 1_000_000;
-    println!("{SHAPE:?}, {size} MB");
-    let mut worker = Worker::with_model(&path);
     let mut random = Random(7);
+    let mut worker = with_shape(folder.path(), SHAPE);
     speeds(&mut worker, &mut random);
-    turns(&mut worker, &mut random);
+    turns(&mut worker, &mut random, &[8, 32, 128]);
     forks(&mut worker, &mut random);
     stops(&mut worker, &mut random);
     tokenizing(&mut worker, &mut random);
     tokenizing_with_a_large_vocabulary();
     worker.close();
     memory(folder.path());
+    let mut worker = with_shape(folder.path(), WIDE);
+    turns(&mut worker, &mut random, &[8, 32]);
+    forks(&mut worker, &mut random);
 }
