@@ -33,8 +33,14 @@ fn worker() -> Worker {
     Worker::spawn_with(&[("VITRINE_CACHE_DIR", &cache().to_string_lossy())])
 }
 
-/// Those in which a layer sees the last 16 tokens only.
-pub const WINDOWED: [&str; 4] = ["gemma2", "gemma3", "mistral-window", "phi3-window"];
+/// Does a layer of this model see the last tokens only, or remember in a state that can't go back?
+pub fn forgets(model: &str) -> bool {
+    let text = std::fs::read_to_string(fixture(model).join("folder/config.json")).expect("a config");
+    let config: Value = serde_json::from_str(&text).expect("valid JSON");
+    let config = config.get("text_config").unwrap_or(&config);
+    let kinds = config["layer_types"].as_array().into_iter().flatten();
+    config["sliding_window"].is_u64() || kinds.into_iter().any(|kind| kind == "linear_attention")
+}
 
 /// Every model that there is, with weights in F32: the GGUF file, or the folder where that is all.
 pub fn models() -> Vec<(String, PathBuf)> {

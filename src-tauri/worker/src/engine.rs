@@ -50,8 +50,7 @@ pub fn read_gguf(
     let (folder, files) = folder_and_names(parts)?;
     let tokenizer = tokenizer_folder.to_string_lossy().into_owned();
     let config = GGUFSpecificConfig { topology: None };
-    let loader =
-        GGUFLoaderBuilder::new(None, Some(tokenizer), folder, files, config, false, None).build();
+    let loader = GGUFLoaderBuilder::new(None, Some(tokenizer), folder, files, config, false, None).build();
     let dtype = match keys_values {
         KeysValues::F16 => ModelDType::F16,
         KeysValues::F32 => ModelDType::F32,

@@ -106,8 +106,8 @@ pub struct Windows {
 /// or two after its end.
 pub const SLACK: u32 = 16;
 
-/// Models of up to this many parameters compute between their matrices in F32 where the engine's GGUF reader takes them.
-const SMALL: u64 = 2_000_000_000;
+/// Models of up to this many parameters are small: computing them takes so little time that exactness may cost some.
+pub const SMALL: u64 = 1_000_000_000;
 
 /// In which numbers attention is computed, and its keys and values are kept.
 ///

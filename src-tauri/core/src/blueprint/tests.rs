@@ -123,3 +123,14 @@ fn windows_count_only_where_they_are_in_force() {
     let unknown = config("MixtralForCausalLM", json!({})).expect("a plan");
     assert_eq!((unknown.windows, unknown.context_limit), (None, Some(100)));
 }
+
+#[test]
+fn only_large_models_that_the_engine_reads_itself_keep_f16() {
+    use crate::protocol::LoadRoute;
+    assert_eq!(keys_values(LoadRoute::Direct, SMALL), KeysValues::F32);
+    assert_eq!(keys_values(LoadRoute::Direct, SMALL + 1), KeysValues::F16);
+    for route in [LoadRoute::Converted, LoadRoute::Folder] {
+        assert_eq!(keys_values(route, 10 * SMALL), KeysValues::F32);
+    }
+    assert_eq!((KeysValues::F16.bytes(), KeysValues::F32.bytes()), (2, 4));
+}

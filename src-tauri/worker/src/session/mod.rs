@@ -24,9 +24,11 @@
 //! same seed could be answered otherwise after a restart. Within a batch a token's numbers depend on nothing
 //! but the tokens before it. So the keys and values that an answer leaves behind are replaced by those
 //! that reading it gives, mostly while the user reads it too; and what is computed on
-//! top of them is what it would be from scratch, to the last bit. It costs a quarter of what writing cost.
+//! top of them is what it would be from scratch, to the last bit. Reading costs a quarter of what writing cost in a short
+//! conversation, and most of it after 2,000 tokens, where attention is the greater part of both.
 //!
-//! Large models do without ([`REREADS`]): there the next question would have to wait for it.
+//! Only small models do so ([`blueprint::SMALL`]). After the answer of a larger one the next question would have to wait for
+//! it; and where those compute in F16 it matters less, because F16 hides most of such differences.
 
 mod feed;
 mod held;
@@ -39,6 +41,7 @@ mod sentinel;
 use std::sync::mpsc::{channel, Receiver, Sender, TryRecvError};
 use std::sync::{Arc, Mutex};
 
+use vitrine_core::blueprint;
 use vitrine_core::protocol::RpcError;
 use vitrine_core::tokenizer::Tokenizer;
 
@@ -51,9 +54,6 @@ use requests::{Evicted, Sequence};
 use segment::{Left, Seen, Segment, Writer};
 use sentinel::Sentinels;
 
-/// Models of up to this many parameters read their answers again. Of a larger one, a single chunk
-/// ([`Pace::rereading`]) takes longer than anyone who is quick with the next question wants to wait.
-const REREADS: u64 = 2_000_000_000;
 /// A conversation that is not there any more is not read as a whole for the sake of an answer.
 const MOST_REREAD: usize = 2048;
 
@@ -103,7 +103,7 @@ impl Session {
             reuse,
             held: Held::Nothing,
             pace: Pace::of(parameters),
-            rereads: parameters <= REREADS,
+            rereads: parameters <= blueprint::SMALL,
             unread: None,
             kept: kept.clone(),
         };
