@@ -64,6 +64,115 @@ fn every_tensor_has_its_place_and_tied_models_give_their_table_twice() {
     assert_eq!(blueprint.config["rope_scaling"], json!({"rope_type": "linear", "factor": 8.0}));
 }
 
+fn folder(model: &str) -> (Value, crate::header::folder::FolderWeights) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/fixtures/numbers")
+        .join(model)
+        .join("folder");
+    let config = crate::header::folder::read_json(&path.join("config.json")).expect("a fixture");
+    (config, crate::header::folder::FolderWeights::read(&path).expect("a fixture"))
+}
+
+#[test]
+fn of_a_model_that_sees_the_text_part_is_taken_whatever_it_is_called() {
+    let cases = [
+        ("gemma3-vision", "Gemma3ForCausalLM", 1 + 7 * 7, 2 + 7 * 6),
+        ("mistral3-vision", "MistralForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("qwen2.5-vision", "Qwen2ForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("qwen3-vision", "Qwen3ForCausalLM", 1 + 3 * 7, 2 + 3 * 4),
+        ("qwen3moe", "Qwen3MoeForCausalLM", 1 + 3 * (4 + 4 * 3), 2 + 3 * 5),
+    ];
+    for (model, class, matrices, vectors) in cases {
+        let (config, weights) = folder(model);
+        let blueprint = part::of_folder(&config, &weights).expect(model);
+        assert_eq!(part::class_of(&config), Some(class));
+        assert_eq!(blueprint.config["architectures"], json!([class]));
+        assert_eq!((blueprint.matrices.len(), blueprint.vectors.len()), (matrices, vectors), "{model}");
+        assert!(blueprint.matrices.iter().all(|matrix| !matrix.tensor.contains("vis")), "{model}");
+    }
+    // Only the matrices of Qwen 2.5's queries, keys and values have a bias.
+    let (config, weights) = folder("qwen2.5-vision");
+    let blueprint = part::of_folder(&config, &weights).expect("a blueprint");
+    assert_eq!(blueprint.matrices.iter().filter(|matrix| matrix.bias.is_some()).count(), 9);
+}
+
+#[test]
+fn a_text_part_of_another_kind_is_refused() {
+    let (mut config, weights) = folder("mistral3-vision");
+    config["text_config"]["model_type"] = "ministral3".into();
+    let error = part::of_folder(&config, &weights).expect_err("another kind");
+    assert!(error.kind() == ErrorKind::UnsupportedArchitecture && error.message.contains("ministral3"));
+    // A block more than the configuration knows.
+    let (mut config, weights) = folder("qwen3-vision");
+    config["text_config"]["num_hidden_layers"] = 2.into();
+    let error = part::of_folder(&config, &weights).expect_err("a tensor is left over");
+    assert!(error.message.contains("layers.2"), "{}", error.message);
+    let (mut config, weights) = folder("qwen3-vision");
+    config["text_config"]["hidden_size"] = 64.into();
+    assert_eq!(
+        part::of_folder(&config, &weights).expect_err("sizes").kind(),
+        ErrorKind::UnsupportedArchitecture
+    );
+}
+
+/// As google/gemma-3-4b-it was published: most sizes are left out.
+#[test]
+fn what_gemma_3_leaves_out_is_filled_in() {
+    let config = json!({
+        "architectures": ["Gemma3ForConditionalGeneration"], "model_type": "gemma3", "vision_config": {},
+        "text_config": {"hidden_size": 2560, "intermediate_size": 10240, "model_type": "gemma3_text",
+            "num_hidden_layers": 34, "rope_scaling": {"factor": 8.0, "rope_type": "linear"}, "sliding_window": 1024},
+    });
+    let plan = plan(&config).expect("a plan");
+    let at = |name: &str| plan.config[name].as_f64();
+    assert_eq!(
+        (at("num_attention_heads"), at("num_key_value_heads"), at("head_dim")),
+        (Some(8.0), Some(4.0), Some(256.0))
+    );
+    assert_eq!((at("rope_theta"), at("rope_local_base_freq")), (Some(1e6), Some(1e4)));
+    assert_eq!((at("max_position_embeddings"), at("vocab_size")), (Some(131_072.0), Some(262_208.0)));
+    let windows = plan.windows.expect("windows");
+    assert_eq!(
+        (windows.window, windows.sliding[..6].to_vec()),
+        (1024, vec![true, true, true, true, true, false])
+    );
+}
+
+/// As Qwen/Qwen2.5-VL-3B-Instruct was published: text and eyes in one, positions in three directions.
+#[test]
+fn directions_of_pictures_are_no_scaling() {
+    let config = json!({
+        "architectures": ["Qwen2_5_VLForConditionalGeneration"], "model_type": "qwen2_5_vl", "vision_config": {},
+        "hidden_size": 2048, "num_attention_heads": 16, "num_hidden_layers": 2, "max_position_embeddings": 128_000,
+        "max_window_layers": 70, "use_sliding_window": false, "sliding_window": 32_768, "rope_theta": 1e6,
+        "rope_scaling": {"type": "mrope", "mrope_section": [16, 24, 24]},
+    });
+    let plan = plan(&config).expect("a plan");
+    assert_eq!(plan.config["architectures"], json!(["Qwen2ForCausalLM"]));
+    assert!(plan.config["rope_scaling"].is_null() && plan.windows.is_none() && plan.context_limit.is_none());
+}
+
+#[test]
+fn qwen_3_5_is_taken_as_its_class_computes_it() {
+    let config = |more: Value| {
+        let mut text = json!({"num_hidden_layers": 4, "rope_parameters": {"rope_type": "default", "rope_theta": 1e7},
+            "layer_types": ["linear_attention", "linear_attention", "linear_attention", "full_attention"]});
+        for (name, value) in more.as_object().expect("an object") {
+            text[name] = value.clone();
+        }
+        plan(
+            &json!({"architectures": ["Qwen3_5ForConditionalGeneration"], "vision_config": {}, "text_config": text}),
+        )
+    };
+    let plan = config(json!({"tie_word_embeddings": true})).expect("a plan");
+    assert_eq!(plan.loader, Loader::Multimodal);
+    assert_eq!(plan.config["tie_word_embeddings"], true);
+    assert_eq!(plan.config["vision_config"]["deepstack_visual_indexes"], json!([]));
+    assert_eq!(plan.config["text_config"]["rope_parameters"]["rope_theta"], 1e7);
+    assert!(config(json!({"full_attention_interval": 2})).is_err());
+    assert!(config(json!({"rope_parameters": {"rope_type": "yarn"}})).is_err());
+}
+
 #[test]
 fn only_the_context_that_is_used_is_asked_for() {
     let mut config = json!({"architectures": ["LlamaForCausalLM"], "max_position_embeddings": 131_072});
