@@ -25,7 +25,7 @@
 //! but the tokens before it. So the keys and values that an answer leaves behind are replaced by those
 //! that reading it gives, mostly while the user reads it too; and what is computed on
 //! top of them is what it would be from scratch, to the last bit. Reading costs a quarter of what writing cost in a short
-//! conversation, and most of it after 2,000 tokens, where attention is the greater part of both.
+//! conversation, and a third to most of it after 2,000 tokens, where attention is the greater part of both.
 //!
 //! Only small models do so ([`blueprint::SMALL`]). After the answer of a larger one the next question would have to wait for
 //! it; and where those compute in F16 it matters less, because F16 hides most of such differences.
