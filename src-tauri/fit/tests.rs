@@ -73,13 +73,13 @@ fn one_word_for_each_pair_of_model_and_machine() {
     let table = [
         ("0.6B on a small laptop", small(), machine(6, 8, 2), "runs well"),
         ("0.6B on a full machine", small(), machine(1, 8, 4), "does not fit"),
-        ("8B on two cores", dense(8), machine(14, 16, 2), "slow: processor"),
-        ("8B on eight cores", dense(8), machine(14, 16, 8), "runs well"),
-        ("8B where it just fits", dense(8), machine(9, 10, 8), "slow: memory"),
+        ("8B on two cores", dense(8), machine(20, 24, 2), "slow: processor"),
+        ("8B on eight cores", dense(8), machine(20, 24, 8), "runs well"),
+        ("8B where it just fits", dense(8), machine(17, 20, 8), "slow: memory"),
         ("8B in 8 GB", dense(8), machine(6, 8, 8), "does not fit"),
-        ("70B on a workstation", dense(70), machine(60, 64, 16), "slow: processor"),
+        ("70B on a workstation", dense(70), machine(120, 128, 16), "slow: processor"),
         ("70B in 32 GB", dense(70), machine(30, 32, 16), "does not fit"),
-        ("a mixture with 3 of 30B active", moe, machine(28, 32, 8), "runs well"),
+        ("a mixture with 3 of 30B active", moe, machine(60, 64, 8), "runs well"),
         ("a foreign architecture", foreign, machine(28, 32, 8), "not supported"),
         ("a machine that does not tell", dense(8), machine(0, 0, 8), "runs well"),
     ];
@@ -129,7 +129,7 @@ fn what_does_not_fit_comes_with_a_way_out() {
         ..dense(8)
     };
     let exact = LoadOptions { isq: Some(Isq::None), ..options };
-    let Verdict::WontFit { remedies, .. } = verdict(&folder, &exact, &machine(18, 20, 4)) else {
+    let Verdict::WontFit { remedies, .. } = verdict(&folder, &exact, &machine(30, 32, 4)) else {
         panic!("32 GB of weights do not fit");
     };
     assert_eq!(remedies, [Remedy::Quantize { isq: Isq::Q8_0 }, Remedy::SmallerModel]);
@@ -146,7 +146,7 @@ fn plans_begin_with_what_suits_and_keep_what_was_chosen() {
     let last = LoadOptions { context_length: Some(16_384), ..LoadOptions::default() };
     assert_eq!(offered[suggested(&small(), &offered, Some(&last))].context_length, 16_384);
 
-    let narrow = machine(2, 4, 4);
+    let narrow = machine(3, 6, 4);
     let offered = plans(&small(), &narrow);
     let first = &offered[suggested(&small(), &offered, Some(&last))];
     assert!(fits(&first.verdict) && first.context_length < 8192, "{first:?}");
@@ -172,7 +172,7 @@ fn a_folder_is_quantized_only_where_it_has_to_be() {
     };
     assert_eq!(pick(1, machine(28, 32, 8)), Isq::None);
     assert_eq!(pick(3, machine(28, 32, 8)), Isq::Q8_0, "F32 would be slow");
-    assert_eq!(pick(8, machine(14, 16, 8)), Isq::Q4K);
+    assert_eq!(pick(8, machine(20, 24, 8)), Isq::Q4K);
     let gguf = plans(&small(), &machine(8, 16, 4));
     assert!(gguf.iter().all(|plan| plan.options.isq.is_none()), "a GGUF has its own");
 }
