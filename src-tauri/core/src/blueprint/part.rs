@@ -25,6 +25,9 @@ const PARTS: &[(&str, &str, &[&str])] = &[
     ("Qwen3MoeForCausalLM", "Qwen3MoeForCausalLM", &["qwen3_moe"]),
 ];
 
+/// No size of a model is larger; the product of two stays a number.
+const MOST: u64 = 1 << 31;
+
 /// Where the text part's tensors begin, in the ways that published folders name them.
 const PREFIXES: &[&str] = &["language_model.model.", "model.language_model.", "language_model.", "model."];
 
@@ -71,10 +74,12 @@ pub fn of_folder(config: &Value, weights: &FolderWeights) -> Result<Blueprint, R
     let mut places =
         Places { weights, prefix, used: HashSet::new(), matrices: Vec::new(), vectors: Vec::new() };
     let size = |name: &str| {
-        plan.config[name]
-            .as_u64()
-            .filter(|&size| size > 0)
-            .ok_or_else(|| RpcError::new(ErrorKind::Corrupt, format!("config.json lacks the size {name}")))
+        plan.config[name].as_u64().filter(|size| (1..=MOST).contains(size)).ok_or_else(|| {
+            RpcError::new(
+                ErrorKind::Corrupt,
+                format!("config.json lacks the size {name}, or it makes no sense"),
+            )
+        })
     };
     let (hidden, heads) = (size("hidden_size")?, size("num_attention_heads")?);
     let sizes = Sizes {

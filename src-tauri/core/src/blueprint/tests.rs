@@ -107,6 +107,15 @@ fn a_text_part_of_another_kind_is_refused() {
     config["text_config"]["num_hidden_layers"] = 2.into();
     let error = part::of_folder(&config, &weights).expect_err("a tensor is left over");
     assert!(error.message.contains("layers.2"), "{}", error.message);
+    for (name, size) in [("head_dim", u64::MAX), ("num_attention_heads", 0), ("num_attention_heads", 1 << 40)]
+    {
+        let (mut config, weights) = folder("qwen3-vision");
+        config["text_config"][name] = size.into();
+        assert!(part::of_folder(&config, &weights).is_err(), "{name} {size}");
+    }
+    let (mut config, weights) = folder("qwen3moe");
+    config["num_local_experts"] = (1u64 << 40).into();
+    assert_eq!(part::of_folder(&config, &weights).expect_err("sizes").kind(), ErrorKind::Corrupt);
     let (mut config, weights) = folder("qwen3-vision");
     config["text_config"]["hidden_size"] = 64.into();
     assert_eq!(
