@@ -8,8 +8,8 @@
 const WORK: u64 = 100_000_000_000;
 /// Smaller chunks waste the width of the processor's vector units, and cost a copy of the cache each.
 const LEAST: u64 = 64;
-/// Larger ones make no model quicker.
-const MOST: u64 = 512;
+/// Larger ones make no model quicker, and the attention of a long prompt makes them last.
+const MOST: u64 = 256;
 
 /// Tokens of an answer that are read again at a time: few, because a question may come meanwhile.
 const REREAD: usize = 32;
@@ -49,11 +49,11 @@ mod tests {
 
     #[test]
     fn chunks_are_smaller_in_larger_models_and_a_small_rest_goes_along() {
-        assert_eq!(Pace::of(3_800_000).next(5000), 512);
+        assert_eq!(Pace::of(3_800_000).next(5000), 256);
         assert_eq!(Pace::of(600_000_000).next(5000), 166);
         assert_eq!(Pace::of(8_000_000_000).next(5000), 64);
-        assert_eq!(Pace::of(0).next(600), 600);
-        assert_eq!(Pace::of(0).next(769), 512);
+        assert_eq!(Pace::of(0).next(384), 384);
+        assert_eq!(Pace::of(0).next(385), 256);
         assert_eq!(Pace::of(3_800_000).rereading(500), 32);
         assert_eq!(Pace::of(3_800_000).rereading(48), 48);
     }
