@@ -173,8 +173,9 @@ fn weights(info: &ModelInfo, isq: Isq) -> u64 {
     isq.bytes(info.parameters - table).saturating_add(table.saturating_mul(4))
 }
 
-/// What the engine keeps of the weights besides: they are read and copied, and packed ones are ordered anew for the
-/// processor. The table of the vocabulary is not among them.
+/// What the engine keeps of the weights besides. On x86-64 candle 0.11 orders Q4_K, Q6_K and Q8_0 anew for the processor's
+/// instructions when they are first used (`quantized/repack_x86.rs`), 4 and 6 bits as whole bytes, and keeps what it
+/// read beside: that is what makes it two to four times as fast, and nothing turns it off. The table of the vocabulary is not among them.
 fn beside(info: &ModelInfo, weights: u64, isq: Isq) -> u64 {
     let computed_with = weights.saturating_sub(table(info).saturating_mul(4));
     if is_packable(info) && isq == Isq::None {

@@ -102,6 +102,9 @@ fn interface() {
         "from the last of 4,000 characters to their count, pause of 90 ms included".into(),
         count(&app),
     ));
+    open(&app, 1, Some(last));
+    app.find("context-tokens");
+    rows.push((format!("the same in the conversation of {MESSAGES}"), count(&app)));
     app.close();
 
     println!("\n| what | measured |\n|---|---|");
