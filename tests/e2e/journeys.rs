@@ -143,7 +143,6 @@ fn opened_with_a_file_it_shows_what_it_is_and_loads_it_when_told() {
     let app = App::start(Start { arguments: vec![path], ..Start::new(data.path()) });
     app.find("preflight");
     app.find_css("[data-testid='verdict'][data-verdict='runs_well']");
-    app.screenshot("en-preflight-light");
     app.click("card-main");
     app.find("model-card");
     app.click("unload");

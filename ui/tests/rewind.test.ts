@@ -1,4 +1,5 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import Scrubber from '../src/components/scrubber/Scrubber.svelte';
@@ -93,6 +94,19 @@ describe('Scrubber', () => {
     expect(strip).toHaveAttribute('aria-valuetext', 'token 1 of 6: one, 60%');
     await fireEvent.keyDown(strip, { key: 'End' });
     expect(strip).toHaveAttribute('aria-valuenow', '6');
+  });
+
+  it('has a bar for tokens that come after it is drawn', async () => {
+    const { app } = await stage();
+    const stream = TokenStream.of(TOKENS.slice(0, 2));
+    show(app, Scrubber, { stream, messageId: 3, measure: 'probability' });
+    const strip = screen.getByTestId('scrubber-strip');
+    const bars = (): number =>
+      [...strip.querySelectorAll('path')].flatMap((path) => path.getAttribute('d')?.match(/M/g) ?? []).length;
+    expect(bars()).toBe(2);
+    stream.append(TOKENS.slice(2));
+    await tick();
+    expect(bars()).toBe(TOKENS.length);
   });
 
   it('fades what comes later, and shows all again on Esc', async () => {

@@ -34,10 +34,12 @@ export class TokenStream {
 
   /** The records so far, in order. */
   get records(): TokenRecord[] {
-    return this.#joiner.pieces.flatMap((piece) => piece.tokens);
+    return this.pieces.flatMap((piece) => piece.tokens);
   }
 
   get pieces(): readonly Piece<TokenRecord>[] {
+    // Read, so that who asked is asked again when more is written.
+    if (this.blocks.length === 0) return [];
     return this.#joiner.pieces;
   }
 
@@ -49,9 +51,8 @@ export class TokenStream {
 
   /** The piece that a token is in, and which one of it; `null` where there is no such token. */
   locate(token: number): { piece: Piece<TokenRecord>; at: number } | null {
-    // Read, so that who asked is asked again when more is written.
-    if (this.blocks.length === 0) return null;
-    const pieces = this.#joiner.pieces;
+    const pieces = this.pieces;
+    if (pieces.length === 0) return null;
     let [low, high] = [0, pieces.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
