@@ -86,9 +86,10 @@ pub struct AppError {
     pub facts: serde_json::Map<String, serde_json::Value>,
 }
 
-/// The one model slot of this version.
+/// What is in a model slot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "there is one of it for each slot")]
 pub enum ModelState {
     Empty,
     Loading {

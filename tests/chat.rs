@@ -446,7 +446,7 @@ async fn a_text_file_goes_with_a_question_at_its_exact_cost() {
     };
     let answer = stage.turn(request).await;
     let conversation = chat.open(answer.conversation_id).await.expect("there");
-    assert_eq!(conversation.messages[0].attachments, [file.clone()]);
+    assert_eq!(conversation.messages[0].attachments, std::slice::from_ref(&file));
     assert_eq!(conversation.messages[0].text, "这里写了什么？", "the question stays what was typed");
     assert!(chat.attachment_text(file.id).await.expect("text").contains("天空是蓝色的"));
     stage.app.close().await;

@@ -239,7 +239,7 @@ fn bad_files(folder: &Path) -> Vec<(&'static str, PathBuf)> {
     add("permission_denied", "locked.gguf", &|path| {
         use std::os::unix::fs::PermissionsExt;
         gguf(&|_| {}).write(path);
-        fs::set_permissions(path, fs::Permissions::from_mode(0)).expect("mine");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o000)).expect("mine");
     });
     files
 }

@@ -158,9 +158,9 @@ mod tests {
         assert_eq!(sweep(&tree.connection).expect("swept"), 1);
         assert!(text(&tree.connection, left.id).is_err());
         let all = of_conversation(&tree.connection, tree.conversation).expect("files");
-        assert_eq!(all[&tree.question], [kept.clone()]);
+        assert_eq!(all[&tree.question], std::slice::from_ref(&kept));
         assert_eq!(all[&tree.follow_up][0].name, "甲.txt");
-        assert_eq!(of_message(&tree.connection, tree.question).expect("files"), [kept.clone()]);
+        assert_eq!(of_message(&tree.connection, tree.question).expect("files"), std::slice::from_ref(&kept));
         assert_eq!(text(&tree.connection, kept.id).expect("text"), "很".repeat(300));
         assert!(attach(&tree.connection, &[99], tree.question).is_err());
     }

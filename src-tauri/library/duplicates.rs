@@ -263,8 +263,8 @@ mod tests {
         let mut states = duplicates.subscribe();
         let over = |state: &DuplicateState| !matches!(state, DuplicateState::Hashing { .. });
         let seen = tokio::time::timeout(Duration::from_secs(20), states.wait_for(over)).await;
-        let state = seen.expect("soon").expect("the search lives").clone();
-        state
+        let state = seen.expect("soon").expect("the search lives");
+        state.clone()
     }
 
     #[tokio::test]

@@ -326,8 +326,8 @@ mod tests {
         let mut states = index.subscribe();
         let over = |state: &ScanState| matches!(state, ScanState::Done { .. } | ScanState::Stopped);
         let seen = tokio::time::timeout(Duration::from_secs(20), states.wait_for(over)).await;
-        let state = *seen.expect("soon").expect("the index lives");
-        state
+        let state = seen.expect("soon").expect("the index lives");
+        *state
     }
 
     async fn index_of(data: &Path, folder: &Path) -> Index {

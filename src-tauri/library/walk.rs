@@ -84,8 +84,11 @@ struct Weights {
     has_safetensors: bool,
 }
 
+/// Parts of a model in several files: number, path, and size with time.
+type Parts = Vec<(u32, PathBuf, Stamp)>;
+
 fn walk(place: &Place, looked: &mut u32, progress: &dyn Fn(u32) -> bool) -> Vec<Candidate> {
-    let mut split: BTreeMap<(PathBuf, String, u32), Vec<(u32, PathBuf, Stamp)>> = BTreeMap::new();
+    let mut split: BTreeMap<(PathBuf, String, u32), Parts> = BTreeMap::new();
     let mut folders: BTreeMap<PathBuf, Weights> = BTreeMap::new();
     let mut found = Vec::new();
     let walk = WalkDir::new(&place.path).follow_links(true).max_depth(DEEPEST).into_iter();

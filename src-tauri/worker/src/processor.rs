@@ -208,6 +208,7 @@ impl Processor {
     ///
     /// # Errors
     /// The end, where no token was taken.
+    #[expect(clippy::result_large_err, reason = "an ending comes once an answer, and is no failure")]
     fn take(&self, state: &mut State, logits: &mut [f32]) -> Result<(u32, Option<Ending>), Ending> {
         if self.stop.load(Ordering::SeqCst) {
             return Err(StopReason::Stopped.into());

@@ -53,7 +53,7 @@ fn scaling(facts: &Facts) -> Scaling {
         // Files from before the type was written: a factor alone is linear.
         (None, Some(factor)) if factor != 1.0 && factor != 0.0 => Scaling::Linear(factor),
         (None | Some("none"), _) => Scaling::None,
-        (Some("linear"), Some(factor)) if factor == 1.0 => Scaling::None,
+        (Some("linear"), Some(1.0)) => Scaling::None,
         (Some("linear"), Some(factor)) if factor > 0.0 => Scaling::Linear(factor),
         (Some(kind), _) => Scaling::Other(kind.to_owned()),
     }
@@ -99,7 +99,7 @@ fn begin(facts: &Facts, class: &str) -> Result<(Sizes, Map<String, Value>), RpcE
         vocabulary: embedding.shape[1],
         tied: facts.model.tensor("output.weight").is_none(),
     };
-    if sizes.heads % sizes.kv_heads != 0 {
+    if !sizes.heads.is_multiple_of(sizes.kv_heads) {
         return Err(unsupported("a number of heads that is no multiple of the heads of keys"));
     }
     let epsilon = facts.float("attention.layer_norm_rms_epsilon").unwrap_or(1e-6);

@@ -150,7 +150,7 @@ fn is_mixture(config: &Value, block: u64) -> bool {
     let step = config["decoder_sparse_step"].as_u64().unwrap_or(1).max(1);
     config["architectures"][0] == "Qwen3MoeForCausalLM"
         && !dense.is_some_and(|blocks| blocks.contains(&json!(block)))
-        && (block + 1) % step == 0
+        && (block + 1).is_multiple_of(step)
 }
 
 /// Bytes in memory: matrices packed, everything else as F32.

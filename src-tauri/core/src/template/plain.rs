@@ -42,7 +42,7 @@ impl PlainForm {
     /// The form that a model with this vocabulary was taught, as far as its markers tell.
     pub fn of(tokenizer: &Tokenizer) -> Self {
         let has = |marker: &&str| tokenizer.special_id(marker).is_some();
-        let known = MARKERS.iter().find(|(_, markers)| markers.iter().all(|marker| has(marker)));
+        let known = MARKERS.iter().find(|(_, markers)| markers.iter().all(has));
         known.map_or(Self::Transcript, |(form, _)| *form)
     }
 

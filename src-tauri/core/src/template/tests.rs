@@ -225,7 +225,7 @@ fn the_plain_prompt_leaves_the_turn_open() {
 fn a_base_model_gets_a_single_question_as_it_was_typed() {
     let turn = |role, content: &str| ChatMessage { role, content: content.into() };
     let question = turn(Role::User, "埃菲尔铁塔在哪个国家？");
-    assert_eq!(completion(&[question.clone()]), "埃菲尔铁塔在哪个国家？");
+    assert_eq!(completion(std::slice::from_ref(&question)), "埃菲尔铁塔在哪个国家？");
     assert_eq!(completion(&[turn(Role::User, " Once upon a time\n")]), " Once upon a time\n");
     let talk = [
         turn(Role::System, "A tale."),

@@ -165,7 +165,7 @@ impl PreTokenizer {
 fn cut_digits(run: &str, alone: bool, mut cut: impl FnMut(usize)) {
     let count = run.chars().count();
     for (number, (place, _)) in run.char_indices().enumerate() {
-        if (count - number) % 3 == 0 || (alone && number == 0) {
+        if (count - number).is_multiple_of(3) || (alone && number == 0) {
             cut(place);
         }
     }

@@ -25,8 +25,11 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
+/// A name, and what damages and reads one file.
+type Kind = (&'static str, fn(&mut ChaCha8Rng, &Path));
+
 /// What a case tries; the number decides.
-const KINDS: &[(&str, fn(&mut ChaCha8Rng, &Path))] = &[
+const KINDS: &[Kind] = &[
     ("gguf", files::gguf),
     ("gguf", files::gguf),
     ("safetensors", files::safetensors),

@@ -69,12 +69,12 @@ fn form(matrix: &Matrix, stored: GgmlType, isq: Isq) -> Form {
     }
     let plain_bytes = matrix.rows.saturating_mul(columns).saturating_mul(4);
     match isq {
-        Isq::Q4K if columns % 256 == 0 => {
+        Isq::Q4K if columns.is_multiple_of(256) => {
             Form::Repacked { target: GgmlDType::Q4K, ggml_type: 12, row_bytes: columns / 256 * 144 }
         }
         // Rows that the wanted blocks do not divide, and what plain numbers would not fit.
-        Isq::Q8_0 | Isq::Q4K if columns % 32 == 0 => eight_bits(columns),
-        Isq::None if plain_bytes > u64::from(u32::MAX) && columns % 32 == 0 => eight_bits(columns),
+        Isq::Q8_0 | Isq::Q4K if columns.is_multiple_of(32) => eight_bits(columns),
+        Isq::None if plain_bytes > u64::from(u32::MAX) && columns.is_multiple_of(32) => eight_bits(columns),
         _ => Form::Plain,
     }
 }

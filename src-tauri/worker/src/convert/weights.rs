@@ -171,7 +171,7 @@ fn step(matrix: &Matrix, row_bytes: u64) -> u64 {
 
 fn row_bytes(kind: GgmlType, columns: u64) -> Result<u64, RpcError> {
     match kind.block() {
-        Some((weights, bytes)) if columns % weights == 0 => Ok(columns / weights * bytes),
+        Some((weights, bytes)) if columns.is_multiple_of(weights) => Ok(columns / weights * bytes),
         _ => Err(unreadable(kind, "rows that are no whole number of blocks")),
     }
 }

@@ -5,7 +5,7 @@ import type { MemoryPressure } from "./MemoryPressure";
 import type { ModelLoaded } from "./ModelLoaded";
 
 /**
- * The one model slot of this version.
+ * What is in a model slot.
  */
 export type ModelState = { "state": "empty" } | { "state": "loading", path: string, name: string, stage: LoadStage, bytes: number, total_bytes: number, 
 /**

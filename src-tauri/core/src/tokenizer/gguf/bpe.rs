@@ -167,8 +167,8 @@ impl Bpe {
             pieces.push(Piece { id: symbol.id, start: place(symbol.start), end: place(symbol.end) });
             return;
         }
-        for at in symbol.start..symbol.end {
-            if let Some(id) = self.byte_ids[usize::from(word[at])] {
+        for (at, &byte) in (symbol.start..).zip(&word[symbol.start..symbol.end]) {
+            if let Some(id) = self.byte_ids[usize::from(byte)] {
                 pieces.push(Piece { id, start: place(at), end: place(at + 1) });
             }
         }
