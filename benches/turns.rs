@@ -5,6 +5,8 @@
 
 #[path = "../tests/worker/client.rs"]
 mod client;
+#[path = "../tests/worker/random_ids.rs"]
+mod random_ids;
 #[path = "../tests/worker/random_model.rs"]
 mod random_model;
 
@@ -287,24 +289,16 @@ fn tokenizing_with_a_large_vocabulary() {
     );
 }
 
-/// A small model in a window that a long conversation overflows many times.
-const SMALL: Shape = Shape {
-    layers: 6,
-    embedding: 256,
-    feed_forward: 768,
-    heads: 8,
-    kv_heads: 2,
-    head_size: 64,
-    context: 1024,
-};
+/// A window that a long conversation overflows many times, in tokens.
+const WINDOW: u32 = 1024;
 
 /// Two hundred turns of one conversation, as the app asks them: the oldest fall out.
 fn memory(folder: &Path) {
     let path = folder.join("small.gguf");
-    random_model::write(&path, &starter(), SMALL);
+    random_model::write(&path, &starter(), random_ids::small(WINDOW));
     let mut worker = Worker::with_model(&path);
     let mut messages = vec![json!({"role": "system", "content": "Answer."})];
-    println!("\nmemory of the worker over one conversation in a window of {} tokens", SMALL.context);
+    println!("\nmemory of the worker over one conversation in a window of {} tokens", WINDOW);
     println!(
         "{:>6} {:>14} {:>16} {:>18} {:>18}",
         "turn", "resident, MiB", "keys and values", "prompt, tokens", "left out, messages"

@@ -65,6 +65,20 @@ impl Stage {
 }
 
 /// How much the records of all answers take on the disk.
+/// A turn, and the answers whose end it told.
+async fn answers(app: &App, request: TurnRequest) -> (Message, Vec<Message>) {
+    let ended = Arc::new(Mutex::new(Vec::new()));
+    let heard = ended.clone();
+    let sink = move |event| {
+        if let TurnEvent::Ended { message } = event {
+            heard.lock().expect("no panic").push(*message);
+        }
+    };
+    let first = app.conversations.turn(request, Box::new(sink)).await.expect("a turn");
+    let ended = ended.lock().expect("no panic").clone();
+    (first, ended)
+}
+
 fn print_size(folder: &Path) {
     let file = rusqlite::Connection::open(folder.join("history.db")).expect("the history");
     let sql = "SELECT sum(length(data)), count(*) FROM token_records";
@@ -353,19 +367,7 @@ async fn two_models_answer_side_by_side() {
         .load_into(ModelSlot::B, &starter(), LoadOptions::default(), LoadConsent::Ordinary)
         .await
         .expect("loads");
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let heard = events.clone();
-    let sink = move |event| heard.lock().expect("no panic").push(event);
-    let first = stage.app.conversations.turn(question(), Box::new(sink)).await.expect("a turn");
-    let ended: Vec<Message> = events
-        .lock()
-        .expect("no panic")
-        .iter()
-        .filter_map(|event| match event {
-            TurnEvent::Ended { message } => Some((**message).clone()),
-            _ => None,
-        })
-        .collect();
+    let (first, ended) = answers(&stage.app, question()).await;
     assert_eq!(ended.len(), 2);
     let (a, b) = (&ended[0], &ended[1]);
     assert_eq!(a.text, b.text, "the same model with the same settings");
@@ -387,19 +389,7 @@ async fn two_models_answer_one_after_the_other_where_memory_holds_only_one() {
         attachments: None,
         second: Some(SecondModel { path: base.clone(), options, consent: LoadConsent::Ordinary }),
     };
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let heard = events.clone();
-    let sink = move |event| heard.lock().expect("no panic").push(event);
-    let first = app.conversations.turn(question, Box::new(sink)).await.expect("a turn");
-    let ended: Vec<Message> = events
-        .lock()
-        .expect("no panic")
-        .iter()
-        .filter_map(|event| match event {
-            TurnEvent::Ended { message } => Some((**message).clone()),
-            _ => None,
-        })
-        .collect();
+    let (first, ended) = answers(app, question).await;
     let [a, b] = &ended[..] else { panic!("two answers: {ended:?}") };
     assert_eq!(a.id, first.id);
     assert!(a.text.contains("法国") && !b.text.is_empty(), "{a:?} {b:?}");

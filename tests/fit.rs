@@ -5,7 +5,6 @@
 //! is refused for nothing. The numbers are printed (`--nocapture`). The same for what is written to disk where a
 //! model has to be prepared.
 
-#[allow(dead_code)]
 #[path = "worker/random_model.rs"]
 mod random_model;
 

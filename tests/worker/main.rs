@@ -10,6 +10,7 @@ mod lifetime;
 mod lowered;
 mod numbers;
 mod protocol;
+mod random_ids;
 mod random_model;
 mod reference;
 mod reuse;

@@ -156,16 +156,6 @@ impl Random {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
     }
-
-    /// Below `bound`.
-    pub fn below(&mut self, bound: usize) -> usize {
-        (self.draw() % bound as u64) as usize
-    }
-
-    /// Ordinary tokens.
-    pub fn ids(&mut self, count: usize) -> Vec<u32> {
-        (0..count).map(|_| 300 + self.below(3000) as u32).collect()
-    }
 }
 
 /// The bits of a small positive number in half precision, cut off.

@@ -6,7 +6,8 @@ use serde_json::{json, Value};
 
 use crate::client::{starter, Generated, Worker, PATIENCE};
 use crate::numbers;
-use crate::random_model::{self, Random, Shape};
+use crate::random_ids;
+use crate::random_model::{self, Random};
 
 /// Logits may differ by so much: the same sums in another order.
 const TOLERANCE: f64 = 1e-3;
@@ -58,16 +59,7 @@ fn difference(a: &Generated, b: &Generated) -> f64 {
 
 fn longer_model(folder: &std::path::Path) -> std::path::PathBuf {
     let path = folder.join("random.gguf");
-    let shape = Shape {
-        layers: 6,
-        embedding: 256,
-        feed_forward: 768,
-        heads: 8,
-        kv_heads: 2,
-        head_size: 64,
-        context: 2048,
-    };
-    random_model::write(&path, &starter(), shape);
+    random_model::write(&path, &starter(), random_ids::small(2048));
     path
 }
 

@@ -109,43 +109,39 @@ pub fn read_folder(
     kind: FolderKind,
     matrices: Option<Matrices>,
 ) -> Result<Weights, RpcError> {
-    let path = path.to_str().ok_or_else(|| not_unicode(path))?;
-    let built = match kind {
-        FolderKind::Text => {
-            let mut builder = match matrices {
-                Some(Matrices::Uqff(file)) => UqffTextModelBuilder::new(path, vec![file.into()]).into_inner(),
-                _ => TextModelBuilder::new(path),
-            };
-            builder = builder
+    /// Both builders have these under the same names and share no trait.
+    macro_rules! set {
+        ($builder:expr) => {{
+            let builder = $builder
                 .with_token_source(TokenSource::None)
                 .with_dtype(ModelDType::F32)
                 .with_max_num_seqs(1)
                 .with_prefix_cache_n(None)
                 .with_device_mapping(DeviceMapSetting::dummy())
                 .with_force_cpu();
-            if let Some(Matrices::Packed(isq)) = matrices {
-                builder = builder.with_isq(isq);
+            match matrices {
+                Some(Matrices::Packed(isq)) => builder.with_isq(isq),
+                _ => builder,
             }
-            runtime.block_on(build_text_pipeline(builder))
+        }};
+    }
+    let path = path.to_str().ok_or_else(|| not_unicode(path))?;
+    let built = match kind {
+        FolderKind::Text => {
+            let builder = match matrices {
+                Some(Matrices::Uqff(file)) => UqffTextModelBuilder::new(path, vec![file.into()]).into_inner(),
+                _ => TextModelBuilder::new(path),
+            };
+            runtime.block_on(build_text_pipeline(set!(builder)))
         }
         FolderKind::Multimodal => {
-            let mut builder = match matrices {
+            let builder = match matrices {
                 Some(Matrices::Uqff(file)) => {
                     UqffMultimodalModelBuilder::new(path, vec![file.into()]).into_inner()
                 }
                 _ => MultimodalModelBuilder::new(path),
             };
-            builder = builder
-                .with_token_source(TokenSource::None)
-                .with_dtype(ModelDType::F32)
-                .with_max_num_seqs(1)
-                .with_prefix_cache_n(None)
-                .with_device_mapping(DeviceMapSetting::dummy())
-                .with_force_cpu();
-            if let Some(Matrices::Packed(isq)) = matrices {
-                builder = builder.with_isq(isq);
-            }
-            runtime.block_on(build_multimodal_pipeline(builder))
+            runtime.block_on(build_multimodal_pipeline(set!(builder)))
         }
     };
     let (pipeline, scheduler, _) = built.map_err(failed)?;

@@ -4,6 +4,9 @@
 //! transformers' model classes for what must be computed, mistral.rs 0.8.1's `models/*.rs` for
 //! what its classes ask for and the order of their matrices.
 
+mod gemma;
+mod phi;
+
 use serde_json::{json, Map, Value};
 
 use crate::header::gguf::GgufModel;
@@ -13,6 +16,8 @@ use super::facts::Facts;
 use super::places::Places;
 use super::rope::{self, Llama3};
 use super::{unsupported, Blueprint, RowOrder, Windows};
+
+pub(super) use gemma::regular_pattern;
 
 /// The blueprint of a model in one GGUF file or several.
 ///
@@ -28,8 +33,8 @@ pub fn of_gguf(model: &GgufModel) -> Result<Blueprint, RpcError> {
         "qwen2" => qwen2(&facts),
         "qwen3" => qwen3(&facts),
         "qwen3moe" => qwen3_moe(&facts),
-        "gemma" | "gemma2" | "gemma3" => gemma(&facts),
-        "phi3" => phi3(&facts),
+        "gemma" | "gemma2" | "gemma3" => gemma::gemma(&facts),
+        "phi3" => phi::phi3(&facts),
         "starcoder2" => starcoder2(&facts),
         _ => Err(unsupported(format!("the architecture {architecture} is not read from GGUF files"))),
     }
@@ -380,175 +385,4 @@ fn qwen3_moe(facts: &Facts) -> Result<Blueprint, RpcError> {
         builder.places.vector(name, &router, &[experts, hidden], 0.0)?;
     }
     builder.finish(config, None)
-}
-
-/// Gemma 1, 2 and 3 (its text part).
-fn gemma(facts: &Facts) -> Result<Blueprint, RpcError> {
-    let generation = facts.architecture();
-    let class = match generation {
-        "gemma" => "GemmaForCausalLM",
-        "gemma2" => "Gemma2ForCausalLM",
-        _ => "Gemma3ForCausalLM",
-    };
-    let (sizes, mut config) = begin(facts, class)?;
-    config.insert("hidden_activation".into(), json!("gelu_pytorch_tanh"));
-    config.insert("attention_bias".into(), json!(false));
-    config.insert("head_dim".into(), json!(sizes.head));
-    if generation != "gemma" {
-        config.insert("query_pre_attn_scalar".into(), json!(attention_scalar(generation, &sizes)));
-        config.insert("attn_logit_softcapping".into(), json!(facts.float("attn_logit_softcapping")));
-        config.insert("final_logit_softcapping".into(), json!(facts.float("final_logit_softcapping")));
-    }
-    let windows = match generation {
-        "gemma" => {
-            without_scaling(facts)?;
-            None
-        }
-        "gemma2" => {
-            without_scaling(facts)?;
-            // Every second block, beginning with the first.
-            Some(gemma_windows(facts, sizes.layers, 2)?)
-        }
-        _ => {
-            gemma3_rope(facts, &mut config)?;
-            Some(gemma_windows(facts, sizes.layers, 6)?)
-        }
-    };
-    let mut builder = Builder::new(facts, sizes, -1.0)?;
-    let hidden = builder.sizes.hidden;
-    for block in 0..builder.sizes.layers {
-        builder.attention(block, false)?;
-        builder.feed_forward(block)?;
-        if generation == "gemma" {
-            builder.norms(block)?;
-            continue;
-        }
-        builder.norm(block, "input_layernorm", "attn_norm", hidden)?;
-        builder.norm(block, "post_attention_layernorm", "post_attention_norm", hidden)?;
-        builder.norm(block, "pre_feedforward_layernorm", "ffn_norm", hidden)?;
-        builder.norm(block, "post_feedforward_layernorm", "post_ffw_norm", hidden)?;
-        if generation == "gemma3" {
-            builder.head_norms(block)?;
-        }
-    }
-    if let Some(windows) = &windows {
-        config.insert("sliding_window".into(), json!(windows.window));
-        if generation == "gemma3" {
-            config.insert("sliding_window_pattern".into(), json!(regular_pattern(&windows.sliding)?));
-        }
-    }
-    builder.finish(config, windows)
-}
-
-/// The scores are divided by the root of this. Not in the file: llama.cpp knows that only the 27B
-/// models, told by their number of blocks, use another value than the width of a head.
-fn attention_scalar(generation: &str, sizes: &Sizes) -> u64 {
-    match (generation, sizes.layers) {
-        ("gemma2", 46) | ("gemma3", 62) => sizes.hidden / sizes.heads,
-        _ => sizes.head,
-    }
-}
-
-fn gemma_windows(facts: &Facts, layers: u64, usual: u64) -> Result<Windows, RpcError> {
-    let window = facts.optional("attention.sliding_window")?.unwrap_or(4096);
-    let window = u32::try_from(window).ok().filter(|&window| window > 1);
-    let window = window.ok_or_else(|| unsupported("a sliding window of no width"))?;
-    let sliding = facts
-        .pattern("attention.sliding_window_pattern", layers)
-        .unwrap_or_else(|| (1..=layers).map(|block| block % usual != 0).collect());
-    Ok(Windows { window, sliding })
-}
-
-/// The engine takes one number: every n-th block sees everything.
-pub(super) fn regular_pattern(sliding: &[bool]) -> Result<u64, RpcError> {
-    let n = sliding.iter().position(|slides| !slides).map_or(sliding.len() + 1, |at| at + 1);
-    let regular = sliding.iter().enumerate().all(|(block, &slides)| slides == ((block + 1) % n != 0));
-    if regular {
-        Ok(n as u64)
-    } else {
-        Err(unsupported("sliding windows in an irregular pattern of blocks"))
-    }
-}
-
-/// Blocks with a window have an own, unscaled base.
-fn gemma3_rope(facts: &Facts, config: &mut Map<String, Value>) -> Result<(), RpcError> {
-    if !facts.has("rope.freq_base") {
-        config.insert("rope_theta".into(), json!(1_000_000.0));
-    }
-    config
-        .insert("rope_local_base_freq".into(), json!(facts.float("rope.freq_base_swa").unwrap_or(10_000.0)));
-    match scaling(facts) {
-        Scaling::None => Ok(()),
-        Scaling::Linear(factor) => {
-            config.insert("rope_scaling".into(), json!({"rope_type": "linear", "factor": factor}));
-            Ok(())
-        }
-        Scaling::Other(kind) => Err(ignored_rope("gemma3", &kind)),
-    }
-}
-
-/// Phi 3, 3.5 mini and 4: fused matrices, and long RoPE with divisors for short and long texts.
-fn phi3(facts: &Facts) -> Result<Blueprint, RpcError> {
-    let (sizes, mut config) = begin(facts, "Phi3ForCausalLM")?;
-    without_scaling(facts).or_else(|error| match facts.text("rope.scaling.type") {
-        Some("longrope") => Ok(()),
-        _ => Err(error),
-    })?;
-    let Sizes { hidden, feed_forward, heads, kv_heads, head, .. } = sizes;
-    if head * heads != hidden {
-        return Err(unsupported("heads of an unusual width"));
-    }
-    let rotated = facts.optional("rope.dimension_count")?.unwrap_or(head);
-    let context = facts.size("context_length")?;
-    let original = facts.optional("rope.scaling.original_context_length")?.filter(|&length| length > 0);
-    let original = original.unwrap_or(context);
-    config.insert("hidden_act".into(), json!("silu"));
-    config.insert("original_max_position_embeddings".into(), json!(original));
-    config.insert("partial_rotary_factor".into(), json!(rotated as f64 / head as f64));
-    let window = facts.optional("attention.sliding_window")?.filter(|&window| window > 1 && window < context);
-    config.insert("sliding_window".into(), json!(window));
-
-    let mut builder = Builder::new(facts, sizes, 0.0)?;
-    let long = builder.places.find("rope_factors_long.weight");
-    let short = builder.places.find("rope_factors_short.weight");
-    if let (Some(long), Some(short)) = (long, short) {
-        let (long, short) = (rope::read_factors(facts.model, long)?, rope::read_factors(facts.model, short)?);
-        if long.len() as u64 * 2 != rotated || short.len() != long.len() {
-            return Err(unsupported("a number of rotary divisors that does not fit the heads"));
-        }
-        check_attention_factor(facts, context, original)?;
-        config.insert(
-            "rope_scaling".into(),
-            json!({"type": "longrope", "long_factor": long, "short_factor": short}),
-        );
-    } else if long.is_some() || short.is_some() {
-        return Err(unsupported("rotary divisors for long texts alone"));
-    }
-    for block in 0..builder.sizes.layers {
-        let name = |part: &str| format!("blk.{block}.{part}");
-        let places = &mut builder.places;
-        places.matrix(&name("attn_qkv"), (heads + 2 * kv_heads) * head, hidden, RowOrder::Same)?;
-        places.matrix(&name("attn_output"), hidden, heads * head, RowOrder::Same)?;
-        places.matrix(&name("ffn_up"), 2 * feed_forward, hidden, RowOrder::Same)?;
-        places.matrix(&name("ffn_down"), hidden, feed_forward, RowOrder::Same)?;
-        builder.norms(block)?;
-    }
-    let windows = window.map(|window| Windows {
-        window: u32::try_from(window).unwrap_or(u32::MAX),
-        sliding: vec![true; builder.sizes.layers as usize],
-    });
-    builder.finish(config, windows)
-}
-
-/// Sine and cosine are scaled too, by a number that the engine computes from the two context
-/// lengths (transformers, `_compute_longrope_parameters`). A file that states another one is another model.
-fn check_attention_factor(facts: &Facts, context: u64, original: u64) -> Result<(), RpcError> {
-    let scale = context as f64 / original as f64;
-    let computed = if scale <= 1.0 { 1.0 } else { (1.0 + scale.ln() / (original as f64).ln()).sqrt() };
-    match facts.float("rope.scaling.attn_factor") {
-        Some(stated) if (stated - computed).abs() > 1e-3 => {
-            Err(unsupported(format!("a scaling of attention by {stated}, where its lengths give {computed}")))
-        }
-        _ => Ok(()),
-    }
 }

@@ -2,6 +2,7 @@
  * Which token's short form is shown: after a moment of hovering, at once for the focus and for a tap. One of these
  * for all tokens of a text; tokens are elements with `data-index`.
  */
+import { rovingGoal } from '../../tokens/roving';
 import type { Box } from '../shared/place';
 
 const HOVER_MS = 300;
@@ -90,6 +91,35 @@ export class Pointing {
     if (!this.#touch || this.shown?.index === this.indexOf(element)) return false;
     this.show(element);
     return true;
+  }
+
+  /** A click: where it chose a token, and did not end a selection of text or only show the short form, `choose` is called. */
+  clicked(event: MouseEvent, choose: (element: HTMLElement) => void): void {
+    const element = this.elementOf(event.target);
+    if (!element || getSelection()?.isCollapsed === false) return;
+    if (!this.taps(element)) choose(element);
+  }
+
+  /** A key on a token: arrows go to another one (the last is `last`), Enter and Space choose, Esc puts the short form away. */
+  key(
+    event: KeyboardEvent,
+    last: number,
+    go: (index: number) => void,
+    choose: (element: HTMLElement) => void,
+  ): void {
+    const element = this.elementOf(event.target);
+    if (!element) return;
+    const goal = rovingGoal(event.key, this.indexOf(element), last);
+    if (goal !== null) {
+      event.preventDefault();
+      go(goal);
+    } else if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      choose(element);
+    } else if (event.key === 'Escape' && this.shown) {
+      event.stopPropagation();
+      this.hide();
+    }
   }
 
   #later(work: () => void, ms: number): void {
