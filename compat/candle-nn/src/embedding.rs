@@ -16,16 +16,14 @@ pub trait Rows: Send + Sync + std::fmt::Debug {
     /// A row that is not there.
     fn look_up(&self, ids: &[u32]) -> Result<Tensor>;
 
-    /// What is given to those who ask for the table as a tensor ([`Embedding::embeddings`]): all rows, or, where it is known
-    /// that nobody computes with it, something small that the keeper knows again.
+    /// All of them.
     ///
     /// # Errors
     /// Those of candle.
-    fn as_tensor(&self) -> Result<Tensor>;
+    fn whole(&self) -> Result<Tensor>;
 }
 
-/// Keeps the very same rows as this tensor has (one for each entry of the vocabulary) or stands for; `None` where the
-/// tensor shall stay.
+/// Keeps the very same rows as this tensor has (one for each entry of the vocabulary); `None` where the tensor shall stay.
 pub type Keeper = fn(&Tensor) -> Option<Arc<dyn Rows>>;
 
 static KEEPER: OnceLock<Keeper> = OnceLock::new();
@@ -38,7 +36,7 @@ pub fn keep_with(keeper: Keeper) {
 #[derive(Clone, Debug)]
 enum Table {
     Tensor(Tensor),
-    Kept { rows: Arc<dyn Rows>, tensor: OnceLock<Tensor> },
+    Kept { rows: Arc<dyn Rows>, whole: OnceLock<Tensor> },
 }
 
 /// Looks up rows by the ids of tokens.
@@ -53,21 +51,21 @@ impl Embedding {
     pub fn new(embeddings: Tensor, hidden_size: usize) -> Self {
         let kept = KEEPER.get().and_then(|keeper| keeper(&embeddings));
         let table = match kept {
-            Some(rows) => Table::Kept { rows, tensor: OnceLock::new() },
+            Some(rows) => Table::Kept { rows, whole: OnceLock::new() },
             None => Table::Tensor(embeddings),
         };
         Self { table, hidden_size }
     }
 
-    /// The table as a tensor. Of one that is kept elsewhere, what its keeper makes of it; that then stays.
+    /// The table as a tensor. Of one that is kept elsewhere this makes one, which then stays.
     ///
     /// # Panics
-    /// Where the keeper can make none.
+    /// Where the kept rows do not make a tensor.
     pub fn embeddings(&self) -> &Tensor {
         match &self.table {
             Table::Tensor(tensor) => tensor,
-            Table::Kept { rows, tensor } => {
-                tensor.get_or_init(|| rows.as_tensor().expect("the keeper of a table has a tensor for it"))
+            Table::Kept { rows, whole } => {
+                whole.get_or_init(|| rows.whole().expect("the rows of a table that was a tensor"))
             }
         }
     }
