@@ -3,6 +3,7 @@
 mod asking;
 mod bad_input;
 mod client;
+mod folders;
 mod generation;
 mod lifetime;
 #[cfg(unix)]

@@ -17,6 +17,7 @@ use std::sync::OnceLock;
 use serde_json::{json, Value};
 
 use crate::client::{root, Worker};
+use crate::folders::{self, Tensor};
 
 const EXACT: f32 = 3e-4;
 const PACKED: f32 = 3.0;
@@ -251,51 +252,133 @@ fn qwen3_moe() {
 /// Newer folders have one tensor for all experts of a block.
 #[test]
 fn experts_in_one_tensor_are_told_apart() {
-    let home = tempfile::tempdir().expect("a folder");
-    let original = fixture("qwen3moe").join("folder");
-    for file in ["config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json"] {
-        std::fs::copy(original.join(file), home.path().join(file)).expect("copied");
-    }
-    let bytes = std::fs::read(original.join("model.safetensors")).expect("weights");
-    let start = 8 + u64::from_le_bytes(bytes[..8].try_into().expect("8 bytes")) as usize;
-    let header: Value = serde_json::from_slice(&bytes[8..start]).expect("a header");
-    let data = |name: &str| {
-        let at = |end: usize| header[name]["data_offsets"][end].as_u64().expect("a place") as usize;
-        &bytes[start + at(0)..start + at(1)]
+    let join = |tensors: Vec<Tensor>| {
+        let (experts, mut joined): (Vec<_>, Vec<_>) =
+            tensors.into_iter().partition(|tensor| tensor.name.contains("experts"));
+        for block in 0..3 {
+            let prefix = format!("model.layers.{block}.mlp.experts");
+            let of = |parts: &[&str]| -> Vec<u8> {
+                let names = (0..4).flat_map(|expert| parts.iter().map(move |part| (expert, *part)));
+                let name = |(expert, part)| format!("{prefix}.{expert}.{part}.weight");
+                let found = names.map(name).map(|name| experts.iter().find(|expert| expert.name == name));
+                found.flat_map(|expert| expert.expect("an expert").bytes.clone()).collect()
+            };
+            let mut put = |name: &str, shape: [u64; 3], bytes: Vec<u8>| {
+                let name = format!("{prefix}.{name}");
+                joined.push(Tensor { name, kind: "BF16".into(), shape: shape.to_vec(), bytes });
+            };
+            put("gate_up_proj", [4, 64, 32], of(&["gate_proj", "up_proj"]));
+            put("down_proj", [4, 32, 32], of(&["down_proj"]));
+        }
+        joined
     };
-    let (mut joined, mut all) = (serde_json::Map::new(), Vec::new());
-    let mut put = |name: String, shape: Value, parts: Vec<&[u8]>| {
-        let first = all.len();
-        all.extend(parts.concat());
-        joined.insert(name, json!({"dtype": "BF16", "shape": shape, "data_offsets": [first, all.len()]}));
-    };
-    let names = header.as_object().expect("an object").keys();
-    for name in names.filter(|name| !name.contains("experts") && *name != "__metadata__") {
-        put(name.clone(), header[name]["shape"].clone(), vec![data(name)]);
-    }
-    for block in 0..3 {
-        let prefix = format!("model.layers.{block}.mlp.experts");
-        let of = |parts: &[&str]| -> Vec<&[u8]> {
-            let names = (0..4).flat_map(|expert| parts.iter().map(move |part| (expert, *part)));
-            names.map(|(expert, part)| data(&format!("{prefix}.{expert}.{part}.weight"))).collect()
-        };
-        put(format!("{prefix}.gate_up_proj"), json!([4, 64, 32]), of(&["gate_proj", "up_proj"]));
-        put(format!("{prefix}.down_proj"), json!([4, 32, 32]), of(&["down_proj"]));
-    }
-    let text = Value::Object(joined).to_string();
-    let file = [&(text.len() as u64).to_le_bytes()[..], text.as_bytes(), &all].concat();
-    std::fs::write(home.path().join("model.safetensors"), file).expect("written");
+    let home = folders::changed(&fixture("qwen3moe").join("folder"), join, |_| ());
     check_exact(home.path(), "qwen3moe", json!({}));
+}
+
+/// Those of Qwen 3 VL were published with columns for rows.
+#[test]
+fn experts_on_their_side_are_turned() {
+    let turn = |mut tensors: Vec<Tensor>| {
+        for tensor in tensors.iter_mut().filter(|tensor| tensor.name.contains("experts")) {
+            let (rows, columns) = (tensor.shape[1] as usize, tensor.shape[2] as usize);
+            let numbers: Vec<&[u8]> = tensor.bytes.chunks(2).collect();
+            let turned = numbers.chunks(rows * columns).flat_map(|expert| {
+                (0..columns).flat_map(move |column| (0..rows).map(move |row| expert[row * columns + column]))
+            });
+            let turned: Vec<u8> = turned.flatten().copied().collect();
+            tensor.bytes = turned;
+            tensor.shape.swap(1, 2);
+        }
+        tensors
+    };
+    let home = folders::changed(&fixture("qwen3moe-vision").join("folder"), turn, |_| ());
+    check_exact(home.path(), "qwen3moe-vision", json!({}));
+}
+
+/// Phi 4 as it was published first: its matrices go by another name beside what is added to them for pictures and speech.
+#[test]
+fn what_is_added_for_pictures_and_speech_changes_no_text() {
+    let rename = |tensors: Vec<Tensor>| {
+        let mut renamed = Vec::new();
+        for mut tensor in tensors {
+            if let Some(matrix) =
+                tensor.name.strip_suffix("_proj.weight").filter(|name| name.contains(".layers."))
+            {
+                for (adapter, shape) in [("lora_A", [2, 64]), ("lora_B", [64, 2])] {
+                    let name = format!("{matrix}_proj.{adapter}.vision.weight");
+                    let (kind, shape) = ("BF16".into(), shape.to_vec());
+                    renamed.push(Tensor { name, kind, shape, bytes: vec![1; 256] });
+                }
+                tensor.name = format!("{matrix}_proj.base_layer.weight");
+            }
+            renamed.push(tensor);
+        }
+        renamed
+    };
+    let name = |config: &mut Value| {
+        config["architectures"] = json!(["Phi4MMForCausalLM"]);
+        config["model_type"] = json!("phi4mm");
+    };
+    let home = folders::changed(&fixture("phi4-multimodal").join("folder"), rename, name);
+    check_exact(home.path(), "phi4-multimodal", json!({}));
 }
 
 /// Their text part alone is read, as the model that it is.
 #[test]
 fn models_that_also_see_compute_text() {
-    for model in ["gemma3-vision", "mistral3-vision", "qwen2.5-vision", "qwen3-vision"] {
+    for model in [
+        "gemma3-vision",
+        "mistral3-vision",
+        "qwen2-vision",
+        "qwen2.5-vision",
+        "qwen3-vision",
+        "qwen3moe-vision",
+        "smolvlm",
+        "llava-1.5",
+        "llava-next",
+        "voxtral",
+        "mllama",
+        "phi4-multimodal",
+        "qwen3.5-vision",
+        "qwen3.5moe-vision",
+    ] {
         folder_by(model, "converted");
     }
-    // Only its own class knows linear attention.
-    folder_by("qwen3.5-vision", "folder");
+}
+
+#[test]
+fn gemma4_with_shared_keys_and_tables_for_blocks() {
+    folder_by("gemma4", "converted");
+}
+
+/// What is longer than the window is a prompt like any other, though such a model can't be given it in one go.
+#[test]
+fn gemma4_reads_prompts_beyond_its_window() {
+    let fixture_ids = read("gemma4");
+    let ids = |name: &str| fixture_ids[name].as_array().expect("ids").clone();
+    let (mut prompt, mut forced) = (ids("prompt"), ids("forced"));
+    prompt.extend(forced.drain(..101));
+    let mut worker = loaded(&fixture("gemma4").join("folder"));
+    let run = worker.generate(json!({
+        "prompt_ids": prompt, "forced_ids": forced, "logits": true, "alternatives": 0, "max_tokens": forced.len(),
+        "end_at_eos": false,
+    }));
+    assert_eq!(run.tokens.len(), 99);
+    let reference = &fixture_ids["f32"];
+    let spread = reference["spread"].as_f64().expect("a spread") as f32;
+    // Logits of the whole vocabulary are kept at 120 and 199.
+    for kept in [120, 199] {
+        let wanted = decode(reference["logits"][kept.to_string()].as_str().expect("text"));
+        let logits = floats(&run.tokens[kept - 101]["logits"]);
+        let worst = wanted.iter().zip(&logits).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(worst / spread <= EXACT, "token {kept}: {}", worst / spread);
+    }
+}
+
+#[test]
+fn gemma4_with_experts() {
+    folder_by("gemma4-moe", "converted");
 }
 
 #[test]

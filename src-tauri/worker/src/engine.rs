@@ -175,7 +175,7 @@ fn folder_and_names(parts: &[PathBuf]) -> Result<(String, Vec<String>), RpcError
 
 impl Weights {
     /// Replaces the empty cache of every block by a copy of one of another model: where `sliding`,
-    /// of its first block, else of its second.
+    /// of its first block, else of its second. Blocks that share another one's keep doing so.
     pub fn take_caches(&self, donor: &Weights, sliding: &[bool]) -> Result<(), RpcError> {
         let (own, other) = (self.pipeline.blocking_lock(), donor.pipeline.blocking_lock());
         let (mut own, other) = (own.cache().normal(), other.cache().normal());
@@ -183,7 +183,7 @@ impl Weights {
             let message = format!("{} caches for {} blocks", own.0.len(), sliding.len());
             return Err(RpcError::new(ErrorKind::EngineFailed, message));
         }
-        for (cache, &slides) in own.0.iter_mut().zip(sliding) {
+        for (cache, &slides) in own.0.iter_mut().zip(sliding).filter(|(cache, _)| !cache.is_shared()) {
             *cache = other.0[usize::from(!slides)].clone();
         }
         Ok(())

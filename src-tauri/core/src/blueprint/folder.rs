@@ -9,7 +9,7 @@ use serde_json::{json, Map, Value};
 use crate::protocol::{Isq, RpcError};
 
 use super::gguf::regular_pattern;
-use super::{unsupported, Windows};
+use super::{gemma4, qwen35, unsupported, Windows};
 
 /// Which of the engine's loaders a model class belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,9 @@ const WINDOWED: &[&str] =
 /// # Errors
 /// `UnsupportedArchitecture` where the class would compute something else than the configuration says.
 pub fn plan(config: &Value) -> Result<FolderPlan, RpcError> {
+    if gemma4::is_one(config["architectures"][0].as_str().unwrap_or_default()) {
+        return gemma4::plan(config);
+    }
     if let Some(text) = super::part::config(config)? {
         return plan(&text);
     }
@@ -62,9 +65,9 @@ pub fn plan(config: &Value) -> Result<FolderPlan, RpcError> {
             Some(Value::Object(text)) => text.clone(),
             _ => Map::new(),
         };
-        let (text, windows, context_limit) = translate(&class, text)?;
-        if class == QWEN_3_5 {
-            qwen_3_5(&text, &mut config)?;
+        let (mut text, windows, context_limit) = translate(&class, text)?;
+        if qwen35::is_one(&class) {
+            qwen35::configure(&mut text, &mut config)?;
         }
         config.insert("text_config".into(), Value::Object(text));
         return Ok(FolderPlan {
@@ -77,30 +80,6 @@ pub fn plan(config: &Value) -> Result<FolderPlan, RpcError> {
     let (config, windows, context_limit) = translate(&class, config)?;
     let config = Value::Object(config);
     Ok(FolderPlan { loader: loader(&config), config, windows, context_limit })
-}
-
-/// Linear attention with a full one at every fourth block; only the class that also sees knows it.
-const QWEN_3_5: &str = "Qwen3_5ForConditionalGeneration";
-
-/// What its class asks for beside the text part.
-fn qwen_3_5(text: &Map<String, Value>, config: &mut Map<String, Value>) -> Result<(), RpcError> {
-    let every = text.get("full_attention_interval").and_then(Value::as_u64).unwrap_or(4).max(1);
-    let types = text.get("layer_types").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let regular = (1u64..)
-        .zip(types)
-        .all(|(block, kind)| *kind == if block % every == 0 { "full_attention" } else { "linear_attention" });
-    if !regular {
-        return Err(unsupported("linear attention in another pattern of blocks than the engine's"));
-    }
-    if config.get("tie_word_embeddings").is_none_or(Value::is_null) {
-        let tied = text.get("tie_word_embeddings").cloned().unwrap_or(json!(false));
-        config.insert("tie_word_embeddings".into(), tied);
-    }
-    if let Some(Value::Object(eyes)) = config.get_mut("vision_config") {
-        // Where nothing is said, the engine takes those of Qwen 3 VL.
-        eyes.entry("deepstack_visual_indexes").or_insert(json!([]));
-    }
-    Ok(())
 }
 
 /// What a folder's weights can be packed into. The engine packs rows that `q4k` does not divide into
@@ -155,7 +134,7 @@ fn translate(class: &str, mut config: Map<String, Value>) -> Result<Translated, 
 
 /// `rope_parameters` of transformers 5 to `rope_theta` and `rope_scaling`.
 fn rotary(class: &str, config: &mut Map<String, Value>) -> Result<(), RpcError> {
-    if class == QWEN_3_5 {
+    if qwen35::is_one(class) {
         // Its class takes them as they are, and no scaling.
         return match config.get("rope_parameters").map(|parameters| &parameters["rope_type"]) {
             Some(Value::String(kind)) if kind != "default" => Err(unsupported(format!(

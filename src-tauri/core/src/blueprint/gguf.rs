@@ -195,7 +195,7 @@ impl<'a> Builder<'a> {
     fn finish(self, config: Map<String, Value>, windows: Option<Windows>) -> Result<Blueprint, RpcError> {
         self.places.check_leftovers()?;
         let Places { matrices, vectors, .. } = self.places;
-        Ok(Blueprint { config: Value::Object(config), matrices, vectors, windows })
+        Ok(Blueprint { config: Value::Object(config), matrices, vectors, blanks: Vec::new(), windows })
     }
 }
 

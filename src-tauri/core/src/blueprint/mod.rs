@@ -16,9 +16,11 @@
 
 mod facts;
 pub mod folder;
+pub mod gemma4;
 mod gguf;
 pub mod part;
 mod places;
+pub mod qwen35;
 mod rope;
 
 use serde_json::Value;
@@ -38,6 +40,8 @@ pub struct Blueprint {
     pub matrices: Vec<Matrix>,
     /// Everything else: embeddings and norms.
     pub vectors: Vec<Vector>,
+    /// What the engine's class insists on and text never touches.
+    pub blanks: Vec<Blank>,
     /// Which blocks see only the last tokens, where some do.
     pub windows: Option<Windows>,
 }
@@ -64,13 +68,16 @@ pub enum RowOrder {
     /// llama.cpp interleaves the two halves of every head of q and k: its row `2 i + half` of a
     /// head is row `half * d/2 + i` of the original.
     Interleaved { heads: u64 },
+    /// On its side: row `r` is the column `first + r` of the stored rows, which are `width` numbers wide. Floating-point
+    /// formats only.
+    Turned { width: u64, first: u64 },
 }
 
 impl RowOrder {
     /// The row of the file that stands at `row` in the Hugging Face folder; `rows` in all.
     pub fn stored(self, row: u64, rows: u64) -> u64 {
         match self {
-            Self::Same => row,
+            Self::Same | Self::Turned { .. } => row,
             Self::Interleaved { heads } => {
                 let dimension = rows / heads;
                 let (head, inside) = (row / dimension, row % dimension);
@@ -91,6 +98,14 @@ pub struct Vector {
     pub shape: Vec<u64>,
     /// What is added to every number: Gemma's norms are stored as 1 + weight.
     pub shift: f32,
+}
+
+/// A tensor of zeros.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blank {
+    /// Its name in the folder.
+    pub name: String,
+    pub shape: Vec<u64>,
 }
 
 /// Blocks with a sliding window.
@@ -156,17 +171,20 @@ const SHORTENED: &[&str] = &[
     "GemmaForCausalLM",
     "Gemma2ForCausalLM",
     "Gemma3ForCausalLM",
+    gemma4::CLASS,
 ];
 
 /// Takes the greatest context in `config.json` down to what will be used: the engine computes sine
 /// and cosine of every position beforehand, which for 131,072 positions takes up to 270 MB.
 pub fn shorten(config: &mut Value, context: u32) {
     let class = config["architectures"][0].as_str().unwrap_or_default();
+    if !SHORTENED.contains(&class) {
+        return;
+    }
     let wanted = u64::from(context + SLACK);
-    if SHORTENED.contains(&class)
-        && config["max_position_embeddings"].as_u64().is_some_and(|most| most > wanted)
-    {
-        config["max_position_embeddings"] = wanted.into();
+    let text = if config["text_config"].is_object() { &mut config["text_config"] } else { config };
+    if text["max_position_embeddings"].as_u64().is_some_and(|most| most > wanted) {
+        text["max_position_embeddings"] = wanted.into();
     }
 }
 

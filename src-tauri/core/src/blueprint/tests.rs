@@ -81,11 +81,31 @@ fn of_a_model_that_sees_the_text_part_is_taken_whatever_it_is_called() {
         ("qwen2.5-vision", "Qwen2ForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
         ("qwen3-vision", "Qwen3ForCausalLM", 1 + 3 * 7, 2 + 3 * 4),
         ("qwen3moe", "Qwen3MoeForCausalLM", 1 + 3 * (4 + 4 * 3), 2 + 3 * 5),
+        ("qwen3moe-vision", "Qwen3MoeForCausalLM", 1 + 3 * 4 + 2 * 4 * 3 + 3, 2 + 2 * 5 + 4),
+        ("qwen3.5-vision", "Qwen3_5ForConditionalGeneration", 1 + 3 * (1 + 3) + 7, 2 + 3 * (8 + 2) + 4),
+        (
+            "qwen3.5moe-vision",
+            "Qwen3_5MoeForConditionalGeneration",
+            1 + 3 + 4 + 4 * 5 * 3,
+            2 + 3 * 8 + 2 + 4 * 4,
+        ),
+        ("qwen2-vision", "Qwen2ForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("smolvlm", "LlamaForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("llava-1.5", "LlamaForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("llava-next", "MistralForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("voxtral", "MistralForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        // Two of its five blocks look at pictures.
+        ("mllama", "LlamaForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("phi4-multimodal", "Phi3ForCausalLM", 1 + 2 * 4, 2 + 2 * 2),
+        // Of the blocks that share keys and values, the matrices of others stand in.
+        ("gemma4", "Gemma4ForConditionalGeneration", 1 + 7 * 9, 4 + 7 * 8),
+        // A block that sees everything has no matrix for values.
+        ("gemma4-moe", "Gemma4ForConditionalGeneration", 4 * (7 + 4 * 3) - 2, 2 + 4 * (7 + 6)),
     ];
     for (model, class, matrices, vectors) in cases {
         let (config, weights) = folder(model);
         let blueprint = part::of_folder(&config, &weights).expect(model);
-        assert_eq!(part::class_of(&config), Some(class));
+        assert!(part::is_taken(&config));
         assert_eq!(blueprint.config["architectures"], json!([class]));
         assert_eq!((blueprint.matrices.len(), blueprint.vectors.len()), (matrices, vectors), "{model}");
         assert!(blueprint.matrices.iter().all(|matrix| !matrix.tensor.contains("vis")), "{model}");
@@ -147,6 +167,24 @@ fn what_gemma_3_leaves_out_is_filled_in() {
     );
 }
 
+/// As llava-hf/llava-1.5-7b-hf was published: hardly a size.
+#[test]
+fn what_a_llama_with_eyes_leaves_out_is_filled_in() {
+    let config = json!({
+        "architectures": ["LlavaForConditionalGeneration"], "model_type": "llava", "vision_config": {},
+        "text_config": {"max_position_embeddings": 4096, "model_type": "llama", "rms_norm_eps": 1e-5, "vocab_size": 32_064},
+    });
+    let plan = plan(&config).expect("a plan");
+    let at = |name: &str| plan.config[name].as_u64();
+    assert_eq!(
+        (at("hidden_size"), at("intermediate_size"), at("num_hidden_layers")),
+        (Some(4096), Some(11_008), Some(32))
+    );
+    assert_eq!((at("num_attention_heads"), at("num_key_value_heads")), (Some(32), Some(32)));
+    assert_eq!((at("max_position_embeddings"), at("vocab_size")), (Some(4096), Some(32_064)));
+    assert_eq!(plan.config["rms_norm_eps"], 1e-5);
+}
+
 /// As Qwen/Qwen2.5-VL-3B-Instruct was published: text and eyes in one, positions in three directions.
 #[test]
 fn directions_of_pictures_are_no_scaling() {
@@ -176,7 +214,7 @@ fn qwen_3_5_is_taken_as_its_class_computes_it() {
     let plan = config(json!({"tie_word_embeddings": true})).expect("a plan");
     assert_eq!(plan.loader, Loader::Multimodal);
     assert_eq!(plan.config["tie_word_embeddings"], true);
-    assert_eq!(plan.config["vision_config"]["deepstack_visual_indexes"], json!([]));
+    assert_eq!(plan.config["vision_config"]["depth"], 0);
     assert_eq!(plan.config["text_config"]["rope_parameters"]["rope_theta"], 1e7);
     assert!(config(json!({"full_attention_interval": 2})).is_err());
     assert!(config(json!({"rope_parameters": {"rope_type": "yarn"}})).is_err());

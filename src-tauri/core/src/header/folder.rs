@@ -177,7 +177,7 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
     let limit = plan.as_ref().and_then(|plan| plan.context_limit);
     let limit = limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(u32::MAX);
     let in_part =
-        blueprint::part::class_of(&config).map(|_| blueprint::part::of_folder(&config, &files)).transpose();
+        blueprint::part::is_taken(&config).then(|| blueprint::part::of_folder(&config, &files)).transpose();
     let (in_part, refused) = match in_part {
         Ok(blueprint) => (blueprint, None),
         Err(error) => (None, Some(support::unsupported(error.kind(), error.message))),

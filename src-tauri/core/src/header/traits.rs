@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use crate::blueprint::{gemma4, qwen35};
 use crate::protocol::{CacheShape, Growth, GrowthStage, ModelKind, ModelTraits};
 
 use super::gguf::{GgufHeader, GgufModel};
@@ -61,7 +62,11 @@ pub(super) fn of_folder(
     ModelTraits {
         kind,
         active_parameters: folder_active_parameters(text, parameters),
-        cache: folder_cache(text, model_type),
+        cache: match class {
+            _ if gemma4::is_one(class) => gemma4::cache(text, FOLDER_CACHE_BYTES),
+            _ if qwen35::is_one(class) => qwen35::cache(text, FOLDER_CACHE_BYTES),
+            _ => folder_cache(text, model_type),
+        },
         growth: None,
     }
 }
@@ -130,7 +135,7 @@ fn folder_active_parameters(config: &Value, parameters: u64) -> u64 {
     let number = |names: &[&str]| names.iter().find_map(|name| config[*name].as_u64()).filter(|&n| n > 0);
     let of_experts = || {
         let all = number(&["num_experts", "num_local_experts", "n_routed_experts"])?;
-        let used = number(&["num_experts_per_tok", "num_experts_per_token"])?.min(all);
+        let used = number(&["num_experts_per_tok", "num_experts_per_token", "top_k_experts"])?.min(all);
         let width = number(&["moe_intermediate_size", "intermediate_size"])?;
         // Three matrices for each expert of each layer: gate, up, down.
         let one = number(&["hidden_size"])?.checked_mul(width)?.checked_mul(3)?;

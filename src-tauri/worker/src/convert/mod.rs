@@ -15,6 +15,7 @@ mod source;
 mod uqff;
 mod weights;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -90,16 +91,18 @@ fn key(blueprint: &Blueprint, isq: Isq, weights: &mut Weights) -> Result<String,
     }
     hash.update(isq.format());
     // Places of matrices and vectors; the configuration is written anew at every load.
-    hash.update(format!("{:?} {:?}", blueprint.matrices, blueprint.vectors));
+    hash.update(format!("{:?} {:?} {:?}", blueprint.matrices, blueprint.vectors, blueprint.blanks));
     Ok(hex::encode(hash.finalize()))
 }
 
 fn vectors(blueprint: &Blueprint) -> Result<Vec<Entry>, RpcError> {
-    let entry = |vector: &vitrine_core::blueprint::Vector| {
-        let elements = vector.shape.iter().product::<u64>();
-        Entry { name: vector.name.clone(), dtype: "F32", shape: vector.shape.clone(), len: elements * 4 }
+    let entry = |(name, shape): (&String, &Vec<u64>)| {
+        let elements = shape.iter().product::<u64>();
+        Entry { name: name.clone(), dtype: "F32", shape: shape.clone(), len: elements * 4 }
     };
-    Ok(blueprint.vectors.iter().map(entry).collect())
+    let vectors = blueprint.vectors.iter().map(|vector| (&vector.name, &vector.shape));
+    let blanks = blueprint.blanks.iter().map(|blank| (&blank.name, &blank.shape));
+    Ok(vectors.chain(blanks).map(entry).collect())
 }
 
 fn write_matrices(path: &Path, plans: &[uqff::Plan], weights: &mut Weights) -> Result<(), RpcError> {
@@ -123,7 +126,10 @@ fn write_vectors(
     weights: &mut Weights,
 ) -> Result<(), RpcError> {
     safetensors::write(path, entries, |index, out| {
-        let vector = &blueprint.vectors[index];
+        let Some(vector) = blueprint.vectors.get(index) else {
+            let zeros = std::io::copy(&mut std::io::repeat(0).take(entries[index].len), out);
+            return zeros.map(|_| ()).map_err(|error| written(path, &error));
+        };
         weights.floats(&vector.tensor, |numbers| {
             let bytes: Vec<u8> =
                 numbers.iter().flat_map(|number| (number + vector.shift).to_le_bytes()).collect();

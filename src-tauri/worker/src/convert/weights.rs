@@ -91,6 +91,9 @@ impl<'a> Weights<'a> {
         mut take: impl FnMut(&[u8]) -> Result<(), RpcError>,
     ) -> Result<(), RpcError> {
         let tensor = self.tensor(&matrix.tensor)?;
+        if let RowOrder::Turned { width, first } = matrix.order {
+            return self.turned(matrix, row_bytes / matrix.columns, width, first, take);
+        }
         let start = matrix.first_row * row_bytes;
         let step = step(matrix, row_bytes);
         let mut first = 0;
@@ -98,7 +101,7 @@ impl<'a> Weights<'a> {
             let count = step.min(matrix.rows - first);
             let bytes = self.read(tensor, start + first * row_bytes, count * row_bytes)?;
             match matrix.order {
-                RowOrder::Same => take(&bytes)?,
+                RowOrder::Same | RowOrder::Turned { .. } => take(&bytes)?,
                 // A piece is one head, so its rows stay among themselves.
                 RowOrder::Interleaved { .. } => {
                     let ordered: Vec<u8> = (0..count)
@@ -113,6 +116,31 @@ impl<'a> Weights<'a> {
                 }
             }
             first += count;
+        }
+        Ok(())
+    }
+
+    /// Rows that are columns of what is stored, whose numbers take `number_bytes` each.
+    fn turned(
+        &mut self,
+        matrix: &Matrix,
+        number_bytes: u64,
+        width: u64,
+        first: u64,
+        mut take: impl FnMut(&[u8]) -> Result<(), RpcError>,
+    ) -> Result<(), RpcError> {
+        let tensor = self.tensor(&matrix.tensor)?;
+        let stored_row = width * number_bytes;
+        // All of it, for every row needs a number of each stored one.
+        let bytes = self.read(tensor, matrix.first_row * stored_row, matrix.columns * stored_row)?;
+        let mut row = Vec::with_capacity((matrix.columns * number_bytes) as usize);
+        for column in first..first + matrix.rows {
+            row.clear();
+            for stored in 0..matrix.columns {
+                let at = (stored * stored_row + column * number_bytes) as usize;
+                row.extend_from_slice(&bytes[at..at + number_bytes as usize]);
+            }
+            take(&row)?;
         }
         Ok(())
     }
@@ -164,7 +192,7 @@ impl<'a> Weights<'a> {
 /// Rows in a piece: what fits, or one head.
 fn step(matrix: &Matrix, row_bytes: u64) -> u64 {
     match matrix.order {
-        RowOrder::Same => (PIECE / row_bytes.max(1)).max(1),
+        RowOrder::Same | RowOrder::Turned { .. } => (PIECE / row_bytes.max(1)).max(1),
         RowOrder::Interleaved { heads } => matrix.rows / heads,
     }
 }

@@ -30,6 +30,27 @@ pub fn longest_reusable(pipeline: &Mutex<dyn Pipeline>) -> usize {
     }
 }
 
+/// How much of a prompt may be computed in one go.
+///
+/// Blocks that use the keys and values of a block with a window find no more of them than the window is wide, and the engine cuts their
+/// mask to fit by taking a part of each row, which its attention on a CPU then reads as if the parts lay one behind
+/// the other (mistralrs-core 0.8.1, `attention/backends/cpu.rs`). Up to the window nothing is cut, and a token alone needs no mask.
+///
+/// Must not be called from async code.
+pub fn longest_at_once(pipeline: &Mutex<dyn Pipeline>) -> usize {
+    let pipeline = pipeline.blocking_lock();
+    let metadata = pipeline.get_metadata();
+    let cache = pipeline.cache();
+    if metadata.no_kv_cache || cache.is_hybrid() {
+        return usize::MAX;
+    }
+    let normal = cache.normal();
+    let layers = &normal.0;
+    let shares_windows =
+        layers.iter().any(|layer| layer.is_shared()) && layers.iter().any(|layer| layer.is_rotating());
+    metadata.sliding_window.filter(|_| shares_windows).unwrap_or(usize::MAX)
+}
+
 /// What the keys and values of the current sequence take.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct KvSize {

@@ -46,7 +46,7 @@ use vitrine_core::protocol::RpcError;
 use vitrine_core::tokenizer::Tokenizer;
 
 use crate::engine::{Engine, Weights};
-use feed::Feed;
+use feed::{Feed, Spell};
 use held::{Held, Way};
 use kv::KvSize;
 use pace::Pace;
@@ -98,11 +98,13 @@ impl Session {
     pub fn start(engine: Engine, reuse: Option<Reuse>, parameters: u64) -> Self {
         let (jobs, queue) = channel();
         let kept = Arc::new(Mutex::new(Kept::default()));
+        let at_once = kv::longest_at_once(&engine.pipeline);
         let runner = Runner {
             engine,
             reuse,
             held: Held::Nothing,
             pace: Pace::of(parameters),
+            at_once,
             rereads: parameters <= blueprint::SMALL,
             unread: None,
             kept: kept.clone(),
@@ -168,6 +170,8 @@ struct Runner {
     reuse: Option<Reuse>,
     held: Held,
     pace: Pace,
+    /// Most tokens of a prompt that are computed in one go; the others come one by one.
+    at_once: usize,
     /// Is what an answer left behind replaced by what reading it gives?
     rereads: bool,
     /// A question with its answer that is still to be read.
@@ -248,9 +252,15 @@ impl Runner {
             let left = ids.len() - from;
             let chunk = if ids.len() <= longest { self.pace.next(left) } else { left };
             let feeds = chunk < left;
-            let end = from + chunk;
+            let mut end = from + chunk;
             let (writer, limit): (Arc<dyn Writer>, u32) = if feeds {
                 (Arc::new(Feed { following: ids.get(end).copied() }), 1)
+            } else if end > self.at_once {
+                // Such a model keeps nothing, so this is the whole prompt.
+                let rest = ids.split_off(self.at_once);
+                end = self.at_once;
+                let more = u32::try_from(rest.len()).unwrap_or(u32::MAX);
+                (Arc::new(Spell::new(rest, answer.clone())), limit.saturating_add(more))
             } else {
                 (answer.clone(), limit)
             };
