@@ -37,6 +37,12 @@ const PARTS: &[(&str, &str, &[&str])] = &[
     ("LlavaNextForConditionalGeneration", "LlamaForCausalLM", &["llama"]),
     ("LlavaNextForConditionalGeneration", "MistralForCausalLM", &["mistral"]),
     ("LlavaNextForConditionalGeneration", "Qwen2ForCausalLM", &["qwen2"]),
+    ("LlavaOnevisionForConditionalGeneration", "Qwen2ForCausalLM", &["qwen2"]),
+    ("InternVLForConditionalGeneration", "LlamaForCausalLM", &["llama"]),
+    ("InternVLForConditionalGeneration", "Qwen2ForCausalLM", &["qwen2"]),
+    ("InternVLForConditionalGeneration", "Qwen3ForCausalLM", &["qwen3"]),
+    ("LightOnOcrForConditionalGeneration", "Qwen3ForCausalLM", &["qwen3"]),
+    ("Qwen2AudioForConditionalGeneration", "Qwen2ForCausalLM", &["qwen2"]),
     ("VoxtralForConditionalGeneration", "LlamaForCausalLM", &["llama"]),
     ("MllamaForConditionalGeneration", "LlamaForCausalLM", &["mllama_text_model"]),
     ("Phi4MultimodalForCausalLM", "Phi3ForCausalLM", &["phi4_multimodal"]),
@@ -45,11 +51,12 @@ const PARTS: &[(&str, &str, &[&str])] = &[
 ];
 
 /// What configurations of a text part leave out, by its kind (transformers, `LlamaConfig`, `MistralConfig`,
-/// `Qwen2Config`, `MllamaTextConfig`).
+/// `Qwen2Config`, `Qwen3Config`, `MllamaTextConfig`).
 const LEFT_OUT: &[(&str, Sizes, &[(&str, f64)])] = &[
     ("llama", [32_000, 4096, 11_008, 32, 32, 0, 2048, 0], &[("rms_norm_eps", 1e-6)]),
     ("mistral", [32_000, 4096, 14_336, 32, 32, 8, 131_072, 4096], &[("rms_norm_eps", 1e-6)]),
     ("qwen2", [151_936, 4096, 22_016, 32, 32, 32, 32_768, 0], &[("rms_norm_eps", 1e-6)]),
+    ("qwen3", [151_936, 4096, 22_016, 32, 32, 32, 32_768, 0], &[("rms_norm_eps", 1e-6)]),
     (
         "mllama_text_model",
         [128_256, 4096, 14_336, 40, 32, 8, 131_072, 0],
@@ -150,6 +157,9 @@ fn adapt(kind: &str, text: &mut Map<String, Value>) -> Result<(), RpcError> {
                 text.insert("architectures".into(), json!(["MistralForCausalLM"]));
                 text.insert("sliding_window".into(), Value::Null);
             }
+        }
+        "qwen3" => {
+            text.entry("head_dim").or_insert(json!(128));
         }
         // Its weights are always divided by their sum (transformers, `Qwen3VLMoeTextTopKRouter`).
         "qwen3_vl_moe_text" => {

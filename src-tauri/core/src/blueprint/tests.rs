@@ -93,6 +93,10 @@ fn of_a_model_that_sees_the_text_part_is_taken_whatever_it_is_called() {
         ("smolvlm", "LlamaForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
         ("llava-1.5", "LlamaForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
         ("llava-next", "MistralForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("llava-onevision", "Qwen2ForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("internvl", "Qwen2ForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("lighton-ocr", "Qwen3ForCausalLM", 1 + 3 * 7, 2 + 3 * 4),
+        ("qwen2-audio", "Qwen2ForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
         ("voxtral", "MistralForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
         // Two of its five blocks look at pictures.
         ("mllama", "LlamaForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
