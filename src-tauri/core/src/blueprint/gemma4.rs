@@ -197,7 +197,11 @@ pub(super) fn take(config: &mut Value, places: &mut Places) -> Result<Vec<Blank>
     let (hidden, vocabulary, layers) =
         (size("hidden_size")?, size("vocab_size")?, size("num_hidden_layers")?);
     let count = |name: &str| text[name].as_u64().unwrap_or(0);
-    let table = count("hidden_size_per_layer_input");
+    // Null and 0 mean: none.
+    let table = match count("hidden_size_per_layer_input") {
+        0 => 0,
+        _ => size("hidden_size_per_layer_input")?,
+    };
     let kinds: Vec<&str> =
         text["layer_types"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let first_shared = layers - count("num_kv_shared_layers");
@@ -365,6 +369,29 @@ mod tests {
             json!({"num_hidden_layers": u64::MAX}),
         ] {
             assert!(planned(more.clone()).is_err(), "{more}");
+        }
+    }
+
+    #[test]
+    fn sizes_that_make_no_sense_are_refused_and_overflow_nothing() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folder = folder.join("../../tests/fixtures/numbers/gemma4/folder");
+        let weights = crate::header::folder::FolderWeights::read(&folder).expect("a fixture");
+        let original = crate::header::folder::read_json(&folder.join("config.json")).expect("a fixture");
+        let names = original["text_config"].as_object().expect("an object").keys();
+        for (name, number) in names.flat_map(|name| [0, 1 << 31, u64::MAX].map(|number| (name, number))) {
+            let mut config = original.clone();
+            config["text_config"][name] = json!(number);
+            let read = super::super::part::of_folder(&config, &weights);
+            let shapes =
+                ["hidden_size", "intermediate_size", "head_dim", "num_attention_heads", "vocab_size"];
+            let shapes_by_block = ["num_hidden_layers", "num_key_value_heads", "hidden_size_per_layer_input"];
+            if number > 0 && shapes.iter().chain(&shapes_by_block).any(|shape| shape == name) {
+                assert!(read.is_err(), "{name} {number}");
+            }
+            if let Ok(plan) = plan(&config) {
+                let _ = cache(&plan.config["text_config"], 4).map(|shape| shape.bytes(u32::MAX));
+            }
         }
     }
 

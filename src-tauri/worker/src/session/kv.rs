@@ -34,7 +34,7 @@ pub fn longest_reusable(pipeline: &Mutex<dyn Pipeline>) -> usize {
 ///
 /// Blocks that use the keys and values of a block with a window find no more of them than the window is wide, and the engine cuts their
 /// mask to fit by taking a part of each row, which its attention on a CPU then reads as if the parts lay one behind
-/// the other (mistralrs-core 0.8.1, `attention/backends/cpu.rs`). Up to the window nothing is cut, and a token alone needs no mask.
+/// the other (mistralrs-core 0.8.1, `attention/backends/cpu.rs`); not one logit of such a prompt is finite. Up to the window nothing is cut, and a token alone needs no mask.
 ///
 /// Must not be called from async code.
 pub fn longest_at_once(pipeline: &Mutex<dyn Pipeline>) -> usize {
