@@ -76,7 +76,8 @@ pub fn safetensors(random: &mut ChaCha8Rng, folder: &Path) {
 }
 
 pub fn config(random: &mut ChaCha8Rng, folder: &Path) {
-    write(&folder.join("config.json"), &json::text(random, json::config()));
+    let original = if random.random() { json::config() } else { json::proved_config(random) };
+    write(&folder.join("config.json"), &json::text(random, original));
     write(&folder.join("tokenizer_config.json"), &json::text(random, json::tokenizer_config()));
     if random.random_bool(0.3) {
         write(&folder.join("model.safetensors.index.json"), &json::text(random, json::index()));

@@ -1,5 +1,7 @@
 //! JSON with a structure that is nearly right.
 
+use std::path::Path;
+
 use rand::Rng;
 use serde_json::{json, Value};
 
@@ -91,6 +93,17 @@ pub fn config() -> Value {
         "quantization_config": {"quant_method": "gptq"},
         "eos_token_id": [1, 2],
     })
+}
+
+/// The configuration of a model whose numbers are proved: each class is translated in its own way.
+pub fn proved_config(random: &mut impl Rng) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/numbers");
+    let entries = std::fs::read_dir(folder).expect("the fixtures");
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path().join("folder/config.json")).collect();
+    paths.retain(|path| path.is_file());
+    paths.sort();
+    let text = std::fs::read_to_string(pick(random, &paths)).expect("a fixture");
+    serde_json::from_str(&text).expect("valid JSON")
 }
 
 pub fn index() -> Value {
