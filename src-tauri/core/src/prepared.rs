@@ -23,7 +23,7 @@ pub const FOLDER: &str = "converted";
 /// In every entry.
 pub const MANIFEST: &str = "manifest.json";
 /// Changes whenever the same model would be written otherwise.
-pub const FORMAT: &str = "vitrine converted model 1";
+pub const FORMAT: &str = "vitrine converted model 2";
 /// What must stay free on the disk besides.
 pub const SPARE: u64 = 1 << 30;
 /// All entries together, unless `VITRINE_CACHE_LIMIT` names another number of bytes.

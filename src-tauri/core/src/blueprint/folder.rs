@@ -34,11 +34,9 @@ const SCALINGS: &[(&str, &[&str])] = &[
     ("LlamaForCausalLM", &["llama3", "linear"]),
     ("Gemma3ForCausalLM", &["linear"]),
     ("Phi3ForCausalLM", &["longrope", "su"]),
-    ("PhiMoEForCausalLM", &["longrope", "su"]),
     ("SmolLM3ForCausalLM", &["llama3", "linear"]),
     ("DeepseekV2ForCausalLM", &["yarn"]),
     ("DeepseekV3ForCausalLM", &["yarn"]),
-    ("GptOssForCausalLM", &["yarn"]),
 ];
 
 /// Classes whose windows the worker sets right; of all others the context is limited to the window.
@@ -116,6 +114,7 @@ fn translate(class: &str, mut config: Map<String, Value>) -> Result<Translated, 
         ));
     }
     defaults(class, &mut config);
+    super::part::translate(class, &mut config)?;
     let layers = config.get("num_hidden_layers").and_then(Value::as_u64).unwrap_or(0) as usize;
     let window = window(class, &mut config);
     let (windows, limit) = match window {

@@ -46,28 +46,81 @@ pub struct Blueprint {
     pub windows: Option<Windows>,
 }
 
-/// A matrix of the model: rows of one tensor of the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A matrix of the model: rows of tensors of the file.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Matrix {
-    pub tensor: String,
-    /// Where several matrices are stacked in one tensor (experts), the first row of this one.
-    pub first_row: u64,
+    /// What its rows are, from the first to the last.
+    pub parts: Vec<Rows>,
     pub rows: u64,
     /// Length of a row.
     pub columns: u64,
     pub order: RowOrder,
+    /// Zeros that every row has and the file has not.
+    pub gaps: Option<Gaps>,
     /// A vector of `rows` numbers that is added to the result, in the same order as the rows.
     pub bias: Option<String>,
+}
+
+impl Matrix {
+    /// The first `rows` rows of one tensor, as they are.
+    pub fn of(tensor: impl Into<String>, rows: u64, columns: u64) -> Self {
+        Self::made_of(vec![Rows::of(tensor, 0, rows)], rows, columns)
+    }
+
+    /// Rows from several places.
+    pub fn made_of(parts: Vec<Rows>, rows: u64, columns: u64) -> Self {
+        Self { parts, rows, columns, order: RowOrder::Same, gaps: None, bias: None }
+    }
+
+    /// The tensors that its rows are taken from.
+    pub fn tensors(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Rows::Stored { tensor, .. } => Some(tensor.as_str()),
+            Rows::Zeros { .. } => None,
+        })
+    }
+
+    /// Length of a row in the file.
+    pub fn stored_columns(&self) -> u64 {
+        self.gaps.map_or(self.columns, |gaps| self.columns / (gaps.kept + gaps.zeros) * gaps.kept)
+    }
+}
+
+/// Rows that lie together.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rows {
+    /// Of a tensor: where several matrices are stacked in one (experts), not from its beginning. All numbers are
+    /// multiplied with `factor`, which must be 1 where they are packed.
+    Stored { tensor: String, first: u64, count: u64, factor: f32 },
+    /// Rows that the engine's class has and the model has not.
+    Zeros { count: u64 },
+}
+
+impl Rows {
+    /// `count` rows of a tensor, as they are.
+    pub fn of(tensor: impl Into<String>, first: u64, count: u64) -> Self {
+        Self::Stored { tensor: tensor.into(), first, count, factor: 1.0 }
+    }
+}
+
+/// After every `kept` numbers of a row stand so many zeros that are not in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gaps {
+    pub kept: u64,
+    pub zeros: u64,
 }
 
 /// How the rows of a matrix stand in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowOrder {
-    /// As in the Hugging Face folder.
+    /// As the engine wants them.
     Same,
     /// llama.cpp interleaves the two halves of every head of q and k: its row `2 i + half` of a
     /// head is row `half * d/2 + i` of the original.
     Interleaved { heads: u64 },
+    /// The other way round: the file has two halves, and a class of the engine turns neighbours. Only the first
+    /// `turned` rows of every head take part in that.
+    Halves { heads: u64, turned: u64 },
     /// On its side: row `r` is the column `first + r` of the stored rows, which are `width` numbers wide. Floating-point
     /// formats only.
     Turned { width: u64, first: u64 },
@@ -76,14 +129,29 @@ pub enum RowOrder {
 impl RowOrder {
     /// The row of the file that stands at `row` in the Hugging Face folder; `rows` in all.
     pub fn stored(self, row: u64, rows: u64) -> u64 {
+        let place = |heads: u64| (rows / heads, row / (rows / heads), row % (rows / heads));
         match self {
             Self::Same | Self::Turned { .. } => row,
             Self::Interleaved { heads } => {
-                let dimension = rows / heads;
-                let (head, inside) = (row / dimension, row % dimension);
+                let (dimension, head, inside) = place(heads);
                 let (half, i) = (inside / (dimension / 2), inside % (dimension / 2));
                 head * dimension + 2 * i + half
             }
+            Self::Halves { heads, turned } => {
+                let (dimension, head, inside) = place(heads);
+                if inside >= turned {
+                    return row;
+                }
+                head * dimension + inside % 2 * (turned / 2) + inside / 2
+            }
+        }
+    }
+
+    /// Heads whose rows stay among themselves; `None` where all stay where they are.
+    pub fn heads(self) -> Option<u64> {
+        match self {
+            Self::Same | Self::Turned { .. } => None,
+            Self::Interleaved { heads } | Self::Halves { heads, .. } => Some(heads),
         }
     }
 }
@@ -96,7 +164,11 @@ pub struct Vector {
     pub tensor: String,
     /// Hugging Face's order: rows first.
     pub shape: Vec<u64>,
-    /// What is added to every number: Gemma's norms are stored as 1 + weight.
+    /// Of a single row: how its numbers stand in the file.
+    pub order: RowOrder,
+    /// What every number is multiplied with.
+    pub factor: f32,
+    /// What is then added: Gemma's norms are stored as 1 + weight.
     pub shift: f32,
 }
 
@@ -218,7 +290,8 @@ pub fn route(model: &GgufModel) -> Result<Route, RpcError> {
     let quantized = blueprint
         .matrices
         .iter()
-        .all(|matrix| model.tensor(&matrix.tensor).is_some_and(|tensor| !is_float(tensor.ggml_type)));
+        .flat_map(Matrix::tensors)
+        .all(|name| model.tensor(name).is_some_and(|tensor| !is_float(tensor.ggml_type)));
     Ok(if plain && quantized { Route::Direct } else { Route::Converted })
 }
 

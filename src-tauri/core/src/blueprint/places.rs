@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::header::gguf::{GgufModel, TensorInfo};
 use crate::protocol::RpcError;
 
-use super::{unsupported, Matrix, RowOrder, Vector};
+use super::{unsupported, Matrix, RowOrder, Rows, Vector};
 
 /// Tensors that llama.cpp's own reader skips too.
 const IGNORED: &[&str] = &["attn_rot_embd"];
@@ -44,14 +44,8 @@ impl<'a> Places<'a> {
         if let Some(bias) = bias {
             expect(bias, &[rows])?;
         }
-        self.matrices.push(Matrix {
-            tensor: tensor.name.clone(),
-            first_row: 0,
-            rows,
-            columns,
-            order,
-            bias: bias.map(|bias| bias.name.clone()),
-        });
+        let bias = bias.map(|bias| bias.name.clone());
+        self.matrices.push(Matrix { order, bias, ..Matrix::of(&tensor.name, rows, columns) });
         Ok(())
     }
 
@@ -66,14 +60,8 @@ impl<'a> Places<'a> {
     ) -> Result<(), RpcError> {
         let tensor = self.take(&format!("{name}.weight"))?;
         expect(tensor, &[columns, rows, count])?;
-        self.matrices.push(Matrix {
-            tensor: tensor.name.clone(),
-            first_row: index * rows,
-            rows,
-            columns,
-            order: RowOrder::Same,
-            bias: None,
-        });
+        let part = Rows::of(&tensor.name, index * rows, rows);
+        self.matrices.push(Matrix::made_of(vec![part], rows, columns));
         Ok(())
     }
 
@@ -92,6 +80,8 @@ impl<'a> Places<'a> {
             name: name.into(),
             tensor: tensor.name.clone(),
             shape: shape.to_vec(),
+            order: RowOrder::Same,
+            factor: 1.0,
             shift,
         });
         Ok(())

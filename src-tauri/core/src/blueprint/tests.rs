@@ -20,6 +20,10 @@ fn interleaved_rows_go_back_to_their_halves() {
     let stored: Vec<u64> = (0..8).map(|row| order.stored(row, 8)).collect();
     assert_eq!(stored, [0, 2, 1, 3, 4, 6, 5, 7]);
     assert_eq!(RowOrder::Same.stored(5, 8), 5);
+    // And halves to pairs, where only the first 4 of 6 rows of a head are turned.
+    let order = RowOrder::Halves { heads: 2, turned: 4 };
+    let stored: Vec<u64> = (0..12).map(|row| order.stored(row, 12)).collect();
+    assert_eq!(stored, [0, 2, 1, 3, 4, 5, 6, 8, 7, 9, 10, 11]);
 }
 
 #[test]
@@ -54,7 +58,7 @@ fn every_tensor_has_its_place_and_tied_models_give_their_table_twice() {
     let file = read("gemma3");
     let blueprint = of_gguf(&file).expect("a blueprint");
     assert_eq!(blueprint.matrices.len(), 1 + 7 * 7);
-    assert_eq!(blueprint.matrices[0].tensor, "token_embd.weight");
+    assert_eq!(blueprint.matrices[0], Matrix::of("token_embd.weight", 288, 32));
     assert_eq!(blueprint.vectors.len(), 2 + 7 * 6);
     assert!(blueprint.vectors.iter().all(|vector| (vector.shift == -1.0) == vector.name.contains("norm")));
     let windows = blueprint.windows.expect("windows");
@@ -112,7 +116,10 @@ fn of_a_model_that_sees_the_text_part_is_taken_whatever_it_is_called() {
         assert!(part::is_taken(&config));
         assert_eq!(blueprint.config["architectures"], json!([class]));
         assert_eq!((blueprint.matrices.len(), blueprint.vectors.len()), (matrices, vectors), "{model}");
-        assert!(blueprint.matrices.iter().all(|matrix| !matrix.tensor.contains("vis")), "{model}");
+        assert!(
+            blueprint.matrices.iter().flat_map(Matrix::tensors).all(|name| !name.contains("vis")),
+            "{model}"
+        );
     }
     // Only the matrices of Qwen 2.5's queries, keys and values have a bias.
     let (config, weights) = folder("qwen2.5-vision");
@@ -146,6 +153,152 @@ fn a_text_part_of_another_kind_is_refused() {
         part::of_folder(&config, &weights).expect_err("sizes").kind(),
         ErrorKind::UnsupportedArchitecture
     );
+}
+
+#[test]
+fn classes_that_are_written_anew_have_a_place_for_every_tensor() {
+    let cases = [
+        // The output layer, a dense block and two with four experts and a shared one; two norms more for heads.
+        ("glm4moe", "Glm4MoeForCausalLM", 1 + 7 + 2 * (4 + 5 * 3), 2 + 3 * 4 + 2 * 2),
+        ("glm", "Glm4MoeForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("ernie", "MistralForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("seed-oss", "MistralForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("granite", "MistralForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("granite-dense", "MistralForCausalLM", 1 + 3 * 7, 2 + 3 * 2),
+        ("granitemoe", "GraniteMoeHybridForCausalLM", 1 + 3 * 6, 2 + 3 * 5),
+        ("granite-hybrid", "GraniteMoeHybridForCausalLM", 1 + 6 + 2 * 2, 2 + 5 + 2 * 13),
+        ("qwen3-next", "Qwen3NextForCausalLM", 1 + 3 * 16 + 19, 2 + 3 * 10 + 6),
+        ("deepseek2", "DeepseekV2ForCausalLM", 1 + 7 + 2 * 19, 2 + 3 * 3 + 2),
+        ("deepseek3", "DeepseekV3ForCausalLM", 1 + 8 + 2 * 20, 2 + 3 * 4 + 4),
+        ("glm4moe-lite", "Glm4MoeLiteForCausalLM", 1 + 8 + 2 * 20, 2 + 3 * 4 + 4),
+    ];
+    for (model, class, matrices, vectors) in cases {
+        let (config, weights) = folder(model);
+        let blueprint = part::of_folder(&config, &weights).unwrap_or_else(|error| panic!("{model}: {error}"));
+        assert_eq!(blueprint.config["architectures"], json!([class]), "{model}");
+        assert_eq!((blueprint.matrices.len(), blueprint.vectors.len()), (matrices, vectors), "{model}");
+        for matrix in &blueprint.matrices {
+            let rows = |part: &Rows| match part {
+                Rows::Stored { count, .. } | Rows::Zeros { count } => *count,
+            };
+            assert_eq!(matrix.parts.iter().map(rows).sum::<u64>(), matrix.rows, "{model}: {matrix:?}");
+        }
+    }
+}
+
+#[test]
+fn numbers_that_multiply_are_multiplied_into_weights() {
+    let (mut config, weights) = folder("granite");
+    // As in ibm-granite/granite-3.3-2b-instruct.
+    for (name, value) in [
+        ("embedding_multiplier", 12.0),
+        ("residual_multiplier", 0.22),
+        ("attention_multiplier", 0.015625),
+        ("logits_scaling", 8.0),
+    ] {
+        config[name] = value.into();
+    }
+    let blueprint = part::of_folder(&config, &weights).expect("a blueprint");
+    let factors: Vec<f32> = blueprint.vectors.iter().map(|vector| vector.factor).collect();
+    assert_eq!(factors, [12.0, 0.125, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
+    let factors: Vec<f32> = blueprint.matrices[..8]
+        .iter()
+        .map(|it| if let Rows::Stored { factor, .. } = it.parts[0] { factor } else { 0.0 })
+        .collect();
+    let scores = (0.015625 * 8f64.sqrt()).sqrt() as f32;
+    assert_eq!(factors, [1.0, scores, scores, 1.0, 0.22, 1.0, 1.0, 0.22]);
+}
+
+#[test]
+fn values_are_made_as_wide_as_keys() {
+    let (config, weights) = folder("deepseek2");
+    let blueprint = part::of_folder(&config, &weights).expect("a blueprint");
+    assert_eq!(blueprint.config["v_head_dim"], 64);
+    let named = |name: &str| {
+        let mut found =
+            blueprint.matrices.iter().filter(|it| it.tensors().any(|tensor| tensor.contains(name)));
+        found.next().expect("a matrix")
+    };
+    let values = named("kv_b_proj");
+    assert_eq!((values.rows, values.columns, values.parts.len()), (2 * 96, 32, 4));
+    assert_eq!(values.parts[1], Rows::Zeros { count: 32 });
+    let output = named("o_proj");
+    assert_eq!((output.rows, output.columns, output.stored_columns()), (32, 128, 64));
+    // Its norms have the constant that transformers takes anyway.
+    assert!(named("kv_a_proj_with_mqa")
+        .parts
+        .iter()
+        .all(|part| matches!(part, Rows::Stored { factor: 1.0, .. })));
+    let (config, weights) = folder("deepseek3");
+    let blueprint = part::of_folder(&config, &weights).expect("a blueprint");
+    let factors: Vec<f32> = blueprint
+        .matrices
+        .iter()
+        .filter(|it| it.tensors().any(|tensor| tensor.contains("layers.0.self_attn.kv_a_proj_with_mqa")))
+        .flat_map(|it| &it.parts)
+        .map(|part| if let Rows::Stored { factor, .. } = part { *factor } else { 0.0 })
+        .collect();
+    assert_eq!(factors, [10f32.sqrt(), 1.0]);
+}
+
+/// As published: ibm-granite/granite-4.0-h-tiny, deepseek-ai/DeepSeek-V2-Lite.
+#[test]
+fn published_configurations_are_translated_for_their_class() {
+    let config = json!({
+        "architectures": ["GraniteMoeHybridForCausalLM"], "model_type": "granitemoehybrid", "num_hidden_layers": 2,
+        "layer_types": ["mamba", "attention"], "position_embedding_type": "nope", "mamba_n_groups": 1,
+        "num_local_experts": 64, "intermediate_size": 512, "max_position_embeddings": 131_072,
+    });
+    let plan_of = |config: &Value| plan(config).expect("a plan").config;
+    let planned = plan_of(&config);
+    assert_eq!(planned["layer_types"], json!(["mamba", "attention"]));
+    assert_eq!(planned["position_embedding_type"], "nope");
+    let mut newer = config.clone();
+    newer["layer_types"] = json!(["linear_attention", "full_attention"]);
+    newer["time_step_limit"] = json!([0.0, {"__float__": "Infinity"}]);
+    newer["position_embedding_type"] = Value::Null;
+    let planned = plan_of(&newer);
+    assert_eq!(planned["layer_types"], json!(["mamba", "attention"]));
+    assert_eq!(planned["position_embedding_type"], "nope");
+    assert_eq!(planned["max_position_embeddings"], 131_072);
+
+    let config = json!({
+        "architectures": ["DeepseekV2ForCausalLM"], "model_type": "deepseek_v2", "num_hidden_layers": 27,
+        "n_group": 1, "topk_group": 1, "topk_method": "greedy", "norm_topk_prob": false, "scoring_func": "softmax",
+        "moe_layer_freq": 1, "rope_scaling": {"beta_fast": 32, "beta_slow": 1, "factor": 40, "mscale": 0.707,
+            "mscale_all_dim": 0.707, "original_max_position_embeddings": 4096, "type": "yarn"},
+    });
+    let scaling = &plan_of(&config)["rope_scaling"];
+    assert_eq!(
+        (&scaling["type"], &scaling["mscale"], &scaling["factor"]),
+        (&json!("yarn"), &json!(0.707), &json!(40.0))
+    );
+}
+
+#[test]
+fn what_a_class_would_compute_otherwise_is_refused() {
+    let refused = [
+        json!({"architectures": ["GraniteMoeHybridForCausalLM"], "model_type": "granitemoehybrid",
+            "num_hidden_layers": 1, "layer_types": ["mamba"], "mamba_n_groups": 8}),
+        json!({"architectures": ["GraniteMoeHybridForCausalLM"], "model_type": "granitemoehybrid",
+            "num_hidden_layers": 2, "layer_types": ["mamba"]}),
+        json!({"architectures": ["GraniteMoeHybridForCausalLM"], "model_type": "granitemoehybrid",
+            "num_hidden_layers": 1, "layer_types": ["mamba"], "time_step_limit": [0.001, 0.1]}),
+        json!({"architectures": ["DeepseekV3ForCausalLM"], "n_group": 8, "topk_group": 4}),
+        json!({"architectures": ["DeepseekV3ForCausalLM"], "rope_interleave": false}),
+        json!({"architectures": ["DeepseekV3ForCausalLM"], "norm_topk_prob": false}),
+        json!({"architectures": ["DeepseekV2ForCausalLM"], "norm_topk_prob": true}),
+        json!({"architectures": ["DeepseekV2ForCausalLM"], "rope_scaling": {"type": "yarn", "factor": 40}}),
+        json!({"architectures": ["Glm4MoeLiteForCausalLM"], "mlp_layer_types": ["sparse", "dense"]}),
+        json!({"architectures": ["Qwen3NextForCausalLM"], "mlp_only_layers": [0]}),
+        json!({"architectures": ["Qwen3NextForCausalLM"], "layer_types": ["full_attention"]}),
+        json!({"architectures": ["Glm4MoeForCausalLM"], "n_group": 2, "topk_group": 1}),
+        json!({"architectures": ["GraniteForCausalLM"], "model_type": "other"}),
+    ];
+    for config in refused {
+        let error = plan(&config).expect_err("refused");
+        assert_eq!(error.kind(), ErrorKind::UnsupportedArchitecture, "{config}");
+    }
 }
 
 /// As google/gemma-3-4b-it was published: most sizes are left out.

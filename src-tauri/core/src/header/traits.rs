@@ -140,6 +140,7 @@ fn folder_active_parameters(config: &Value, parameters: u64) -> u64 {
         // Three matrices for each expert of each layer: gate, up, down.
         let one = number(&["hidden_size"])?.checked_mul(width)?.checked_mul(3)?;
         let layers = number(&["num_hidden_layers"])?;
+        let layers = layers.saturating_sub(number(&["first_k_dense_replace"]).unwrap_or(0));
         let idle = one.checked_mul(layers)?.checked_mul(all - used)?;
         parameters.checked_sub(idle).filter(|&active| active > 0)
     };
@@ -150,6 +151,11 @@ fn folder_cache(config: &Value, model_type: &str) -> Option<CacheShape> {
     let number = |names: &[&str]| names.iter().find_map(|name| config[*name].as_u64()).filter(|&n| n > 0);
     let layers = number(&["num_hidden_layers", "n_layer", "num_layers"])?;
     let heads = number(&["num_attention_heads", "n_head"])?;
+    if number(&["kv_lora_rank"]).is_some() {
+        // The engine keeps keys and values of every head, not what they are made of; and values as wide as keys.
+        let head = number(&["qk_nope_head_dim"])?.checked_add(number(&["qk_rope_head_dim"])?)?;
+        return shape(model_type, layers, heads.checked_mul(head.checked_mul(2)?)?, 0, FOLDER_CACHE_BYTES);
+    }
     let kv_heads = number(&["num_key_value_heads", "n_head_kv"]).unwrap_or(heads);
     let head_width = match number(&["head_dim"]) {
         Some(width) => width,
@@ -157,7 +163,53 @@ fn folder_cache(config: &Value, model_type: &str) -> Option<CacheShape> {
     };
     let window = number(&["sliding_window"]).unwrap_or(0);
     let width = kv_heads.checked_mul(head_width.checked_mul(2)?)?;
-    shape(model_type, layers, width, window, FOLDER_CACHE_BYTES)
+    match folder_state(config, layers) {
+        Some((recurrent, state)) => stateful(layers.checked_sub(recurrent)?, width, state),
+        None => shape(model_type, layers, width, window, FOLDER_CACHE_BYTES),
+    }
+}
+
+/// How many states of a layer the engine makes room for: a pool of four, and one besides
+/// (mistralrs-core 0.8.1, `kv_cache/hybrid_cache.rs` and `models/granite.rs`).
+const STATES: u64 = 5;
+
+/// Of models some of whose layers keep a state instead of keys and values: how many those are, and all numbers that they keep.
+fn folder_state(config: &Value, layers: u64) -> Option<(u64, u64)> {
+    let number = |name: &str| config[name].as_u64().filter(|&number| number > 0);
+    let product = |numbers: &[u64]| numbers.iter().try_fold(1u64, |product, &n| product.checked_mul(n));
+    let kinds = config["layer_types"].as_array();
+    let count = |kind: &str| Some(kinds?.iter().filter(|each| *each == kind).count() as u64);
+    let (recurrent, state) = if let Some(key) = number("linear_key_head_dim") {
+        let (keys, heads) = (number("linear_num_key_heads")?, number("linear_num_value_heads")?);
+        let value = number("linear_value_head_dim")?;
+        let mixed = product(&[2, keys, key])?.checked_add(product(&[heads, value])?)?;
+        let kernel = number("linear_conv_kernel_dim").unwrap_or(4);
+        let regular = layers - layers / number("full_attention_interval").unwrap_or(4);
+        let state = product(&[mixed, kernel])?.checked_add(product(&[heads, key, value])?)?;
+        (count("linear_attention").unwrap_or(regular), state)
+    } else {
+        let recurrent = count("mamba").filter(|&count| count > 0)?;
+        let (heads, state) = (number("mamba_n_heads")?, number("mamba_d_state")?);
+        let inner = product(&[number("mamba_expand")?, number("hidden_size")?])?;
+        let mixed = inner.checked_add(product(&[2, state])?)?;
+        let kernel = number("mamba_d_conv").unwrap_or(4);
+        let head = number("mamba_d_head").unwrap_or(inner / heads);
+        (recurrent, product(&[mixed, kernel])?.checked_add(product(&[heads, head, state])?)?)
+    };
+    Some((recurrent.min(layers), product(&[recurrent, state, STATES])?))
+}
+
+/// States do not grow with the context: they count as layers that remember a single token, as many as have room for
+/// their numbers.
+fn stateful(layers: u64, width: u64, state: u64) -> Option<CacheShape> {
+    let width = u32::try_from(width).ok().filter(|&width| width > 0)?;
+    Some(CacheShape {
+        layers: u32::try_from(layers).ok()?,
+        window_layers: u32::try_from(state.div_ceil(u64::from(width))).ok()?,
+        window: 1,
+        width,
+        number_bytes: FOLDER_CACHE_BYTES,
+    })
 }
 
 fn shape(architecture: &str, layers: u64, width: u64, window: u64, number_bytes: u32) -> Option<CacheShape> {
@@ -209,6 +261,39 @@ mod tests {
     }
 
     #[test]
+    fn states_do_not_grow_and_common_numbers_are_kept_as_heads() {
+        let kinds = [vec!["mamba"; 36], vec!["attention"; 4]].concat();
+        let granite = json!({
+            "num_hidden_layers": 40, "num_attention_heads": 12, "num_key_value_heads": 4, "hidden_size": 1536,
+            "layer_types": kinds, "mamba_n_heads": 48,
+            "mamba_d_head": 64, "mamba_d_state": 128, "mamba_d_conv": 4, "mamba_expand": 2,
+        });
+        let cache = folder_cache(&granite, "granitemoehybrid").expect("known");
+        assert_eq!((cache.layers, cache.width, cache.window), (4, 4 * 128 * 2, 1));
+        let state = 36 * 5 * ((3072 + 2 * 128) * 4 + 48 * 64 * 128) * 4;
+        let grown = cache.bytes(1000) - 4 * 1000 * 1024 * 4;
+        assert!((state..state + 4096).contains(&grown), "{grown} for {state}");
+        assert_eq!(cache.bytes(2000) - cache.bytes(1000), 4 * 1000 * 1024 * 4);
+
+        let qwen = json!({
+            "num_hidden_layers": 48, "num_attention_heads": 16, "num_key_value_heads": 2, "head_dim": 256,
+            "hidden_size": 2048, "full_attention_interval": 4, "linear_key_head_dim": 128,
+            "linear_value_head_dim": 128, "linear_num_key_heads": 16, "linear_num_value_heads": 32,
+        });
+        let cache = folder_cache(&qwen, "qwen3_next").expect("known");
+        assert_eq!((cache.layers, cache.width), (12, 1024));
+        assert_eq!(u64::from(cache.window_layers) * 1024, 36 * 5 * (8192 * 4 + 32 * 128 * 128));
+
+        // DeepSeek V2 Lite: 16 heads of 192.
+        let latent = json!({
+            "num_hidden_layers": 27, "num_attention_heads": 16, "num_key_value_heads": 16, "hidden_size": 2048,
+            "kv_lora_rank": 512, "qk_nope_head_dim": 128, "qk_rope_head_dim": 64, "v_head_dim": 128,
+        });
+        let cache = folder_cache(&latent, "deepseek_v2").expect("known");
+        assert_eq!(cache.bytes(10), 27 * 16 * 2 * 192 * 4 * 10);
+    }
+
+    #[test]
     fn absurd_numbers_overflow_nothing() {
         let absurd = bare_llama()
             .u32("llama.attention.head_count", 1)
@@ -244,6 +329,11 @@ mod tests {
         });
         assert_eq!(folder_active_parameters(&config, 10_000), 10_000 - 300 * 2 * 6);
         assert_eq!(folder_active_parameters(&json!({}), 10_000), 10_000);
+        let later = json!({
+            "n_routed_experts": 8, "num_experts_per_tok": 2, "moe_intermediate_size": 10, "hidden_size": 10,
+            "num_hidden_layers": 2, "first_k_dense_replace": 1,
+        });
+        assert_eq!(folder_active_parameters(&later, 10_000), 10_000 - 300 * 6, "the first layer is dense");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use vitrine_core::blueprint::Blueprint;
+use vitrine_core::blueprint::{Blueprint, RowOrder};
 use vitrine_core::prepared::{self, Origin};
 use vitrine_core::protocol::{CacheUse, ErrorKind, Isq, RpcError};
 
@@ -130,11 +130,16 @@ fn write_vectors(
             let zeros = std::io::copy(&mut std::io::repeat(0).take(entries[index].len), out);
             return zeros.map(|_| ()).map_err(|error| written(path, &error));
         };
-        weights.floats(&vector.tensor, |numbers| {
-            let bytes: Vec<u8> =
-                numbers.iter().flat_map(|number| (number + vector.shift).to_le_bytes()).collect();
+        let mut put = |numbers: &[f32]| {
+            let changed = numbers.iter().map(|number| number * vector.factor + vector.shift);
+            let bytes: Vec<u8> = changed.flat_map(f32::to_le_bytes).collect();
             out.write_all(&bytes).map_err(|error| written(path, &error))
-        })
+        };
+        if vector.order == RowOrder::Same {
+            weights.floats(&vector.tensor, put)
+        } else {
+            put(&weights.ordered_vector(&vector.tensor, vector.order)?)
+        }
     })
 }
 

@@ -50,11 +50,17 @@ pub fn plan(source: &Source, blueprint: &Blueprint, isq: Isq) -> Result<Vec<Plan
         .matrices
         .iter()
         .map(|matrix| {
-            let stored = source.tensor(&matrix.tensor).map_or(GgmlType::F32, |tensor| tensor.kind);
+            let name = matrix.tensors().next().unwrap_or("of zeros");
+            let refused = |reason: &str| {
+                RpcError::new(ErrorKind::UnsupportedQuantization, format!("the matrix {name} {reason}"))
+            };
+            let stored = source.tensor(name).map_or(GgmlType::F32, |tensor| tensor.kind);
+            if !is_float(stored) && (matrix.gaps.is_some() || matrix.parts.len() > 1) {
+                return Err(refused("is to be put together of packed weights"));
+            }
             let plan = Plan { matrix: matrix.clone(), form: form(matrix, stored, isq) };
             if plan.data_len() > u64::from(u32::MAX) {
-                let message = format!("the matrix {} is larger than 4 GiB", matrix.tensor);
-                return Err(RpcError::new(ErrorKind::UnsupportedQuantization, message));
+                return Err(refused("is larger than 4 GiB"));
             }
             Ok(plan)
         })
@@ -128,7 +134,7 @@ impl Plan {
         }
         put(out, &head)?;
         match self.form {
-            Form::Stored { row_bytes, .. } => weights.rows(matrix, row_bytes, |bytes| put(out, bytes))?,
+            Form::Stored { .. } => weights.rows(matrix, |bytes| put(out, bytes))?,
             Form::Repacked { target, .. } => {
                 weights.matrix_floats(matrix, |numbers| {
                     put(out, &super::weights::pack(numbers, columns as usize, target)?)

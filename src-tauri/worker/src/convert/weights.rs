@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 use candle_core::quantized::ggml_file::qtensor_from_ggml;
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
-use vitrine_core::blueprint::{Matrix, RowOrder};
+use vitrine_core::blueprint::{Gaps, Matrix, RowOrder, Rows};
 use vitrine_core::header::gguf::GgmlType;
 use vitrine_core::protocol::{ErrorKind, RpcError};
 
@@ -83,56 +83,31 @@ impl<'a> Weights<'a> {
         Ok(bytes)
     }
 
-    /// The rows of a matrix as they are in the file, `row_bytes` each, in the order of the folder.
+    /// The rows of a matrix whose blocks stay as they are in the file, in the order of the folder.
     pub fn rows(
         &mut self,
         matrix: &Matrix,
-        row_bytes: u64,
         mut take: impl FnMut(&[u8]) -> Result<(), RpcError>,
     ) -> Result<(), RpcError> {
-        let tensor = self.tensor(&matrix.tensor)?;
-        if let RowOrder::Turned { width, first } = matrix.order {
-            return self.turned(matrix, row_bytes / matrix.columns, width, first, take);
-        }
-        let start = matrix.first_row * row_bytes;
-        let step = step(matrix, row_bytes);
-        let mut first = 0;
-        while first < matrix.rows {
-            let count = step.min(matrix.rows - first);
-            let bytes = self.read(tensor, start + first * row_bytes, count * row_bytes)?;
-            match matrix.order {
-                RowOrder::Same | RowOrder::Turned { .. } => take(&bytes)?,
-                // A piece is one head, so its rows stay among themselves.
-                RowOrder::Interleaved { .. } => {
-                    let ordered: Vec<u8> = (0..count)
-                        .flat_map(|row| {
-                            let stored = matrix.order.stored(first + row, matrix.rows) - first;
-                            let at = (stored * row_bytes) as usize;
-                            &bytes[at..at + row_bytes as usize]
-                        })
-                        .copied()
-                        .collect();
-                    take(&ordered)?;
-                }
-            }
-            first += count;
+        for part in &matrix.parts {
+            self.part(matrix, part, |_, bytes| take(bytes))?;
         }
         Ok(())
     }
 
-    /// Rows that are columns of what is stored, whose numbers take `number_bytes` each.
+    /// Rows that are columns of what is stored.
     fn turned(
         &mut self,
         matrix: &Matrix,
-        number_bytes: u64,
-        width: u64,
-        first: u64,
-        mut take: impl FnMut(&[u8]) -> Result<(), RpcError>,
+        start: u64,
+        tensor: &Stored,
+        (width, first): (u64, u64),
+        mut take: impl FnMut(GgmlType, &[u8]) -> Result<(), RpcError>,
     ) -> Result<(), RpcError> {
-        let tensor = self.tensor(&matrix.tensor)?;
+        let number_bytes = row_bytes(tensor.kind, 1)?;
         let stored_row = width * number_bytes;
         // All of it, for every row needs a number of each stored one.
-        let bytes = self.read(tensor, matrix.first_row * stored_row, matrix.columns * stored_row)?;
+        let bytes = self.read(tensor, start * stored_row, matrix.columns * stored_row)?;
         let mut row = Vec::with_capacity((matrix.columns * number_bytes) as usize);
         for column in first..first + matrix.rows {
             row.clear();
@@ -140,20 +115,77 @@ impl<'a> Weights<'a> {
                 let at = (stored * stored_row + column * number_bytes) as usize;
                 row.extend_from_slice(&bytes[at..at + number_bytes as usize]);
             }
-            take(&row)?;
+            take(tensor.kind, &row)?;
         }
         Ok(())
     }
 
-    /// The same as numbers.
+    /// The same as numbers, with the gaps that they are given.
     pub fn matrix_floats(
         &mut self,
         matrix: &Matrix,
         mut take: impl FnMut(&[f32]) -> Result<(), RpcError>,
     ) -> Result<(), RpcError> {
-        let kind = self.tensor(&matrix.tensor)?.kind;
-        let row_bytes = row_bytes(kind, matrix.columns)?;
-        self.rows(matrix, row_bytes, |bytes| take(&unpack(kind, bytes, matrix.columns)?))
+        for part in &matrix.parts {
+            self.part(matrix, part, |kind, bytes| {
+                let mut numbers = unpack(kind, bytes, matrix.stored_columns())?;
+                if let Rows::Stored { factor, .. } = part {
+                    numbers.iter_mut().for_each(|number| *number *= factor);
+                }
+                match matrix.gaps {
+                    None => take(&numbers),
+                    Some(gaps) => take(&spread(&numbers, gaps)),
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Rows that lie together, piece by piece: the format of their numbers, and their bytes.
+    fn part(
+        &mut self,
+        matrix: &Matrix,
+        part: &Rows,
+        mut take: impl FnMut(GgmlType, &[u8]) -> Result<(), RpcError>,
+    ) -> Result<(), RpcError> {
+        let columns = matrix.stored_columns();
+        let (stored, rows) = match part {
+            Rows::Stored { tensor, first, count, .. } => (Some((self.tensor(tensor)?, *first)), *count),
+            Rows::Zeros { count } => (None, *count),
+        };
+        if let (RowOrder::Turned { width, first }, Some((tensor, start))) = (matrix.order, stored) {
+            return self.turned(matrix, start, tensor, (width, first), take);
+        }
+        let kind = stored.map_or(GgmlType::F32, |(tensor, _)| tensor.kind);
+        let row_bytes = row_bytes(kind, columns)?;
+        // A piece is what fits, or one head, so that its rows stay among themselves.
+        let step = match matrix.order.heads() {
+            None => (PIECE / row_bytes.max(1)).max(1),
+            Some(heads) => rows / heads,
+        };
+        let mut first = 0;
+        while first < rows {
+            let count = step.min(rows - first);
+            let bytes = match stored {
+                None => vec![0; (count * row_bytes) as usize],
+                Some((tensor, start)) => self.read(tensor, (start + first) * row_bytes, count * row_bytes)?,
+            };
+            if matrix.order == RowOrder::Same {
+                take(kind, &bytes)?;
+            } else {
+                let ordered: Vec<u8> = (0..count)
+                    .flat_map(|row| {
+                        let stored = matrix.order.stored(first + row, rows) - first;
+                        let at = (stored * row_bytes) as usize;
+                        &bytes[at..at + row_bytes as usize]
+                    })
+                    .copied()
+                    .collect();
+                take(kind, &ordered)?;
+            }
+            first += count;
+        }
+        Ok(())
     }
 
     /// A whole tensor as numbers, in the file's order.
@@ -189,12 +221,13 @@ impl<'a> Weights<'a> {
     }
 }
 
-/// Rows in a piece: what fits, or one head.
-fn step(matrix: &Matrix, row_bytes: u64) -> u64 {
-    match matrix.order {
-        RowOrder::Same | RowOrder::Turned { .. } => (PIECE / row_bytes.max(1)).max(1),
-        RowOrder::Interleaved { heads } => matrix.rows / heads,
-    }
+/// Puts zeros behind every so many numbers.
+fn spread(numbers: &[f32], gaps: Gaps) -> Vec<f32> {
+    let (kept, zeros) = (gaps.kept as usize, gaps.zeros as usize);
+    numbers
+        .chunks(kept)
+        .flat_map(|group| group.iter().copied().chain(std::iter::repeat_n(0.0, zeros)))
+        .collect()
 }
 
 fn row_bytes(kind: GgmlType, columns: u64) -> Result<u64, RpcError> {

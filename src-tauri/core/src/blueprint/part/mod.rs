@@ -1,0 +1,341 @@
+//! The text part of a folder, as a model of its own.
+//!
+//! Models that also see or hear hold a language model that the engine knows by itself: Gemma 3 with eyes
+//! is a Gemma 3, Mistral Small 3 a Mistral, Qwen-VL a Qwen. For text alone (positions in pictures are then the same
+//! in every direction) it computes the same, so only its tensors are taken, and written in the engine's
+//! container like those of a GGUF file: the rest would be kept in memory for nothing. Mixtures of experts go
+//! the same way, because on a CPU the engine reads their experts from its container alone.
+
+mod glm4_moe;
+mod granite;
+mod latent;
+mod places;
+mod plain;
+mod qwen3_next;
+
+use serde_json::{json, Map, Value};
+
+use crate::header::folder::FolderWeights;
+use crate::protocol::{ErrorKind, Isq, RpcError};
+
+use super::{folder, gemma4, qwen35, unsupported, Blank, Blueprint, SLACK};
+pub(super) use places::Places;
+
+/// Class of a folder, class of its text part, and the types that this may have. A class that takes parts of several
+/// kinds stands in several rows.
+const PARTS: &[(&str, &str, &[&str])] = &[
+    ("Gemma3ForConditionalGeneration", "Gemma3ForCausalLM", &["gemma3_text"]),
+    (gemma4::CLASS, gemma4::CLASS, &["gemma4_text"]),
+    ("Gemma4ForCausalLM", gemma4::CLASS, &["gemma4_text"]),
+    ("Mistral3ForConditionalGeneration", "MistralForCausalLM", &["mistral"]),
+    ("Qwen2VLForConditionalGeneration", "Qwen2ForCausalLM", &["qwen2_vl", "qwen2_vl_text"]),
+    ("Qwen2_5_VLForConditionalGeneration", "Qwen2ForCausalLM", &["qwen2_5_vl", "qwen2_5_vl_text"]),
+    ("Qwen3VLForConditionalGeneration", "Qwen3ForCausalLM", &["qwen3_vl_text"]),
+    ("Qwen3MoeForCausalLM", "Qwen3MoeForCausalLM", &["qwen3_moe"]),
+    ("Qwen3NextForCausalLM", "Qwen3NextForCausalLM", &["qwen3_next"]),
+    ("Glm4MoeForCausalLM", "Glm4MoeForCausalLM", &["glm4_moe"]),
+    ("GlmForCausalLM", "Glm4MoeForCausalLM", &["glm"]),
+    ("Ernie4_5ForCausalLM", "MistralForCausalLM", &["ernie4_5"]),
+    ("SeedOssForCausalLM", "MistralForCausalLM", &["seed_oss"]),
+    ("Glm4MoeLiteForCausalLM", "Glm4MoeLiteForCausalLM", &["glm4_moe_lite"]),
+    ("DeepseekV2ForCausalLM", "DeepseekV2ForCausalLM", &["deepseek_v2"]),
+    ("DeepseekV3ForCausalLM", "DeepseekV3ForCausalLM", &["deepseek_v3"]),
+    ("GraniteForCausalLM", "MistralForCausalLM", &["granite"]),
+    ("GraniteMoeForCausalLM", "GraniteMoeHybridForCausalLM", &["granitemoe"]),
+    ("GraniteMoeSharedForCausalLM", "GraniteMoeHybridForCausalLM", &["granitemoeshared"]),
+    ("GraniteMoeHybridForCausalLM", "GraniteMoeHybridForCausalLM", &["granitemoehybrid"]),
+    (qwen35::DENSE, qwen35::DENSE, &["qwen3_5_text"]),
+    (qwen35::MIXTURE, qwen35::MIXTURE, &["qwen3_5_moe_text"]),
+    ("Qwen3VLMoeForConditionalGeneration", "Qwen3MoeForCausalLM", &["qwen3_vl_moe_text"]),
+    ("Idefics3ForConditionalGeneration", "LlamaForCausalLM", &["llama"]),
+    ("SmolVLMForConditionalGeneration", "LlamaForCausalLM", &["llama"]),
+    ("LlavaForConditionalGeneration", "LlamaForCausalLM", &["llama"]),
+    ("LlavaForConditionalGeneration", "MistralForCausalLM", &["mistral"]),
+    ("LlavaForConditionalGeneration", "Qwen2ForCausalLM", &["qwen2"]),
+    ("LlavaNextForConditionalGeneration", "LlamaForCausalLM", &["llama"]),
+    ("LlavaNextForConditionalGeneration", "MistralForCausalLM", &["mistral"]),
+    ("LlavaNextForConditionalGeneration", "Qwen2ForCausalLM", &["qwen2"]),
+    ("LlavaOnevisionForConditionalGeneration", "Qwen2ForCausalLM", &["qwen2"]),
+    ("InternVLForConditionalGeneration", "LlamaForCausalLM", &["llama"]),
+    ("InternVLForConditionalGeneration", "Qwen2ForCausalLM", &["qwen2"]),
+    ("InternVLForConditionalGeneration", "Qwen3ForCausalLM", &["qwen3"]),
+    ("LightOnOcrForConditionalGeneration", "Qwen3ForCausalLM", &["qwen3"]),
+    ("Qwen2AudioForConditionalGeneration", "Qwen2ForCausalLM", &["qwen2"]),
+    ("VoxtralForConditionalGeneration", "LlamaForCausalLM", &["llama"]),
+    ("MllamaForConditionalGeneration", "LlamaForCausalLM", &["mllama_text_model"]),
+    ("Phi4MultimodalForCausalLM", "Phi3ForCausalLM", &["phi4_multimodal"]),
+    // The same as it was published first: with what is added to its matrices for pictures and speech beside them.
+    ("Phi4MMForCausalLM", "Phi3ForCausalLM", &["phi4mm"]),
+];
+
+/// What configurations of a text part leave out, by its kind (transformers, `LlamaConfig`, `MistralConfig`,
+/// `Qwen2Config`, `Qwen3Config`, `MllamaTextConfig`).
+const LEFT_OUT: &[(&str, Sizes, &[(&str, f64)])] = &[
+    ("llama", [32_000, 4096, 11_008, 32, 32, 0, 2048, 0], &[("rms_norm_eps", 1e-6)]),
+    ("mistral", [32_000, 4096, 14_336, 32, 32, 8, 131_072, 4096], &[("rms_norm_eps", 1e-6)]),
+    ("qwen2", [151_936, 4096, 22_016, 32, 32, 32, 32_768, 0], &[("rms_norm_eps", 1e-6)]),
+    ("qwen3", [151_936, 4096, 22_016, 32, 32, 32, 32_768, 0], &[("rms_norm_eps", 1e-6)]),
+    (
+        "mllama_text_model",
+        [128_256, 4096, 14_336, 40, 32, 8, 131_072, 0],
+        &[("rms_norm_eps", 1e-5), ("rope_theta", 500_000.0)],
+    ),
+];
+
+/// The sizes of [`SIZES`]; 0: none of its own.
+type Sizes = [u64; 8];
+const SIZES: [&str; 8] = [
+    "vocab_size",
+    "hidden_size",
+    "intermediate_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "num_key_value_heads",
+    "max_position_embeddings",
+    "sliding_window",
+];
+
+/// No size of a model is larger; the product of two stays a number.
+const MOST: u64 = 1 << 31;
+
+/// Does a folder of this configuration go this way?
+pub fn is_taken(config: &Value) -> bool {
+    PARTS.iter().any(|(name, _, _)| config["architectures"][0] == *name)
+}
+
+/// What a configuration says about its text part.
+fn text(config: &Value) -> &Value {
+    if config["text_config"].is_object() {
+        &config["text_config"]
+    } else {
+        config
+    }
+}
+
+/// `config.json` of the text part alone, where the folder has one that is to be taken.
+///
+/// # Errors
+/// `UnsupportedArchitecture` where the part is of another kind than the class's usual one.
+pub(super) fn config(config: &Value) -> Result<Option<Value>, RpcError> {
+    let class = config["architectures"][0].as_str().unwrap_or_default();
+    let is_dense = class == granite::HYBRID && granite::is_dense(config);
+    if !is_dense && !PARTS.iter().any(|(name, part, _)| *name == class && class != *part) {
+        return Ok(None);
+    }
+    let is_nested = config["text_config"].is_object();
+    let mut text = text(config).clone();
+    let kind = text["model_type"].as_str().unwrap_or_default().to_owned();
+    let Some((_, part, _)) = PARTS.iter().find(|(name, _, kinds)| *name == class && kinds.contains(&&*kind))
+    else {
+        return Err(unsupported(format!("{class} with a text part of the kind {kind}")));
+    };
+    text["architectures"] = json!([if is_dense { granite::DENSE } else { *part }]);
+    if is_nested && text["tie_word_embeddings"].is_null() {
+        text["tie_word_embeddings"] = config["tie_word_embeddings"].clone();
+    }
+    if let Value::Object(text) = &mut text {
+        fill_in(&kind, text);
+        adapt(&kind, text)?;
+    }
+    Ok(Some(text))
+}
+
+/// Puts in what is left out.
+fn fill_in(kind: &str, text: &mut Map<String, Value>) {
+    let Some((_, sizes, others)) = LEFT_OUT.iter().find(|(name, _, _)| *name == kind) else { return };
+    for (name, size) in SIZES.into_iter().zip(sizes).filter(|(_, size)| **size > 0) {
+        text.entry(name).or_insert(json!(size));
+    }
+    for (name, value) in *others {
+        text.entry(*name).or_insert(json!(value));
+    }
+    text.entry("hidden_act").or_insert(json!("silu"));
+    // Where the kind has no number of its own, every head has its keys.
+    if text.get("num_key_value_heads").is_none_or(Value::is_null) {
+        text.insert("num_key_value_heads".into(), text["num_attention_heads"].clone());
+    }
+}
+
+/// What a text part does otherwise than the class that computes it, in that class's terms.
+fn adapt(kind: &str, text: &mut Map<String, Value>) -> Result<(), RpcError> {
+    let number = |text: &Map<String, Value>, name: &str| text.get(name).and_then(Value::as_u64);
+    match kind {
+        // A Mistral without a window is a Llama; only its class knows heads that are not a share of the width.
+        "llama" => {
+            let wide = number(text, "head_dim")
+                .zip(number(text, "num_attention_heads"))
+                .is_some_and(|(head, heads)| head.checked_mul(heads) != number(text, "hidden_size"));
+            if wide {
+                text.insert("architectures".into(), json!(["MistralForCausalLM"]));
+                text.insert("sliding_window".into(), Value::Null);
+            }
+        }
+        "qwen3" => {
+            text.entry("head_dim").or_insert(json!(128));
+        }
+        // Its weights are always divided by their sum (transformers, `Qwen3VLMoeTextTopKRouter`).
+        "qwen3_vl_moe_text" => {
+            text.insert("norm_topk_prob".into(), json!(true));
+        }
+        // Blocks that look at a picture are passed over where there is none.
+        "mllama_text_model" => {
+            let looking =
+                text.entry("cross_attention_layers").or_insert(json!([3, 8, 13, 18, 23, 28, 33, 38]));
+            let looking = looking.as_array().map_or(0, |blocks| blocks.len() as u64);
+            let blocks = number(text, "num_hidden_layers").and_then(|all| all.checked_sub(looking));
+            let blocks = blocks.ok_or_else(|| unsupported("more blocks that look than there are"))?;
+            text.insert("num_hidden_layers".into(), json!(blocks));
+            // Rows of the table for pictures, which the output layer does not have.
+            let rows = number(text, "vocab_size").unwrap_or(0).saturating_add(8);
+            text.insert("vocab_size".into(), json!(rows));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The text part of a folder as matrices and vectors, in the order in which the engine's class lists them.
+///
+/// # Errors
+/// `UnsupportedArchitecture` with the reason, `UnsupportedQuantization` for a number format that is not read.
+pub fn of_folder(config: &Value, weights: &FolderWeights) -> Result<Blueprint, RpcError> {
+    let plan = folder::plan(config)?;
+    let class = plan.config["architectures"][0].as_str().unwrap_or_default().to_owned();
+    let target = match class.as_str() {
+        gemma4::CLASS => gemma4::TARGET,
+        qwen35::DENSE | qwen35::MIXTURE => qwen35::TARGET,
+        _ => "model.",
+    };
+    let mut places = Places::new(weights, target)?;
+    let take = match class.as_str() {
+        gemma4::CLASS => gemma4::take,
+        qwen35::DENSE | qwen35::MIXTURE => qwen35::take,
+        _ => take,
+    };
+    // Of the text part these change nothing: they are switched on for pictures and for speech.
+    if config["architectures"][0] == "Phi4MMForCausalLM" {
+        places.pass_over(|name| {
+            ["vision", "speech"].iter().any(|sense| name.ends_with(&format!(".{sense}.weight")))
+        });
+    }
+    let mut config = plan.config;
+    let blanks = take(&mut config, &mut places)?;
+    places.check_leftovers()?;
+    let Places { matrices, vectors, .. } = places;
+    Ok(Blueprint { config, matrices, vectors, blanks, windows: plan.windows })
+}
+
+/// Everything that a class of the engine's for text alone reads, in its order.
+fn take(config: &mut Value, places: &mut Places) -> Result<Vec<Blank>, RpcError> {
+    let class = config["architectures"][0].as_str().unwrap_or_default().to_owned();
+    let facts = Facts { config };
+    let (vocabulary, hidden) = (facts.size("vocab_size")?, facts.size("hidden_size")?);
+    let looking = plain::looking(config);
+    let outputs = if looking.is_empty() { vocabulary } else { vocabulary.saturating_sub(8) };
+    let is_tied = places.output(config["tie_word_embeddings"] == json!(true), outputs, hidden)?;
+    if is_tied {
+        places.own_matrix("embed_tokens", vocabulary, hidden)?;
+    }
+    places.vector("embed_tokens.weight", &[vocabulary, hidden])?;
+    places.vector("norm.weight", &[hidden])?;
+    granite::scale(places, &facts);
+    let blocks = facts.size("num_hidden_layers")?;
+    let stored = (0..).filter(|block| !looking.contains(block));
+    for (block, stored) in (0..blocks).zip(stored) {
+        match class.as_str() {
+            granite::HYBRID => granite::block(places, &facts, block)?,
+            "Glm4MoeForCausalLM" => glm4_moe::block(places, &facts, block)?,
+            "Qwen3NextForCausalLM" => qwen3_next::block(places, &facts, block)?,
+            "DeepseekV2ForCausalLM" | "DeepseekV3ForCausalLM" | "Glm4MoeLiteForCausalLM" => {
+                latent::block(places, &facts, block)?;
+            }
+            _ => plain::block(places, &facts, &class, block, stored)?,
+        }
+    }
+    places.pass_over(|name| looking.iter().any(|block| name.starts_with(&format!("layers.{block}."))));
+    // Blocks behind the last one guess tokens ahead; a model that has them says so.
+    if facts.number("num_nextn_predict_layers").is_some_and(|count| count > 0) {
+        places.pass_over(|name| block_of(name).is_some_and(|block| block >= blocks));
+    }
+    config["tie_word_embeddings"] = json!(is_tied);
+    latent::widen(&class, config);
+    make_room(&class, config);
+    Ok(Vec::new())
+}
+
+/// The number of the block that a tensor belongs to.
+fn block_of(name: &str) -> Option<u64> {
+    name.strip_prefix("layers.")?.split('.').next()?.parse().ok()
+}
+
+/// A size that a configuration must state.
+pub(super) fn size(config: &Value, name: &str) -> Result<u64, RpcError> {
+    config[name].as_u64().filter(|size| (1..=MOST).contains(size)).ok_or_else(|| {
+        RpcError::new(ErrorKind::Corrupt, format!("config.json lacks the size {name}, or it makes no sense"))
+    })
+}
+
+/// Classes that keep states beside keys and values take room for so many positions more than they have computed, and stop
+/// where that is more than the greatest context (mistralrs-core 0.8.1, `HybridCache::CACHE_GROW_SIZE`).
+const GROWTH: u64 = 512;
+
+fn make_room(class: &str, config: &mut Value) {
+    if [granite::HYBRID, "Qwen3NextForCausalLM"].contains(&class) {
+        if let Some(context) = config["max_position_embeddings"].as_u64() {
+            config["max_position_embeddings"] = json!(context + GROWTH + u64::from(SLACK));
+        }
+    }
+}
+
+/// What a class takes in `config.json` beyond what [`folder`] translates for all.
+///
+/// # Errors
+/// `UnsupportedArchitecture` where it would compute something else.
+pub(super) fn translate(class: &str, config: &mut Map<String, Value>) -> Result<(), RpcError> {
+    match class {
+        granite::DENSE => granite::translate_dense(config),
+        granite::HYBRID => granite::translate(config),
+        "Glm4MoeForCausalLM" => glm4_moe::translate(config),
+        "Qwen3NextForCausalLM" => qwen3_next::translate(config),
+        "DeepseekV2ForCausalLM" | "DeepseekV3ForCausalLM" | "Glm4MoeLiteForCausalLM" => {
+            latent::translate(class, config)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Numbers of the translated configuration.
+struct Facts<'a> {
+    config: &'a Value,
+}
+
+impl Facts<'_> {
+    fn number(&self, name: &str) -> Option<u64> {
+        self.config[name].as_u64()
+    }
+
+    /// A size that must be there and make sense.
+    fn size(&self, name: &str) -> Result<u64, RpcError> {
+        size(self.config, name)
+    }
+
+    /// Heads of queries, heads of keys, and how wide they are.
+    fn heads(&self) -> Result<(u64, u64, u64), RpcError> {
+        let heads = self.size("num_attention_heads")?;
+        let kv_heads = self.size("num_key_value_heads").unwrap_or(heads);
+        let head = match self.size("head_dim") {
+            Ok(head) => head,
+            Err(_) => self.size("hidden_size")? / heads,
+        };
+        Ok((heads, kv_heads, head))
+    }
+}
+
+/// Bytes in memory: matrices packed, everything else as F32.
+pub fn memory_needed(blueprint: &Blueprint, isq: Isq) -> u64 {
+    let sum = |sizes: &mut dyn Iterator<Item = u64>| sizes.fold(0, u64::saturating_add);
+    let packed = sum(&mut blueprint.matrices.iter().map(|it| it.rows.saturating_mul(it.columns)));
+    let plain =
+        sum(&mut blueprint.vectors.iter().map(|it| it.shape.iter().copied().fold(1, u64::saturating_mul)));
+    isq.bytes(packed).saturating_add(plain.saturating_mul(4))
+}

@@ -1,0 +1,253 @@
+//! Where the tensors of a folder lie, for the blueprint of its text part.
+
+use std::collections::HashSet;
+
+use crate::header::folder::{FolderTensor, FolderWeights};
+use crate::protocol::{ErrorKind, RpcError};
+
+use super::super::{unsupported, Matrix, RowOrder, Rows, Vector};
+
+/// Where the text part's tensors begin, in the ways that published folders name them.
+const PREFIXES: &[&str] =
+    &["language_model.model.", "model.language_model.", "model.text_model.", "language_model.", "model."];
+
+/// What sees and hears, where the text part's tensors begin with nothing but `model.`.
+const BESIDE: &[&str] = &["model.visual.", "model.embed_tokens_extend."];
+
+/// Collects where everything lies, and notices what was left over.
+pub struct Places<'a> {
+    weights: &'a FolderWeights,
+    /// Of the text part's tensors.
+    prefix: &'a str,
+    /// The same in the engine's folder.
+    target: &'a str,
+    used: HashSet<String>,
+    pub matrices: Vec<Matrix>,
+    pub vectors: Vec<Vector>,
+}
+
+impl<'a> Places<'a> {
+    /// Of the text part that a folder has; `target` is what the names of its tensors begin with in the engine's folder.
+    pub fn new(weights: &'a FolderWeights, target: &'a str) -> Result<Self, RpcError> {
+        let prefix = PREFIXES
+            .iter()
+            .find(|prefix| weights.tensor(&format!("{prefix}embed_tokens.weight")).is_some())
+            .ok_or_else(|| unsupported("the folder has no table of embeddings"))?;
+        Ok(Self { weights, prefix, target, used: HashSet::new(), matrices: Vec::new(), vectors: Vec::new() })
+    }
+
+    fn named(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    fn take(&mut self, name: &str) -> Result<FolderTensor<'a>, RpcError> {
+        let tensor = self.weights.tensor(name);
+        let tensor = tensor.ok_or_else(|| unsupported(format!("the folder lacks the tensor {name}")))?;
+        if tensor.kind.is_none() {
+            let message = format!("the tensor {name} is in a number format that is not read here");
+            return Err(RpcError::new(ErrorKind::UnsupportedQuantization, message));
+        }
+        self.used.insert(name.to_owned());
+        Ok(tensor)
+    }
+
+    /// A matrix by its whole name.
+    fn matrix(&mut self, name: &str, rows: u64, columns: u64, order: RowOrder) -> Result<(), RpcError> {
+        expect(name, self.take(name)?, &[rows, columns])?;
+        let bias = name.strip_suffix(".weight").map(|stem| format!("{stem}.bias"));
+        let bias = bias.filter(|bias| self.weights.tensor(bias).is_some());
+        if let Some(bias) = &bias {
+            expect(bias, self.take(bias)?, &[rows])?;
+        }
+        self.matrices.push(Matrix { order, bias, ..Matrix::of(name, rows, columns) });
+        Ok(())
+    }
+
+    /// The output layer; `true` where that is the table of embeddings, which then is not taken.
+    pub fn output(&mut self, says_tied: bool, vocabulary: u64, hidden: u64) -> Result<bool, RpcError> {
+        let own = ["lm_head.weight", "language_model.lm_head.weight"]
+            .into_iter()
+            .find(|name| self.weights.tensor(name).is_some())
+            .filter(|_| !says_tied);
+        if let Some(name) = own {
+            self.matrix(name, vocabulary, hidden, RowOrder::Same)?;
+        }
+        Ok(own.is_none())
+    }
+
+    /// Is there a tensor of the text part of that whole name?
+    pub fn has_tensor(&self, name: &str) -> bool {
+        self.weights.tensor(&self.named(name)).is_some()
+    }
+
+    /// The same, `.weight` left out.
+    pub fn has(&self, name: &str) -> bool {
+        self.weights.tensor(&format!("{}{name}.weight", self.prefix)).is_some()
+    }
+
+    pub fn own_matrix(&mut self, name: &str, rows: u64, columns: u64) -> Result<(), RpcError> {
+        let plain = format!("{}{name}.weight", self.prefix);
+        let base = format!("{}{name}.base_layer.weight", self.prefix);
+        let is_base = self.weights.tensor(&plain).is_none() && self.weights.tensor(&base).is_some();
+        self.matrix(if is_base { &base } else { &plain }, rows, columns, RowOrder::Same)
+    }
+
+    /// `name.weight` with rows in another order, and `name.bias` where there is one.
+    pub fn ordered_matrix(
+        &mut self,
+        name: &str,
+        rows: u64,
+        columns: u64,
+        order: RowOrder,
+    ) -> Result<(), RpcError> {
+        self.matrix(&self.named(&format!("{name}.weight")), rows, columns, order)
+    }
+
+    /// `name.weight`, of `rows` rows of `columns` numbers, put together otherwise by `change`, which is given its whole
+    /// name. A bias is refused as left over.
+    pub fn changed_matrix(
+        &mut self,
+        name: &str,
+        rows: u64,
+        columns: u64,
+        change: impl FnOnce(String) -> Matrix,
+    ) -> Result<(), RpcError> {
+        let tensor = self.named(&format!("{name}.weight"));
+        expect(&tensor, self.take(&tensor)?, &[rows, columns])?;
+        self.matrices.push(change(tensor));
+        Ok(())
+    }
+
+    /// `name.weight` multiplied with a number; a bias is refused as left over, unless that is 1.
+    pub fn scaled_matrix(
+        &mut self,
+        name: &str,
+        rows: u64,
+        columns: u64,
+        factor: f32,
+    ) -> Result<(), RpcError> {
+        if factor == 1.0 {
+            return self.own_matrix(name, rows, columns);
+        }
+        self.changed_matrix(name, rows, columns, |tensor| {
+            Matrix::made_of(vec![Rows::Stored { tensor, first: 0, count: rows, factor }], rows, columns)
+        })
+    }
+
+    /// `count` matrices of `rows` rows each that stand one under the other in `name.weight`.
+    pub fn split_matrix(&mut self, name: &str, count: u64, rows: u64, columns: u64) -> Result<(), RpcError> {
+        let tensor = self.named(&format!("{name}.weight"));
+        expect(&tensor, self.take(&tensor)?, &[count * rows, columns])?;
+        for each in 0..count {
+            let part = Rows::of(&tensor, each * rows, rows);
+            self.matrices.push(Matrix::made_of(vec![part], rows, columns));
+        }
+        Ok(())
+    }
+
+    /// A matrix that the engine's class has and the model has not: its result is nothing.
+    pub fn zeros(&mut self, rows: u64, columns: u64) {
+        self.matrices.push(Matrix::made_of(vec![Rows::Zeros { count: rows }], rows, columns));
+    }
+
+    /// Gate, up and down of a plain block or a shared expert.
+    pub fn gated(&mut self, name: &str, width: u64, hidden: u64) -> Result<(), RpcError> {
+        self.own_matrix(&format!("{name}.gate_proj"), width, hidden)?;
+        self.own_matrix(&format!("{name}.up_proj"), width, hidden)?;
+        self.own_matrix(&format!("{name}.down_proj"), hidden, width)
+    }
+
+    /// Gate, up and down of one expert: tensors of its own, or parts of those of all experts.
+    pub fn expert(
+        &mut self,
+        name: &str,
+        expert: u64,
+        experts: u64,
+        width: u64,
+        hidden: u64,
+    ) -> Result<(), RpcError> {
+        let both = format!("{}{name}.gate_up_proj", self.prefix);
+        if self.weights.tensor(&both).is_none() {
+            return self.gated(&format!("{name}.{expert}"), width, hidden);
+        }
+        let down = format!("{}{name}.down_proj", self.prefix);
+        let (both_tensor, down_tensor) = (self.take(&both)?, self.take(&down)?);
+        let mut push = |tensor: &str, first, rows, columns, order| {
+            let part = Rows::of(tensor, first, rows);
+            self.matrices.push(Matrix { order, ..Matrix::made_of(vec![part], rows, columns) });
+        };
+        // Some folders hold them on their side. Both shapes together always tell.
+        if both_tensor.shape == [experts, hidden, 2 * width] && down_tensor.shape == [experts, width, hidden]
+        {
+            let both_columns = |first| RowOrder::Turned { width: 2 * width, first };
+            push(&both, expert * hidden, width, hidden, both_columns(0));
+            push(&both, expert * hidden, width, hidden, both_columns(width));
+            push(&down, expert * width, hidden, width, RowOrder::Turned { width: hidden, first: 0 });
+            return Ok(());
+        }
+        expect(&both, both_tensor, &[experts, 2 * width, hidden])?;
+        expect(&down, down_tensor, &[experts, hidden, width])?;
+        push(&both, 2 * expert * width, width, hidden, RowOrder::Same);
+        push(&both, (2 * expert + 1) * width, width, hidden, RowOrder::Same);
+        push(&down, expert * hidden, hidden, width, RowOrder::Same);
+        Ok(())
+    }
+
+    pub fn vector(&mut self, name: &str, shape: &[u64]) -> Result<(), RpcError> {
+        self.vector_from(name, name, shape)
+    }
+
+    /// A single row of numbers in another order.
+    pub fn ordered_vector(&mut self, name: &str, shape: &[u64], order: RowOrder) -> Result<(), RpcError> {
+        self.vector(name, shape)?;
+        if let Some(vector) = self.vectors.last_mut() {
+            vector.order = order;
+        }
+        Ok(())
+    }
+
+    /// The tensor `source` under the name `name`.
+    pub fn vector_from(&mut self, name: &str, source: &str, shape: &[u64]) -> Result<(), RpcError> {
+        let tensor = format!("{}{source}", self.prefix);
+        expect(&tensor, self.take(&tensor)?, shape)?;
+        self.vectors.push(Vector {
+            name: format!("{}{name}", self.target),
+            tensor,
+            shape: shape.to_vec(),
+            order: RowOrder::Same,
+            factor: 1.0,
+            shift: 0.0,
+        });
+        Ok(())
+    }
+
+    /// What is for pictures or speech alone counts as read; it is told by its name behind the prefix.
+    pub fn pass_over(&mut self, is_for_them: impl Fn(&str) -> bool) {
+        let theirs = |name: &&str| name.strip_prefix(self.prefix).is_some_and(&is_for_them);
+        self.used.extend(self.weights.names().filter(theirs).map(str::to_owned));
+    }
+
+    /// A tensor of the text part that nothing has asked for changes the numbers in a way that the engine does not know.
+    pub fn check_leftovers(&self) -> Result<(), RpcError> {
+        let left = self.weights.names().find(|name| {
+            name.starts_with(self.prefix)
+                && !BESIDE.iter().any(|beside| name.starts_with(beside))
+                // Computed from the configuration; early folders keep them.
+                && !name.ends_with(".rotary_emb.inv_freq")
+                && !self.used.contains(*name)
+        });
+        match left {
+            Some(name) => Err(unsupported(format!(
+                "a tensor that the engine has no use for ({name}), so its numbers would be wrong"
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+fn expect(name: &str, tensor: FolderTensor, shape: &[u64]) -> Result<(), RpcError> {
+    if tensor.shape == shape {
+        return Ok(());
+    }
+    Err(unsupported(format!("the tensor {name} has the shape {:?} instead of {shape:?}", tensor.shape)))
+}
