@@ -285,6 +285,8 @@ fn attention_over_common_numbers() {
     for model in ["deepseek2", "deepseek3", "glm4moe-lite"] {
         rewritten(model);
     }
+    // With scaled positions, too, only those of the context are computed beforehand.
+    check_exact(&fixture("deepseek2").join("folder"), "deepseek2", json!({"context_length": 256}));
 }
 
 #[test]

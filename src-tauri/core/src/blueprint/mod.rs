@@ -244,6 +244,10 @@ const SHORTENED: &[&str] = &[
     "Gemma2ForCausalLM",
     "Gemma3ForCausalLM",
     gemma4::CLASS,
+    "Glm4MoeForCausalLM",
+    "Glm4MoeLiteForCausalLM",
+    "DeepseekV2ForCausalLM",
+    "DeepseekV3ForCausalLM",
 ];
 
 /// Takes the greatest context in `config.json` down to what will be used: the engine computes sine

@@ -282,7 +282,7 @@ const GROWTH: u64 = 512;
 fn make_room(class: &str, config: &mut Value) {
     if [granite::HYBRID, "Qwen3NextForCausalLM"].contains(&class) {
         if let Some(context) = config["max_position_embeddings"].as_u64() {
-            config["max_position_embeddings"] = json!(context + GROWTH + u64::from(SLACK));
+            config["max_position_embeddings"] = json!(context.saturating_add(GROWTH + u64::from(SLACK)));
         }
     }
 }
