@@ -240,7 +240,12 @@ async fn a_refused_file_leaves_the_loaded_model_alone() {
 async fn what_the_disk_has_no_room_for_is_refused_and_the_open_model_stays() {
     fn inspect(path: &Path) -> Result<ModelInfo, RpcError> {
         let info = fake_worker::inspect(path)?;
-        let plan = LoadPlan { route: LoadRoute::Converted, float_weights: false, cache_bytes: 1 << 20 };
+        let plan = LoadPlan {
+            route: LoadRoute::Converted,
+            float_weights: false,
+            repacked: None,
+            cache_bytes: 1 << 20,
+        };
         let plan = (path == Path::new("/large")).then_some(plan);
         Ok(ModelInfo { plan, ..info })
     }

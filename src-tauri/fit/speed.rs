@@ -16,7 +16,14 @@ const OVERHEAD_SECONDS: f64 = 0.001;
 
 /// An estimate for the first thousand tokens of a conversation.
 pub fn tokens_per_second(info: &ModelInfo, isq: Isq, cores: u32) -> f32 {
-    let stored = if super::is_packable(info) { isq.bytes(info.parameters) } else { info.file_size } as f64;
+    let is_repacked = info.plan.as_ref().is_some_and(|plan| plan.repacked.is_some());
+    let stored = if super::is_packable(info) {
+        isq.bytes(info.parameters)
+    } else if is_repacked {
+        Isq::Q8_0.bytes(info.parameters)
+    } else {
+        info.file_size
+    } as f64;
     let active = match info.traits.active_parameters {
         0 => 1.0,
         active => (active as f64 / info.parameters.max(1) as f64).min(1.0),

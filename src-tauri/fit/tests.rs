@@ -27,7 +27,7 @@ fn small() -> ModelInfo {
 
 /// Of a Hugging Face folder that is not quantized.
 fn folder_plan() -> Option<LoadPlan> {
-    Some(LoadPlan { route: LoadRoute::Folder, float_weights: true, cache_bytes: 0 })
+    Some(LoadPlan { route: LoadRoute::Folder, float_weights: true, repacked: None, cache_bytes: 0 })
 }
 
 /// A dense model of this many billions as Q4_K_M.
@@ -179,7 +179,12 @@ fn a_folder_is_quantized_only_where_it_has_to_be() {
 
 #[test]
 fn a_gguf_in_floating_point_can_be_packed_and_says_what_it_takes_on_disk() {
-    let plan = LoadPlan { route: LoadRoute::Converted, float_weights: true, cache_bytes: 4_000_000_000 };
+    let plan = LoadPlan {
+        route: LoadRoute::Converted,
+        float_weights: true,
+        repacked: None,
+        cache_bytes: 4_000_000_000,
+    };
     let half = ModelInfo { quantization: "F16".into(), plan: Some(plan.clone()), ..dense(3) };
     let offered = plans(&half, &machine(28, 32, 8));
     let ways: std::collections::BTreeSet<_> =
@@ -197,6 +202,23 @@ fn a_gguf_in_floating_point_can_be_packed_and_says_what_it_takes_on_disk() {
     assert!(plans(&packed, &machine(28, 32, 8)).iter().all(|plan| plan.options.isq.is_none()));
     assert_eq!(disk(&packed, Isq::None), Some(4_000_000_000));
     assert_eq!(disk(&small(), Isq::None), None, "read as it is");
+}
+
+#[test]
+fn weights_that_are_repacked_take_what_they_become() {
+    let plan = LoadPlan {
+        route: LoadRoute::Converted,
+        float_weights: false,
+        repacked: Some("Q8_0".into()),
+        cache_bytes: 9_000_000_000,
+    };
+    let stored = ModelInfo { quantization: "IQ4_XS".into(), file_size: 4_000_000_000, ..dense(7) };
+    let repacked = ModelInfo { plan: Some(plan), ..stored.clone() };
+    assert_eq!(need(&repacked, &LoadOptions::default()).weights, 9_000_000_000);
+    assert_eq!(disk(&repacked, Isq::None), Some(9_000_000_000));
+    let speed = |info: &ModelInfo| tokens_per_second(info, Isq::None, 4);
+    assert!(speed(&repacked) < 0.6 * speed(&stored), "twice as much is read for every token");
+    assert_eq!(precision(&repacked), Precision::Good);
 }
 
 #[test]

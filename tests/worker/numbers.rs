@@ -158,9 +158,14 @@ fn check_exact(path: &Path, model: &str, options: Value) -> Value {
 
 /// Loads a model with weights in Q8_0.
 fn check_packed(path: &Path, model: &str, options: Value) -> Value {
-    let (found, loaded) = compare(path, model, "q8_0", options);
+    check_rounded(path, model, "q8_0", options)
+}
+
+/// Loads a model with packed weights; `against` is the reference that has the same weights.
+fn check_rounded(path: &Path, model: &str, against: &str, options: Value) -> Value {
+    let (found, loaded) = compare(path, model, against, options);
     report(path, &found, &loaded);
-    let noise = read(model)["q8_0"]["noise"].clone();
+    let noise = read(model)[against]["noise"].clone();
     let allowed = PACKED * noise["worst"].as_f64().expect("a number") as f32;
     assert!(found.worst <= allowed, "{}: logits differ by {} of the spread", path.display(), found.worst);
     let agreed = noise["agreed"].as_u64().expect("a count");
@@ -477,6 +482,21 @@ fn phi3_with_long_positions() {
 #[test]
 fn phi3_with_a_window() {
     all_forms("phi3-window", "converted");
+}
+
+/// Formats that the engine does not know, alone and beside others in one file, the table of the vocabulary among them.
+#[test]
+fn formats_that_the_engine_does_not_know_are_repacked() {
+    let models =
+        ["llama-iq4_nl", "llama-iq4_xs", "llama-mxfp4", "qwen2-iq4_nl", "qwen2-iq4_xs", "qwen2-mxfp4"];
+    for model in models {
+        let loaded = check_rounded(&fixture(model).join("model.gguf"), model, "packed", json!({}));
+        assert_eq!(loaded["loading"]["route"], "converted");
+        assert_eq!(loaded["loading"]["weights"], "Q8_0");
+        let stored = model.split('-').nth(1).expect("a format").to_uppercase();
+        assert_eq!(loaded["info"]["quantization"], stored.as_str());
+        assert_eq!(loaded["info"]["plan"]["repacked"], "Q8_0");
+    }
 }
 
 /// A second opinion: the engine's own GGUF reader and the converted form of the same file.

@@ -80,6 +80,13 @@ describe('the card before loading', () => {
     expect(app.models.plan?.options).toEqual({ isq: 'q4k', context_length: 8192 });
   });
 
+  it('says what a format that the engine does not know is computed as', async () => {
+    await considered('/m/qwen3.iq4_xs.gguf');
+    const shown = await screen.findByTestId('preflight');
+    expect(shown).toHaveTextContent('IQ4_XS');
+    expect(shown).toHaveTextContent('computes with it as Q8_0');
+  });
+
   it('says what a file that is rewritten first takes on the disk, and that it is done the second time', async () => {
     const { app } = await considered('/m/half.gguf');
     const preparation = (): HTMLElement => screen.getByTestId('preparation');

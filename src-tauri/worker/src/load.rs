@@ -204,9 +204,15 @@ fn converted(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), R
     if let Some(windows) = &blueprint.windows {
         windows::apply(&weights, windows, job.context_length + SLACK, &job.runtime)?;
     }
+    let repacked = job.info.plan.as_ref().and_then(|plan| plan.repacked.clone());
+    let weights_in = match repacked {
+        _ if is_float => isq.format().into(),
+        Some(format) => format,
+        None => job.info.quantization.clone(),
+    };
     let loading = Loading {
         route: LoadRoute::Converted,
-        weights: if is_float { isq.format().into() } else { job.info.quantization.clone() },
+        weights: weights_in,
         isq: is_float.then_some(isq),
         keys_values: "F32".into(),
         cache: Some(done.usage),

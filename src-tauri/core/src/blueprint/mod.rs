@@ -280,8 +280,8 @@ pub enum Route {
 pub fn route(model: &GgufModel) -> Result<Route, RpcError> {
     let architecture = model.first().architecture().unwrap_or_default();
     let blueprint = of_gguf(model)?;
-    // The engine's own GGUF reader rounds keys and values to F16, knows no biases here, and is
-    // slow on weights that are not quantized.
+    // The engine's own GGUF reader rounds keys and values to F16, knows no biases here and not every format, and
+    // is slow on weights that are not quantized.
     let plain = match architecture.as_str() {
         "llama" => {
             blueprint.config["rope_scaling"].is_null()
@@ -296,7 +296,27 @@ pub fn route(model: &GgufModel) -> Result<Route, RpcError> {
         .iter()
         .flat_map(Matrix::tensors)
         .all(|name| model.tensor(name).is_some_and(|tensor| !is_float(tensor.ggml_type)));
-    Ok(if plain && quantized { Route::Direct } else { Route::Converted })
+    let known = !model.tensors().any(|tensor| is_repacked(tensor.ggml_type));
+    Ok(if plain && quantized && known { Route::Direct } else { Route::Converted })
+}
+
+/// Formats that the engine does not know, and whose numbers blocks of Q8_0 hold too: whole numbers of at most
+/// 8 bits, times one scale for 32 weights or more.
+const REPACKED: &[GgmlType] =
+    &[GgmlType::IQ4_NL, GgmlType::IQ4_XS, GgmlType::TQ1_0, GgmlType::TQ2_0, GgmlType::MXFP4];
+
+/// Is a tensor in this format packed into another one before the engine sees it?
+pub fn is_repacked(kind: GgmlType) -> bool {
+    REPACKED.contains(&kind)
+}
+
+/// The number format in which the engine computes with a quantized matrix that is stored in this one.
+pub fn computed_in(kind: GgmlType) -> GgmlType {
+    if is_repacked(kind) {
+        GgmlType::Q8_0
+    } else {
+        kind
+    }
 }
 
 /// Is it a plain floating-point format?

@@ -212,10 +212,15 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         license: license(folder, &config),
         plan: (support == Support::Supported).then_some(match in_part {
             // The folder holds what then is in memory.
-            Some(_) => {
-                LoadPlan { route: LoadRoute::Converted, float_weights: true, cache_bytes: memory_needed }
+            Some(_) => LoadPlan {
+                route: LoadRoute::Converted,
+                float_weights: true,
+                repacked: None,
+                cache_bytes: memory_needed,
+            },
+            None => {
+                LoadPlan { route: LoadRoute::Folder, float_weights: true, repacked: None, cache_bytes: 0 }
             }
-            None => LoadPlan { route: LoadRoute::Folder, float_weights: true, cache_bytes: 0 },
         }),
         support,
         traits: traits::of_folder(

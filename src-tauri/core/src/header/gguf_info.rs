@@ -119,26 +119,33 @@ fn dominant_type(model: &GgufModel) -> Option<GgmlType> {
 /// How it would be loaded, and what that leaves on disk.
 fn plan(model: &GgufModel, dominant: Option<GgmlType>, route: Route) -> LoadPlan {
     match route {
-        Route::Direct => LoadPlan { route: LoadRoute::Direct, float_weights: false, cache_bytes: 0 },
+        Route::Direct => {
+            LoadPlan { route: LoadRoute::Direct, float_weights: false, repacked: None, cache_bytes: 0 }
+        }
         Route::Converted => LoadPlan {
             route: LoadRoute::Converted,
             float_weights: dominant.is_some_and(blueprint::is_float),
+            repacked: dominant
+                .filter(|&kind| blueprint::is_repacked(kind))
+                .map(|kind| blueprint::computed_in(kind).name()),
             // The folder holds what then is in memory.
             cache_bytes: memory_needed(model),
         },
     }
 }
 
-/// Bytes of a matrix in memory: quantized as in the file, floating-point as it is packed.
+/// Bytes of a matrix in memory: quantized as in the file or as it is repacked, floating-point as it is packed.
 fn packed(tensor: &TensorInfo, isq: Isq) -> u64 {
     if blueprint::is_float(tensor.ggml_type) && tensor.shape.len() > 1 {
         isq.bytes(tensor.elements())
+    } else if blueprint::is_repacked(tensor.ggml_type) {
+        Isq::Q8_0.bytes(tensor.elements())
     } else {
         tensor.byte_len
     }
 }
 
-/// Quantized weights stay as they are; the embedding table is unpacked to F32, and kept packed
+/// Quantized weights keep their numbers; the embedding table is unpacked to F32, and kept packed
 /// beside it where it also serves as the output layer.
 fn memory_needed(model: &GgufModel) -> u64 {
     let tied = model.tensor("output.weight").is_none();

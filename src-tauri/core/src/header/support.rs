@@ -25,7 +25,7 @@ const GGUF_ARCHITECTURES: &[&str] = &[
     "gemma3",
 ];
 
-/// Number formats that it computes with.
+/// Number formats that it computes with; others are packed into one of these on the way ([`blueprint::is_repacked`]).
 const GGUF_TYPES: &[&str] =
     &["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"];
 
@@ -144,7 +144,10 @@ fn of_gguf_architecture(architecture: &str) -> Option<Support> {
 }
 
 fn of_gguf_types(model: &GgufModel) -> Option<Support> {
-    let foreign = model.tensors().find(|tensor| !GGUF_TYPES.contains(&tensor.ggml_type.name().as_str()))?;
+    let foreign = model.tensors().find(|tensor| {
+        let name = blueprint::computed_in(tensor.ggml_type).name();
+        !GGUF_TYPES.contains(&name.as_str())
+    })?;
     Some(unsupported(
         ErrorKind::UnsupportedQuantization,
         format!("weights in {} (tensor {})", foreign.ggml_type.name(), foreign.name),

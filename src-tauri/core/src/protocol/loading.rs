@@ -74,6 +74,11 @@ pub struct LoadPlan {
     pub route: LoadRoute,
     /// Are most weights floating-point numbers, so that `isq` can be chosen?
     pub float_weights: bool,
+    /// The number format that most weights are repacked into, because the engine does not know theirs; missing where
+    /// it does. The numbers stay the same (those of IQ4_XS within 2^-11 of themselves).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub repacked: Option<String>,
     /// Bytes that the cache folder takes for it, once.
     #[ts(type = "number")]
     pub cache_bytes: u64,
@@ -84,7 +89,7 @@ pub struct LoadPlan {
 pub struct Loading {
     pub route: LoadRoute,
     /// The number format that most weights are computed in: that of the file, or another one where
-    /// `isq` says so.
+    /// `isq` says so or the engine does not know it.
     pub weights: String,
     /// What floating-point weights were packed into; missing where they are quantized in the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,14 +2,16 @@
 //! load it: they know scaled rotary positions, sliding windows and the architectures that the
 //! engine's GGUF reader does not.
 //!
-//! Quantized blocks are moved as they are, row by row, so nothing is lost. Only floating-point
-//! weights may be packed on the way ([`Isq`]): they would take four bytes each, and be slow.
+//! Quantized blocks are moved as they are, row by row, so nothing is lost; those that the engine does not know become
+//! blocks of Q8_0 with the same numbers ([`repack`]). Only floating-point weights may be packed on the way ([`Isq`]):
+//! they would take four bytes each, and be slow.
 //!
 //! Two files come out: `weights-0.uqff` with the matrices, and `residual.safetensors` with
 //! everything else. They are kept in the cache folder ([`cache`]) under a name that is made of the
 //! file's content and of all that decides what is written.
 
 pub mod cache;
+mod repack;
 mod safetensors;
 mod source;
 mod uqff;

@@ -11,7 +11,7 @@
 use std::io::Write;
 
 use candle_core::quantized::GgmlDType;
-use vitrine_core::blueprint::{is_float, Blueprint, Matrix};
+use vitrine_core::blueprint::{computed_in, is_float, is_repacked, Blueprint, Matrix};
 use vitrine_core::header::gguf::GgmlType;
 use vitrine_core::protocol::{ErrorKind, Isq, RpcError};
 
@@ -35,6 +35,8 @@ pub struct Plan {
 enum Form {
     /// The blocks of the file.
     Stored { ggml_type: u32, row_bytes: u64 },
+    /// The same numbers in blocks that the engine knows.
+    Rebuilt { stored: GgmlType, ggml_type: u32, row_bytes: u64 },
     /// Packed on the way.
     Repacked { target: GgmlDType, ggml_type: u32, row_bytes: u64 },
     /// F32.
@@ -70,8 +72,14 @@ pub fn plan(source: &Source, blueprint: &Blueprint, isq: Isq) -> Result<Vec<Plan
 fn form(matrix: &Matrix, stored: GgmlType, isq: Isq) -> Form {
     let columns = matrix.columns;
     if !is_float(stored) {
-        let (weights, bytes) = stored.block().unwrap_or((1, 0));
-        return Form::Stored { ggml_type: stored.0, row_bytes: columns / weights * bytes };
+        let computed = computed_in(stored);
+        let (weights, bytes) = computed.block().unwrap_or((1, 0));
+        let (ggml_type, row_bytes) = (computed.0, columns / weights * bytes);
+        return if is_repacked(stored) {
+            Form::Rebuilt { stored, ggml_type, row_bytes }
+        } else {
+            Form::Stored { ggml_type, row_bytes }
+        };
     }
     let plain_bytes = matrix.rows.saturating_mul(columns).saturating_mul(4);
     match isq {
@@ -93,7 +101,9 @@ impl Plan {
     /// Bytes of the weights alone.
     fn data_len(&self) -> u64 {
         match self.form {
-            Form::Stored { row_bytes, .. } | Form::Repacked { row_bytes, .. } => self.matrix.rows * row_bytes,
+            Form::Stored { row_bytes, .. }
+            | Form::Rebuilt { row_bytes, .. }
+            | Form::Repacked { row_bytes, .. } => self.matrix.rows * row_bytes,
             Form::Plain => self.matrix.rows * self.matrix.columns * 4,
         }
     }
@@ -101,7 +111,7 @@ impl Plan {
     /// Bytes of the whole tensor.
     pub fn len(&self) -> u64 {
         let head = match self.form {
-            Form::Stored { .. } | Form::Repacked { .. } => 4 + 1 + 4 + 1 + 4 + 4 + 8,
+            Form::Stored { .. } | Form::Rebuilt { .. } | Form::Repacked { .. } => 4 + 1 + 4 + 1 + 4 + 4 + 8,
             Form::Plain => 4 + 1 + 1 + 4 + 4 + 4 + 8,
         };
         let bias = if self.matrix.bias.is_some() { 4 + 4 + 4 + 4 + self.matrix.rows * 4 } else { 0 };
@@ -116,7 +126,9 @@ impl Plan {
         let length = (self.data_len() as u32).to_le_bytes();
         let mut head = VERSION.to_le_bytes().to_vec();
         match self.form {
-            Form::Stored { ggml_type, .. } | Form::Repacked { ggml_type, .. } => {
+            Form::Stored { ggml_type, .. }
+            | Form::Rebuilt { ggml_type, .. }
+            | Form::Repacked { ggml_type, .. } => {
                 head.push(PACKED);
                 head.extend(length);
                 head.push(has_bias);
@@ -135,6 +147,9 @@ impl Plan {
         put(out, &head)?;
         match self.form {
             Form::Stored { .. } => weights.rows(matrix, |bytes| put(out, bytes))?,
+            Form::Rebuilt { stored, .. } => {
+                weights.rows(matrix, |bytes| put(out, &super::repack::to_q8_0(stored, bytes)?))?
+            }
             Form::Repacked { target, .. } => {
                 weights.matrix_floats(matrix, |numbers| {
                     put(out, &super::weights::pack(numbers, columns as usize, target)?)

@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 use candle_core::quantized::ggml_file::qtensor_from_ggml;
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
-use vitrine_core::blueprint::{Gaps, Matrix, RowOrder, Rows};
+use vitrine_core::blueprint::{is_repacked, Gaps, Matrix, RowOrder, Rows};
 use vitrine_core::header::gguf::GgmlType;
 use vitrine_core::protocol::{ErrorKind, RpcError};
 
@@ -237,12 +237,13 @@ fn row_bytes(kind: GgmlType, columns: u64) -> Result<u64, RpcError> {
     }
 }
 
-fn unreadable(kind: GgmlType, reason: impl std::fmt::Display) -> RpcError {
+/// The error for weights in a format, or with numbers, that can't be read here.
+pub(super) fn unreadable(kind: GgmlType, reason: impl std::fmt::Display) -> RpcError {
     RpcError::new(ErrorKind::UnsupportedQuantization, format!("weights in {}: {reason}", kind.name()))
 }
 
 /// Blocks to numbers.
-fn unpack(kind: GgmlType, bytes: &[u8], columns: u64) -> Result<Vec<f32>, RpcError> {
+pub(super) fn unpack(kind: GgmlType, bytes: &[u8], columns: u64) -> Result<Vec<f32>, RpcError> {
     let pairs = || bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
     match kind {
         GgmlType::F32 => Ok(bytes
@@ -251,6 +252,7 @@ fn unpack(kind: GgmlType, bytes: &[u8], columns: u64) -> Result<Vec<f32>, RpcErr
             .collect()),
         // BF16 is the upper half of F32.
         GgmlType::BF16 => Ok(pairs().map(|bits| f32::from_bits(u32::from(bits) << 16)).collect()),
+        _ if is_repacked(kind) => super::repack::to_floats(kind, bytes),
         _ => {
             let failed = |error: candle_core::Error| unreadable(kind, error);
             let packed = dtype(kind).ok_or_else(|| unreadable(kind, "a format that is not known"))?;

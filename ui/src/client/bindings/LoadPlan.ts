@@ -10,6 +10,11 @@ export type LoadPlan = { route: LoadRoute,
  */
 float_weights: boolean, 
 /**
+ * The number format that most weights are repacked into, because the engine does not know theirs; missing where
+ * it does. The numbers stay the same (those of IQ4_XS within 2^-11 of themselves).
+ */
+repacked?: string, 
+/**
  * Bytes that the cache folder takes for it, once.
  */
 cache_bytes: number, };

@@ -9,7 +9,7 @@ import type { LoadRoute } from "./LoadRoute";
 export type Loading = { route: LoadRoute, 
 /**
  * The number format that most weights are computed in: that of the file, or another one where
- * `isq` says so.
+ * `isq` says so or the engine does not know it.
  */
 weights: string, 
 /**

@@ -142,6 +142,16 @@ export const CARDS: readonly (readonly [string, (path: string) => PreflightCard]
   ['folder', (path) => card({ ...FOLDER, path })],
   ['half', (path) => card({ ...HALF, path })],
   [
+    'iq4_xs',
+    (path) =>
+      card({
+        ...LARGER,
+        path,
+        quantization: 'IQ4_XS',
+        plan: { route: 'converted', float_weights: false, repacked: 'Q8_0', cache_bytes: 1_255_000_000 },
+      }),
+  ],
+  [
     'stopped',
     (path) => ({ ...card({ ...LARGER, path }), trouble: { kind: 'killed', at: Date.now() - 7_200_000 } }),
   ],

@@ -76,7 +76,13 @@ const TYPES: &[(u32, &str, u64, u64)] = &[
 impl GgmlType {
     pub const F32: Self = Self(0);
     pub const F16: Self = Self(1);
+    pub const Q8_0: Self = Self(8);
+    pub const IQ4_NL: Self = Self(20);
+    pub const IQ4_XS: Self = Self(23);
     pub const BF16: Self = Self(30);
+    pub const TQ1_0: Self = Self(34);
+    pub const TQ2_0: Self = Self(35);
+    pub const MXFP4: Self = Self(39);
 
     fn entry(self) -> Option<&'static (u32, &'static str, u64, u64)> {
         TYPES.iter().find(|entry| entry.0 == self.0)
