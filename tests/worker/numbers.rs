@@ -437,11 +437,49 @@ fn gemma4_with_experts() {
     folder_by("gemma4-moe", "converted");
 }
 
+/// The same from GGUF files, where their text part has an architecture of its own.
+#[test]
+fn text_parts_in_gguf_files_compute_text() {
+    for model in ["qwen2.5-vision", "qwen3-vision", "qwen3vlmoe"] {
+        as_files(model, "converted");
+    }
+    as_files("mistral3-vision", "direct");
+}
+
 #[test]
 fn classes_that_only_folders_have() {
-    for model in ["mistral-window", "smollm3", "glm4"] {
-        as_folder(model);
-    }
+    as_folder("mistral-window");
+}
+
+#[test]
+fn smollm3_with_blocks_that_know_no_positions() {
+    all_forms("smollm3", "converted");
+}
+
+#[test]
+fn glm4() {
+    all_forms("glm4", "converted");
+    // Rows of q and k in another order, as in files of models that see.
+    check_exact(&fixture("glm4-sections").join("model.gguf"), "glm4-sections", json!({}));
+}
+
+/// SentencePiece's vocabulary, as in Llama 2 and the first Mistral: mistral.rs reads the file itself, with our tokenizer.
+#[test]
+fn a_llama_with_pieces_and_scores_goes_the_direct_way() {
+    let path = fixture("llama-spm").join("model.gguf");
+    let packed = check_rounded(&path, "llama-spm", "packed", json!({}));
+    assert_eq!(packed["loading"]["route"], "direct");
+    let mut worker = loaded(&path);
+    let cut =
+        worker.request("text/tokenize", json!({"text": "the 天空蓝", "add_special": true})).expect("ids");
+    // BOS, "▁the", "▁", "天空", and the bytes of a character that is no piece.
+    assert_eq!(cut["ids"], json!([1, 264, 267, 282, 3 + 0xe8, 3 + 0x93, 3 + 0x9d]));
+    let ids = &cut["ids"].as_array().expect("ids")[2..];
+    let written = worker.generate(json!({"prompt": "the", "forced_ids": ids, "max_tokens": ids.len()}));
+    assert_eq!(written.text(), " 天空蓝");
+    assert_eq!(written.ids()[2..], [235, 150, 160]);
+    let prompt = worker.generate(json!({"prompt": "the 天空蓝", "max_tokens": 8}));
+    assert_eq!(prompt.started["prompt_ids"], cut["ids"]);
 }
 
 #[test]

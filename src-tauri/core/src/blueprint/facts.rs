@@ -52,6 +52,11 @@ impl<'a> Facts<'a> {
         Ok(first.and_then(|number| u64::try_from(number).ok()))
     }
 
+    /// A list of whole numbers.
+    pub fn numbers(&self, name: &str) -> Option<impl Iterator<Item = i64> + '_> {
+        self.header.integers(&self.key(name))
+    }
+
     pub fn float(&self, name: &str) -> Option<f64> {
         self.header.f64(&self.key(name)).filter(|number| number.is_finite())
     }

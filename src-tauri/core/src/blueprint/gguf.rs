@@ -5,6 +5,7 @@
 //! what its classes ask for and the order of their matrices.
 
 mod gemma;
+mod glm;
 mod phi;
 
 use serde_json::{json, Map, Value};
@@ -29,12 +30,15 @@ pub fn of_gguf(model: &GgufModel) -> Result<Blueprint, RpcError> {
     let facts = Facts::new(model, &architecture);
     match architecture.as_str() {
         "llama" if facts.optional("expert_count")?.is_some_and(|count| count > 1) => mixtral(&facts),
-        "llama" => llama(&facts),
-        "qwen2" => qwen2(&facts),
-        "qwen3" => qwen3(&facts),
-        "qwen3moe" => qwen3_moe(&facts),
+        "llama" | "mistral3" => llama(&facts),
+        // Positions of pictures have three directions; in text all three are the same.
+        "qwen2" | "qwen2vl" => qwen2(&facts),
+        "qwen3" | "qwen3vl" => qwen3(&facts),
+        "qwen3moe" | "qwen3vlmoe" => qwen3_moe(&facts),
         "gemma" | "gemma2" | "gemma3" => gemma::gemma(&facts),
         "phi3" => phi::phi3(&facts),
+        "glm4" => glm::glm4(&facts),
+        "smollm3" => smollm3(&facts),
         "starcoder2" => starcoder2(&facts),
         _ => Err(unsupported(format!("the architecture {architecture} is not read from GGUF files"))),
     }
@@ -202,6 +206,9 @@ impl<'a> Builder<'a> {
 /// Llama and Mistral. Heads that are not `hidden / heads` wide need the Mistral class, which knows
 /// no scaling.
 fn llama(facts: &Facts) -> Result<Blueprint, RpcError> {
+    if facts.float("attention.temperature_scale").is_some_and(|scale| scale != 0.0) {
+        return Err(unsupported("attention that is scaled with the position, which the engine ignores here"));
+    }
     let (sizes, mut config) = begin(facts, "LlamaForCausalLM")?;
     let (head, standard) = (sizes.head, sizes.head * sizes.heads == sizes.hidden);
     if facts.optional("rope.dimension_count")?.is_some_and(|width| width != head) {
@@ -239,6 +246,25 @@ fn llama(facts: &Facts) -> Result<Blueprint, RpcError> {
     }
     config.insert("hidden_act".into(), json!("silu"));
     config.insert("rope_scaling".into(), scaled);
+    for block in 0..builder.sizes.layers {
+        builder.attention(block, true)?;
+        builder.feed_forward(block)?;
+        builder.norms(block)?;
+    }
+    builder.finish(config, None)
+}
+
+/// SmolLM 3: as Llama, and every fourth block knows no positions. The file does not say so: llama.cpp knows it.
+fn smollm3(facts: &Facts) -> Result<Blueprint, RpcError> {
+    let (sizes, mut config) = begin(facts, "SmolLM3ForCausalLM")?;
+    without_scaling(facts)?;
+    let Sizes { hidden, heads, head, .. } = sizes;
+    if head * heads != hidden || facts.optional("rope.dimension_count")?.is_some_and(|width| width != head) {
+        return Err(unsupported("heads of an unusual width"));
+    }
+    config.insert("hidden_act".into(), json!("silu"));
+    config.insert("no_rope_layer_interval".into(), json!(4));
+    let mut builder = Builder::new(facts, sizes, 0.0)?;
     for block in 0..builder.sizes.layers {
         builder.attention(block, true)?;
         builder.feed_forward(block)?;

@@ -25,7 +25,7 @@ mod rope;
 
 use serde_json::Value;
 
-use crate::header::gguf::{GgmlType, GgufModel};
+use crate::header::gguf::{GgmlType, GgufHeader, GgufModel};
 use crate::protocol::{ErrorKind, LoadRoute, RpcError};
 
 pub use gguf::of_gguf;
@@ -248,6 +248,8 @@ const SHORTENED: &[&str] = &[
     "Glm4MoeLiteForCausalLM",
     "DeepseekV2ForCausalLM",
     "DeepseekV3ForCausalLM",
+    "Glm4ForCausalLM",
+    "SmolLM3ForCausalLM",
 ];
 
 /// Takes the greatest context in `config.json` down to what will be used: the engine computes sine
@@ -283,7 +285,7 @@ pub fn route(model: &GgufModel) -> Result<Route, RpcError> {
     // The engine's own GGUF reader rounds keys and values to F16, knows no biases here and not every format, and
     // is slow on weights that are not quantized.
     let plain = match architecture.as_str() {
-        "llama" => {
+        "llama" | "mistral3" => {
             blueprint.config["rope_scaling"].is_null()
                 && blueprint.config["num_local_experts"].is_null()
                 && blueprint.matrices.iter().all(|matrix| matrix.bias.is_none())
@@ -297,7 +299,24 @@ pub fn route(model: &GgufModel) -> Result<Route, RpcError> {
         .flat_map(Matrix::tensors)
         .all(|name| model.tensor(name).is_some_and(|tensor| !is_float(tensor.ggml_type)));
     let known = !model.tensors().any(|tensor| is_repacked(tensor.ggml_type));
+    let known = known && has_the_engines_keys(model.first(), &architecture);
     Ok(if plain && quantized && known { Route::Direct } else { Route::Converted })
+}
+
+/// Has the header every key that the engine's GGUF reader needs, each in the type that it takes? It refuses a file without
+/// them, panics over a list where it takes one number, and takes what is usual where a base of rotary positions is
+/// of another type (mistralrs-core 0.8.1, `PropsGGUF` and `ContentConfig`).
+fn has_the_engines_keys(header: &GgufHeader, architecture: &str) -> bool {
+    let key = |name: &str| format!("{architecture}.{name}");
+    let whole = ["attention.head_count", "attention.head_count_kv", "block_count", "embedding_length"];
+    let rotated = ["llama", "mistral3"].contains(&architecture).then_some("rope.dimension_count");
+    let may_lack = |name: &str, is: &dyn Fn(&str) -> bool| header.get(&key(name)).is_none() || is(&key(name));
+    whole.into_iter().chain(rotated).all(|name| header.is_u32(&key(name)))
+        && header.is_f32(&key("attention.layer_norm_rms_epsilon"))
+        && ["attention.key_length", "attention.value_length"]
+            .into_iter()
+            .all(|name| may_lack(name, &|key| header.is_u32(key)))
+        && may_lack("rope.freq_base", &|key| header.is_f32(key))
 }
 
 /// Formats that the engine does not know, and whose numbers blocks of Q8_0 hold too: whole numbers of at most

@@ -65,6 +65,22 @@ impl<'a> Places<'a> {
         Ok(())
     }
 
+    /// One of `count` matrices that lie one after the other in `name.weight`, as if they were one.
+    pub fn part(
+        &mut self,
+        name: &str,
+        index: u64,
+        rows: u64,
+        count: u64,
+        columns: u64,
+    ) -> Result<(), RpcError> {
+        let tensor = self.take(&format!("{name}.weight"))?;
+        expect(tensor, &[columns, rows * count])?;
+        let part = Rows::of(&tensor.name, index * rows, rows);
+        self.matrices.push(Matrix::made_of(vec![part], rows, columns));
+        Ok(())
+    }
+
     /// A tensor that stays as numbers, `shape` as in the folder: rows first.
     pub fn vector(
         &mut self,

@@ -4,12 +4,12 @@ use serde_json::json;
 
 use super::folder::{plan, Loader};
 use super::*;
+use crate::header::testing::{blocks, sized_llama, Folder, GgufWriter};
 
 fn read(model: &str) -> GgufModel {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/fixtures/numbers")
-        .join(model)
-        .join("q8_0.gguf");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/numbers").join(model);
+    let packed = folder.join("q8_0.gguf");
+    let path = if packed.exists() { packed } else { folder.join("model.gguf") };
     GgufModel::read(&path).expect("a fixture")
 }
 
@@ -45,12 +45,41 @@ fn each_file_takes_the_quicker_reader_that_is_right() {
         ("phi3", Route::Converted, "Phi3ForCausalLM"),
         ("phi3-long", Route::Converted, "Phi3ForCausalLM"),
         ("phi3-window", Route::Converted, "Phi3ForCausalLM"),
+        ("glm4", Route::Converted, "Glm4ForCausalLM"),
+        ("glm4-sections", Route::Converted, "Glm4ForCausalLM"),
+        ("mistral3-vision", Route::Direct, "MistralForCausalLM"),
+        ("smollm3", Route::Converted, "SmolLM3ForCausalLM"),
+        ("qwen2.5-vision", Route::Converted, "Qwen2ForCausalLM"),
+        ("qwen3-vision", Route::Converted, "Qwen3ForCausalLM"),
+        ("qwen3vlmoe", Route::Converted, "Qwen3MoeForCausalLM"),
+        ("llama-spm", Route::Direct, "LlamaForCausalLM"),
+        ("llama-iq4_xs", Route::Converted, "LlamaForCausalLM"),
+        ("qwen2-mxfp4", Route::Converted, "Qwen2ForCausalLM"),
     ];
     for (model, wanted, class) in cases {
         let file = read(model);
         assert_eq!(route(&file).expect(model), wanted, "{model}");
         assert_eq!(of_gguf(&file).expect(model).config["architectures"][0], class, "{model}");
     }
+}
+
+/// The engine's GGUF reader fails without some keys, and takes each in one type alone.
+#[test]
+fn a_header_that_the_engines_reader_can_not_take_goes_the_other_way() {
+    let complete =
+        || sized_llama().u32("llama.attention.head_count_kv", 2).u32("llama.rope.dimension_count", 16);
+    let route_of = |writer: GgufWriter| {
+        let folder = Folder::new();
+        let path = folder.write("m.gguf", blocks(writer).bytes());
+        route(&GgufModel::read(&path).expect("a header")).expect("a route")
+    };
+    assert_eq!(route_of(complete()), Route::Direct);
+    assert_eq!(route_of(sized_llama().u32("llama.rope.dimension_count", 16)), Route::Converted);
+    assert_eq!(route_of(sized_llama().u32("llama.attention.head_count_kv", 2)), Route::Converted);
+    assert_eq!(route_of(complete().u32("llama.attention.key_length", 16)), Route::Direct);
+    let lists =
+        sized_llama().u32("llama.rope.dimension_count", 16).i32s("llama.attention.head_count_kv", &[2, 2]);
+    assert_eq!(route_of(lists), Route::Converted);
 }
 
 #[test]

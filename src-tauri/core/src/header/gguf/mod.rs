@@ -34,10 +34,19 @@ pub struct GgufHeader {
     path: PathBuf,
     version: u32,
     bytes: Vec<u8>,
-    entries: Vec<(String, Value)>,
+    entries: Vec<Entry>,
     tensors: Vec<TensorInfo>,
     tensor_data_offset: u64,
     file_size: u64,
+}
+
+/// One entry of the metadata.
+#[derive(Debug)]
+struct Entry {
+    key: String,
+    /// The type of the value, as the format numbers them.
+    kind: u32,
+    value: Value,
 }
 
 impl GgufHeader {
@@ -128,12 +137,26 @@ impl GgufHeader {
 
     /// The keys of the metadata, in the file's order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(|(key, _)| key.as_str())
+        self.entries.iter().map(|entry| entry.key.as_str())
     }
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.entries.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.entry(key).map(|entry| &entry.value)
+    }
+
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
+    /// Is the value of that key of the type u32, and no other number?
+    pub fn is_u32(&self, key: &str) -> bool {
+        self.entry(key).is_some_and(|entry| entry.kind == value::KIND_U32)
+    }
+
+    /// Is the value of that key of the type f32?
+    pub fn is_f32(&self, key: &str) -> bool {
+        self.entry(key).is_some_and(|entry| entry.kind == value::KIND_F32)
     }
 
     /// A string value, where it is UTF-8.
@@ -294,10 +317,10 @@ fn read_version(reader: &mut Reader) -> Result<u32, RpcError> {
     Ok(version)
 }
 
-fn read_entries(reader: &mut Reader, count: u64) -> Result<Vec<(String, Value)>, RpcError> {
+fn read_entries(reader: &mut Reader, count: u64) -> Result<Vec<Entry>, RpcError> {
     // A key's length, a type and one byte of value: the least that an entry takes.
     reader.expect_elements(count, 13)?;
-    let mut entries: Vec<(String, Value)> = Vec::new();
+    let mut entries = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for _ in 0..count {
         let length = reader.u64()?;
@@ -313,16 +336,16 @@ fn read_entries(reader: &mut Reader, count: u64) -> Result<Vec<(String, Value)>,
         if !seen.insert(key.clone()) {
             return Err(reader.corrupt(&format!("the metadata key {key} stands twice")));
         }
-        entries.push((key, value));
+        entries.push(Entry { key, kind, value });
     }
     Ok(entries)
 }
 
-fn read_alignment(reader: &Reader, entries: &[(String, Value)]) -> Result<u64, RpcError> {
-    let Some((_, value)) = entries.iter().find(|(key, _)| key == "general.alignment") else {
+fn read_alignment(reader: &Reader, entries: &[Entry]) -> Result<u64, RpcError> {
+    let Some(entry) = entries.iter().find(|entry| entry.key == "general.alignment") else {
         return Ok(DEFAULT_ALIGNMENT);
     };
-    match *value {
+    match entry.value {
         Value::Unsigned(alignment) if alignment.is_power_of_two() && alignment <= 1 << 20 => Ok(alignment),
         _ => Err(reader.corrupt("general.alignment is not a power of two")),
     }
