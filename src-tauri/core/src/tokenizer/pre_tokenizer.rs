@@ -41,11 +41,18 @@ pub(super) enum Split {
     /// Runs of digits (what `runs` matches) are cut into groups of three, counted from the right.
     /// The published expressions look ahead to the end of the run from every digit, which takes
     /// forever for long runs; this comes to the same.
-    DigitGroups {
-        runs: &'static str,
-        /// Is a run cut off from what stands around it?
-        alone: bool,
-    },
+    DigitGroups { runs: &'static str, edges: Edges },
+}
+
+/// Where a run of digits is cut off from what stands around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edges {
+    /// On both sides.
+    Alone,
+    /// In front, where its first group is a whole one.
+    Groups,
+    /// Behind: what stands in front goes with the first group.
+    Behind,
 }
 
 impl Split {
@@ -53,8 +60,9 @@ impl Split {
     pub(super) fn published(self) -> &'static str {
         match self {
             Self::Expression(expression) => expression,
-            Self::DigitGroups { alone: true, .. } => r"\d{1,3}(?=(?:\d{3})*\b)",
-            Self::DigitGroups { alone: false, .. } => r"(?=(\d{3})+(?!\d))",
+            Self::DigitGroups { edges: Edges::Alone, .. } => r"\d{1,3}(?=(?:\d{3})*\b)",
+            Self::DigitGroups { edges: Edges::Groups, .. } => r"(?=(\d{3})+(?!\d))",
+            Self::DigitGroups { edges: Edges::Behind, .. } => r"\P{N}*+\p{N}{1,3}(?=(?:\p{N}{3})*(?!\p{N}))",
         }
     }
 }
@@ -89,7 +97,7 @@ pub(super) struct PreTokenizer {
 
 enum Step {
     Expression(SysRegex),
-    DigitGroups { runs: SysRegex, alone: bool },
+    DigitGroups { runs: SysRegex, edges: Edges },
 }
 
 impl std::fmt::Debug for PreTokenizer {
@@ -116,7 +124,7 @@ impl PreTokenizer {
             .map(|split| {
                 Ok(match *split {
                     Split::Expression(expression) => Step::Expression(compile(expression)?),
-                    Split::DigitGroups { runs, alone } => Step::DigitGroups { runs: compile(runs)?, alone },
+                    Split::DigitGroups { runs, edges } => Step::DigitGroups { runs: compile(runs)?, edges },
                 })
             })
             .collect::<Result<_, RpcError>>()?;
@@ -146,10 +154,10 @@ impl PreTokenizer {
                             cut(word.start + end);
                         }
                     }
-                    Step::DigitGroups { runs, alone } => {
+                    Step::DigitGroups { runs, edges } => {
                         for (start, end) in runs.find_iter(&text[word.clone()]) {
                             let run = word.start + start..word.start + end;
-                            cut_digits(&text[run.clone()], *alone, |place| cut(run.start + place));
+                            cut_digits(&text[run.clone()], *edges, |place| cut(run.start + place));
                         }
                     }
                 }
@@ -162,14 +170,20 @@ impl PreTokenizer {
 }
 
 /// Calls `cut` for every place of a run of digits at which it is cut.
-fn cut_digits(run: &str, alone: bool, mut cut: impl FnMut(usize)) {
+fn cut_digits(run: &str, edges: Edges, mut cut: impl FnMut(usize)) {
     let count = run.chars().count();
     for (number, (place, _)) in run.char_indices().enumerate() {
-        if (count - number).is_multiple_of(3) || (alone && number == 0) {
+        let begins_group = (count - number).is_multiple_of(3);
+        let is_cut = match edges {
+            Edges::Alone => begins_group || number == 0,
+            Edges::Groups => begins_group,
+            Edges::Behind => begins_group && number > 0,
+        };
+        if is_cut {
             cut(place);
         }
     }
-    if alone {
+    if edges != Edges::Groups {
         cut(run.len());
     }
 }
@@ -212,6 +226,8 @@ mod tests {
             words("tiny_aya", "1234567 1234ab ٣٣٣٣"),
             ["1", "234", "567", " ", "123", "4", "ab", " ", "٣", "٣٣٣"]
         );
+        assert_eq!(words("afmoe", "ab12345 泰语ไทย-x"), ["ab", "12", "345", " ", "泰语ไ", "ทย", "-x"]);
+        assert_eq!(words("afmoe", "  1\n\n"), [" ", " ", "1", "\n\n"]);
         assert_eq!(words("superbpe", "by 12345.6 a"), ["by ", "12", "345", ".", "6", " a"]);
         assert_eq!(words("kimi-k2", "看ab中文Don't12345"), ["看", "ab", "中文", "Don't", "123", "45"]);
         assert_eq!(words("exaone-moe", "to be or 12"), ["to be or", " ", "1", "2"]);
@@ -225,7 +241,7 @@ mod tests {
     /// Groups of three digits come out as the published look-ahead has them.
     #[test]
     fn digits_are_grouped_as_published() {
-        for name in ["tiny_aya", "superbpe"] {
+        for name in ["tiny_aya", "superbpe", "afmoe"] {
             let rule = rule(name).unwrap();
             let ours = PreTokenizer::new(rule).unwrap();
             let published = PreTokenizer {

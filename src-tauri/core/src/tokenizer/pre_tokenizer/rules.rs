@@ -4,7 +4,7 @@
 //! `tokenizer.json` (or, for vocabularies made for tiktoken, of the published Python code). Where
 //! llama.cpp has rewritten one for its own regular expressions, the original stands here.
 
-use super::{Rule, Split, Symbols};
+use super::{Edges, Rule, Split, Symbols};
 
 use Split::Expression as E;
 
@@ -83,6 +83,13 @@ const DEEPSEEK_CJK: Split = E(r"[\x{4e00}-\x{9fa5}\x{800}-\x{4e00}\x{ac00}-\x{d7
 /// Chinese and Japanese in DeepSeek V3.
 const DEEPSEEK_V3_CJK: Split = E(r"[\x{4e00}-\x{9fa5}\x{3040}-\x{309f}\x{30a0}-\x{30ff}]+");
 
+/// Runs of Chinese, Japanese, Lao, Khmer, Burmese, Korean and part of Thai, as llama.cpp lists them for `afmoe`.
+const EAST_ASIA: Split = E(concat!(
+    r"[\x{4e00}-\x{9fff}\x{3400}-\x{4dbf}\x{8c48}-\x{faff}\x{3040}-\x{309f}\x{30a0}-\x{30ff}\x{ff65}-\x{ff9f}",
+    r"\x{2f00}-\x{2fdf}\x{e40}-\x{e7f}\x{e80}-\x{eff}\x{1780}-\x{17ff}\x{1000}-\x{109f}\x{aa60}-\x{aa7f}",
+    r"\x{a9e0}-\x{a9ff}\x{ac00}-\x{d7af}\x{1100}-\x{11ff}]+",
+));
+
 /// Words of DeepSeek V3.
 const DEEPSEEK_V3: Split = E(
     r##"[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"##,
@@ -139,7 +146,8 @@ pub(super) const RULES: &[Rule] = &[
         add_bos: true,
         ..PLAIN
     },
-    Rule { names: &["dbrx", "smaug-bpe", "glm4", "chatglm-bpe"], splits: &[LLAMA_3], ..PLAIN },
+    Rule { names: &["dbrx", "smaug-bpe", "chatglm-bpe"], splits: &[LLAMA_3], ..PLAIN },
+    Rule { names: &["glm4", "glm5"], splits: &[LLAMA_3], ignore_merges: true, ..PLAIN },
     // inceptionai/Jais-2-8B-Chat: as Llama 3, long runs of white space in powers of two.
     Rule {
         names: &["jais-2"],
@@ -268,14 +276,25 @@ pub(super) const RULES: &[Rule] = &[
     // CohereLabs/tiny-aya: digits by three from the right where no letter follows.
     Rule {
         names: &["tiny_aya", "cohere2moe"],
-        splits: &[Split::DigitGroups { runs: r"(?<!\d)\d++\b", alone: true }, GPT_4O],
+        splits: &[Split::DigitGroups { runs: r"(?<!\d)\d++\b", edges: Edges::Alone }, GPT_4O],
         ..PLAIN
     },
     Rule { names: &["kimi-k2"], splits: &[KIMI_K2], ..PLAIN },
     // UW/OLMo2-8B-SuperBPE: numbers alone, in groups of three from the right; words are not split.
     Rule {
         names: &["superbpe"],
-        splits: &[E(r"\p{N}+"), Split::DigitGroups { runs: r"(?<!\d)\d++", alone: false }],
+        splits: &[E(r"\p{N}+"), Split::DigitGroups { runs: r"(?<!\d)\d++", edges: Edges::Groups }],
+        ..PLAIN
+    },
+    // arcee-ai/Trinity, as llama.cpp computes it: digits by three from the right, then the scripts of East Asia, then as
+    // DeepSeek V3.
+    Rule {
+        names: &["afmoe"],
+        splits: &[
+            Split::DigitGroups { runs: r"(?<!\p{N})\p{N}++", edges: Edges::Behind },
+            EAST_ASIA,
+            DEEPSEEK_V3,
+        ],
         ..PLAIN
     },
     // inclusionAI/Ling-lite.
@@ -315,6 +334,13 @@ pub(super) const RULES: &[Rule] = &[
         names: &["gemma4"],
         splits: &[LINES],
         add_bos: true,
+        symbols: Symbols::Characters { whole_lines: true },
+        ..PLAIN
+    },
+    // ibm-granite/granite-embedding-311m-multilingual-r2: the same without a token to begin with.
+    Rule {
+        names: &["granite-embed-multi-311m"],
+        splits: &[LINES],
         symbols: Symbols::Characters { whole_lines: true },
         ..PLAIN
     },
