@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use serde_json::{json, Value};
 
 use client::{root, starter, Generated, Worker};
-use random_model::{Random, Shape};
+use random_model::{Blocks, Random, Shape};
 
 /// About 100 million parameters: as many as fit into a short bench, in the proportions of larger ones.
 const SHAPE: Shape = Shape {
@@ -27,6 +27,7 @@ const SHAPE: Shape = Shape {
     kv_heads: 4,
     head_size: 64,
     context: 4096,
+    blocks: Blocks::Q8_0,
 };
 /// Four layers as wide as those of a model of 1.5 billion parameters (Qwen2.5's): a step takes a seventh of that model's time, and attention
 /// has the same share in it.
@@ -38,6 +39,7 @@ const WIDE: Shape = Shape {
     kv_heads: 2,
     head_size: 128,
     context: 4096,
+    blocks: Blocks::Q8_0,
 };
 /// Tokens of the long conversation, and its turns.
 const CONVERSATION: usize = 2000;

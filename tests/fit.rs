@@ -9,10 +9,15 @@
 mod random_model;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::Arc;
+use std::time::Duration;
 
+use random_model::Blocks;
 use vitrine_core::protocol::{Isq, LoadOptions, Sampling};
 use vitrine_shell::app::App;
 use vitrine_shell::contract::{LoadConsent, PreflightCard, Preparation, TurnRequest, TurnSettings};
+use vitrine_shell::engine::memory;
 
 /// The estimate is at most this many times what was taken, and this much besides.
 const FACTOR: u64 = 2;
@@ -22,16 +27,50 @@ fn starter() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("models/starter/vitrine-starter.gguf")
 }
 
-/// A figure of `/proc/PID/status`, in bytes.
-fn figure(pid: u32, name: &str) -> u64 {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
-    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).expect(name);
-    line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number of kB") << 10
+/// The most memory that a process held for itself so far, in bytes: pages of files are the system's to take back.
+/// The kernel keeps no record of that, so it is looked at again and again.
+struct Peak {
+    most: Arc<AtomicU64>,
+    ended: Arc<AtomicBool>,
 }
 
-/// The most memory that a process had so far, in bytes.
-fn peak(pid: u32) -> u64 {
-    figure(pid, "VmHWM")
+impl Peak {
+    /// Of the worker that this process has.
+    fn watch() -> Self {
+        let peak = Self { most: Arc::default(), ended: Arc::default() };
+        let (most, ended) = (peak.most.clone(), peak.ended.clone());
+        std::thread::spawn(move || {
+            while !ended.load(Ordering::Relaxed) {
+                let held = worker().and_then(memory::resident).unwrap_or(0);
+                most.fetch_max(held, Ordering::Relaxed);
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        });
+        peak
+    }
+
+    fn bytes(&self) -> u64 {
+        self.most.load(Ordering::Relaxed)
+    }
+}
+
+/// The process, also while it is still loading.
+fn worker() -> Option<u32> {
+    let processes = std::fs::read_dir("/proc").ok()?.flatten();
+    let mut numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    numbers.find(|pid| {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+        let has = |name: &str, value: &str| {
+            status.lines().any(|line| line.strip_prefix(name).is_some_and(|rest| rest.trim() == value))
+        };
+        has("Name:", "vitrine-worker") && has("PPid:", &std::process::id().to_string())
+    })
+}
+
+impl Drop for Peak {
+    fn drop(&mut self) {
+        self.ended.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Estimate and peak with a context of this many tokens, nearly full.
@@ -41,9 +80,10 @@ async fn measure(app: &App, path: &Path, context: u32) -> (u64, u64) {
     let plan = card.plans.iter().find(|plan| plan.context_length == context && plan.isq == Isq::None);
     let plan = plan.expect("this context is offered");
     let options = LoadOptions { threads: Some(2), ..plan.options.clone() };
+    let peak = Peak::watch();
     app.load(&path, options, LoadConsent::Ordinary).await.expect("it loads");
     let worker = app.supervisor.ready().expect("just loaded").worker.pid();
-    let loaded = peak(worker);
+    let loaded = memory::resident(worker).expect("it runs");
     let mut text = String::new();
     while app.tokenize(text.clone()).await.expect("cut").ids.len() < context as usize * 4 / 5 {
         text.push_str(&"天空是蓝色的，草是绿色的。".repeat(8));
@@ -61,13 +101,12 @@ async fn measure(app: &App, path: &Path, context: u32) -> (u64, u64) {
     let answer = app.conversations.turn(request, Box::new(|_| ())).await.expect("a turn");
     let facts = answer.facts.expect("facts");
     assert!(facts.error.is_none() && facts.prompt_tokens > context / 2, "{facts:?}");
-    let taken = peak(worker);
-    let files = figure(worker, "RssFile");
+    let taken = peak.bytes();
     app.supervisor.unload().await;
     let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
     println!(
         "{}: {:.0} MiB on disk, context {context}: estimated {:.0} MiB (weights {:.0}, cache {:.0}, working {:.0}), \
-         taken {:.0} MiB after loading and {:.0} MiB at the highest ({:.0} of program and libraries), with a prompt of {} tokens",
+         taken {:.0} MiB after loading and {:.0} MiB at the highest, with a prompt of {} tokens",
         card.info.name,
         mib(card.info.file_size),
         mib(plan.memory.total()),
@@ -76,7 +115,6 @@ async fn measure(app: &App, path: &Path, context: u32) -> (u64, u64) {
         mib(plan.memory.working),
         mib(loaded),
         mib(taken),
-        mib(files),
         facts.prompt_tokens,
     );
     (plan.memory.total(), taken)
@@ -86,8 +124,7 @@ async fn measure(app: &App, path: &Path, context: u32) -> (u64, u64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_estimate_is_on_the_safe_side_and_not_far_from_what_is_taken() {
     let data = tempfile::tempdir().expect("a temporary folder");
-    let larger = data.path().join("random.gguf");
-    let shape = random_model::Shape {
+    let shape = |blocks| random_model::Shape {
         layers: 8,
         embedding: 1024,
         feed_forward: 2048,
@@ -95,11 +132,16 @@ async fn the_estimate_is_on_the_safe_side_and_not_far_from_what_is_taken() {
         kv_heads: 4,
         head_size: 128,
         context: 2048,
+        blocks,
     };
-    random_model::write(&larger, &starter(), shape);
+    let [larger, packed] = [Blocks::Q8_0, Blocks::Q4K].map(|blocks| {
+        let path = data.path().join(format!("{blocks:?}.gguf"));
+        random_model::write(&path, &starter(), shape(blocks));
+        path
+    });
     let app = App::new(data.path(), None, None);
     let mut measured = Vec::new();
-    for (path, context) in [(starter(), 512), (larger.clone(), 512), (larger, 2048)] {
+    for (path, context) in [(starter(), 512), (larger.clone(), 512), (larger, 2048), (packed, 512)] {
         let (estimated, taken) = measure(&app, &path, context).await;
         measured.push((path, estimated, taken));
     }

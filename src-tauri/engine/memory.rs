@@ -17,14 +17,10 @@ pub fn machine() -> MachineMemory {
     super::cgroup::limit(whole, std::path::Path::new("/"))
 }
 
-/// Resident memory of a process; `None` once it is gone.
+/// Memory that a process holds for itself; `None` once it is gone.
 #[cfg(target_os = "linux")]
 pub fn resident(pid: u32) -> Option<u64> {
-    let statm = std::fs::read_to_string(format!("/proc/{pid}/statm")).ok()?;
-    let pages: u64 = statm.split_ascii_whitespace().nth(1)?.parse().ok()?;
-    // SAFETY: sysconf reads a constant of the system.
-    let page_size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-    Some(pages * u64::try_from(page_size).ok()?)
+    vitrine_core::memory::held(&pid.to_string())
 }
 
 /// How many processes the system has ended for want of memory since it started; also those of a

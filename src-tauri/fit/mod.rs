@@ -8,16 +8,19 @@
 //! The numbers are estimates and are shown as such. They err towards too much memory: a model
 //! that is refused by a hair can be loaded with a smaller context, a machine that swaps can't
 //! be used at all. `tests/fit.rs` holds them against the real worker: never less than it takes at the
-//! highest, and at most twice as much and 64 MiB. Measured with a nearly full context: the bundled model 117 MiB of 154
-//! estimated, a random one of 83 MiB 338 of 395 with 512 tokens and 407 of 530 with 2,048.
+//! highest, and at most twice as much and 64 MiB. Measured with a nearly full context: the bundled model 75 MiB of 140
+//! estimated; one with random weights, 83 MiB of Q8_0, 206 of 253 with 512 tokens and 341 of 388 with 2,048; the same
+//! in Q4_K (44 MiB) 183 of 225.
 //!
-//! What loading takes beyond the weights themselves was measured with random models (Q8_0 and Q4_K files, F16 files
-//! packed as F32, Q8_0 and Q4_K; 10 MB to 1.1 GB of weights): 0.9 to 1.5 times the packed weights, up to 1.9 times where
-//! they are few, 1.0 times those in F32. It stays after loading, whichever way they come. See [`beside`].
+//! What the engine makes of the weights in memory says [`packing`]. Only the form that it computes with counts, where the
+//! other stays in its file. In-situ quantization leaves both in memory, and of weights in F32 it keeps a second copy, whichever way they
+//! come. See [`beside`].
 
 mod cores;
 mod speed;
 
+use vitrine_core::header::gguf::GgmlType;
+use vitrine_core::packing;
 use vitrine_core::protocol::{
     ErrorKind, Isq, LoadOptions, LoadRoute, ModelInfo, RpcError, Support, DEFAULT_CONTEXT,
 };
@@ -110,11 +113,10 @@ pub fn need(info: &ModelInfo, options: &LoadOptions) -> MemoryNeed {
     // Which token of a prompt sees which: a square of F32.
     let mask = prompt * prompt * 4;
     let isq = isq(info, options);
-    let weights = weights(info, isq);
     MemoryNeed {
-        weights,
+        weights: weights(info, isq),
         cache: info.traits.cache.map_or(0, |cache| cache.bytes(context)),
-        working: beside(info, weights, isq)
+        working: beside(info, isq)
             .saturating_add(PROGRAM)
             .saturating_add(u64::from(info.vocabulary_size) * BYTES_PER_PIECE)
             .saturating_add(prompt.saturating_mul(stream))
@@ -154,7 +156,7 @@ pub fn disk(info: &ModelInfo, isq: Isq) -> Option<u64> {
     })
 }
 
-/// Weights of the table of the vocabulary. It stays in F32.
+/// Weights of the table of the vocabulary.
 fn table(info: &ModelInfo) -> u64 {
     let table = u64::from(info.vocabulary_size).saturating_mul(u64::from(info.embedding_length));
     table.min(info.parameters)
@@ -162,28 +164,47 @@ fn table(info: &ModelInfo) -> u64 {
 
 /// Bytes of the weights in memory.
 fn weights(info: &ModelInfo, isq: Isq) -> u64 {
-    if let Some(bytes) = disk(info, isq) {
-        // What is on disk is what is read into memory.
-        return bytes;
-    }
     if !is_packable(info) {
         return info.memory_needed;
     }
-    let table = table(info);
-    isq.bytes(info.parameters - table).saturating_add(table.saturating_mul(4))
-}
-
-/// What the engine keeps of the weights besides. On x86-64 candle 0.11 orders Q4_K, Q6_K and Q8_0 anew for the processor's
-/// instructions when they are first used (`quantized/repack_x86.rs`), 4 and 6 bits as whole bytes, and keeps what it
-/// read beside: that is what makes it two to four times as fast, and nothing turns it off. The table of the vocabulary is not among them.
-fn beside(info: &ModelInfo, weights: u64, isq: Isq) -> u64 {
-    let computed_with = weights.saturating_sub(table(info).saturating_mul(4));
-    if is_packable(info) && isq == Isq::None {
-        computed_with
-    } else {
-        computed_with.saturating_add(computed_with / 2)
+    let unpacked = table(info).saturating_mul(4);
+    match is_converted(info) {
+        // The table is read first, and stays in the file from then on.
+        true => matrices(info, isq).max(unpacked),
+        false => matrices(info, isq).saturating_add(unpacked),
     }
 }
+
+fn is_converted(info: &ModelInfo) -> bool {
+    info.plan.as_ref().is_some_and(|plan| plan.route == LoadRoute::Converted)
+}
+
+/// Bytes of floating-point weights as they are packed, without the table of the vocabulary.
+fn matrices(info: &ModelInfo, isq: Isq) -> u64 {
+    match disk(info, isq) {
+        // The table lies there in F32.
+        Some(bytes) => bytes.saturating_sub(table(info).saturating_mul(4)),
+        None => isq.bytes(info.parameters - table(info)),
+    }
+}
+
+/// What the engine takes for the same weights besides, in the form that it computes with ([`packing`]). Of weights that are
+/// packed in the file it is counted with them.
+fn beside(info: &ModelInfo, isq: Isq) -> u64 {
+    if !is_packable(info) {
+        return 0;
+    }
+    let bytes = matrices(info, isq);
+    let packed = |format| packing::beside(format, TILE, TILE, bytes, is_converted(info));
+    match isq {
+        Isq::None => bytes,
+        Isq::Q8_0 => packed(GgmlType::Q8_0),
+        Isq::Q4K => packed(GgmlType::Q4_K),
+    }
+}
+
+/// Rows and columns of a matrix that consists of whole tiles, like nearly all.
+const TILE: u64 = 256;
 
 /// One word for one way to load a model, and why.
 pub fn verdict(info: &ModelInfo, options: &LoadOptions, machine: &Machine) -> Verdict {

@@ -15,7 +15,8 @@ fn small() -> ModelInfo {
         vocabulary_size: 151_936,
         quantization: "Q4_K".into(),
         file_size: 397_000_000,
-        memory_needed: 1_100_000_000,
+        // While it is loaded: the table takes 622 MB in F32.
+        memory_needed: 850_000_000,
         traits: ModelTraits {
             cache: Some(CacheShape { layers: 28, window_layers: 0, window: 0, width: 2048, number_bytes: 2 }),
             active_parameters: 596_000_000,
@@ -38,7 +39,8 @@ fn dense(billions: u64) -> ModelInfo {
         embedding_length: 4096,
         vocabulary_size: 128_000,
         file_size: parameters * 48 / 80,
-        memory_needed: parameters * 48 / 80 + 2_000_000_000,
+        // Six bits a weight in Q4_K, two and a half times that in Q6_K; the table as it is in the file.
+        memory_needed: parameters * 7 / 8 + 300_000_000,
         traits: ModelTraits { active_parameters: parameters, ..small().traits },
         ..small()
     }
@@ -75,7 +77,7 @@ fn one_word_for_each_pair_of_model_and_machine() {
         ("0.6B on a full machine", small(), machine(1, 8, 4), "does not fit"),
         ("8B on two cores", dense(8), machine(20, 24, 2), "slow: processor"),
         ("8B on eight cores", dense(8), machine(20, 24, 8), "runs well"),
-        ("8B where it just fits", dense(8), machine(17, 20, 8), "slow: memory"),
+        ("8B where it just fits", dense(8), machine(10, 12, 8), "slow: memory"),
         ("8B in 8 GB", dense(8), machine(6, 8, 8), "does not fit"),
         ("70B on a workstation", dense(70), machine(120, 128, 16), "slow: processor"),
         ("70B in 32 GB", dense(70), machine(30, 32, 16), "does not fit"),
@@ -196,7 +198,12 @@ fn a_gguf_in_floating_point_can_be_packed_and_says_what_it_takes_on_disk() {
     assert!(exact >= 4 * 3_000_000_000 && rough < 4_000_000_000, "{exact} {rough}");
     for (isq, bytes) in [(Isq::None, exact), (Isq::Q4K, rough)] {
         let options = LoadOptions { isq: Some(isq), ..LoadOptions::default() };
-        assert_eq!(need(&half, &options).weights, bytes, "what is on disk is in memory");
+        let table = 128_000u64 * 4096 * 4;
+        assert_eq!(
+            need(&half, &options).weights,
+            (bytes - table).max(table),
+            "what is on disk, but for the table"
+        );
     }
     let packed = ModelInfo { plan: Some(LoadPlan { float_weights: false, ..plan }), ..dense(3) };
     assert!(plans(&packed, &machine(28, 32, 8)).iter().all(|plan| plan.options.isq.is_none()));

@@ -5,6 +5,7 @@ mod bad_input;
 mod client;
 mod folders;
 mod generation;
+mod in_file;
 mod lifetime;
 #[cfg(unix)]
 #[path = "../lowered.rs"]

@@ -1,6 +1,6 @@
 //! Prompts of random tokens, and a model for them that computes quickly.
 
-use crate::random_model::{Random, Shape};
+use crate::random_model::{Blocks, Random, Shape};
 
 impl Random {
     /// Below `bound`.
@@ -16,5 +16,14 @@ impl Random {
 
 /// A small model with a context of this many tokens.
 pub fn small(context: u32) -> Shape {
-    Shape { layers: 6, embedding: 256, feed_forward: 768, heads: 8, kv_heads: 2, head_size: 64, context }
+    Shape {
+        layers: 6,
+        embedding: 256,
+        feed_forward: 768,
+        heads: 8,
+        kv_heads: 2,
+        head_size: 64,
+        context,
+        blocks: Blocks::Q8_0,
+    }
 }

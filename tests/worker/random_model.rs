@@ -15,29 +15,61 @@ pub struct Shape {
     pub kv_heads: u32,
     pub head_size: u32,
     pub context: u32,
+    pub blocks: Blocks,
+}
+
+/// What the matrices are packed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blocks {
+    Q8_0,
+    /// Rows must be a multiple of 256 long.
+    Q4K,
+}
+
+impl Blocks {
+    /// The format's number in a file, values of a block, and its bytes.
+    fn facts(self) -> (u32, u64, u64) {
+        match self {
+            Self::Q8_0 => (8, 32, 34),
+            Self::Q4K => (12, 256, 144),
+        }
+    }
+
+    /// The bytes of a block before its random ones: values get a mean of zero, and those of a row of `columns` a
+    /// standard deviation of one over its root.
+    fn scales(self, columns: u32) -> Vec<u8> {
+        let root = (columns as f32).sqrt();
+        match self {
+            // Uniform bytes have a standard deviation of 74.
+            Self::Q8_0 => half(1.0 / (74.0 * root)).to_le_bytes().into(),
+            // A value is scale times four bits minus a minimum; scales and minima of all eight parts are 1. Uniform
+            // values from 0 to 15 have a mean of 7.5 and a standard deviation of 4.6.
+            Self::Q4K => {
+                let scale = 1.0 / (4.6 * root);
+                let halves = [half(scale).to_le_bytes(), half(7.5 * scale).to_le_bytes()].concat();
+                [&halves[..], &[1; 8], &[0x11; 4]].concat()
+            }
+        }
+    }
 }
 
 const VOCABULARY: u32 = 6144;
 const ALIGNMENT: usize = 32;
 const F32: u32 = 0;
-const Q8_0: u32 = 8;
-/// Values of a Q8_0 block, and its bytes: one half-precision scale and one byte a value.
-const BLOCK: u32 = 32;
-const BLOCK_BYTES: u64 = 34;
 
 struct TensorInfo {
     name: String,
     dims: Vec<u32>,
-    kind: u32,
+    /// `None`: F32.
+    blocks: Option<Blocks>,
 }
 
 impl TensorInfo {
     fn bytes(&self) -> u64 {
         let values: u64 = self.dims.iter().map(|dim| u64::from(*dim)).product();
-        if self.kind == F32 {
-            values * 4
-        } else {
-            values / u64::from(BLOCK) * BLOCK_BYTES
+        match self.blocks.map(Blocks::facts) {
+            None => values * 4,
+            Some((_, size, bytes)) => values / size * bytes,
         }
     }
 
@@ -60,7 +92,8 @@ pub fn write(path: &Path, starter: &Path, shape: Shape) {
         for dim in &tensor.dims {
             header.extend(u64::from(*dim).to_le_bytes());
         }
-        header.extend(tensor.kind.to_le_bytes());
+        let kind = tensor.blocks.map_or(F32, |blocks| blocks.facts().0);
+        header.extend(kind.to_le_bytes());
         header.extend(offset.to_le_bytes());
         offset += tensor.padded();
     }
@@ -71,16 +104,17 @@ pub fn write(path: &Path, starter: &Path, shape: Shape) {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for tensor in &tensors {
         let mut data = Vec::with_capacity(tensor.padded() as usize);
-        if tensor.kind == F32 {
+        match tensor.blocks {
             // Norms.
-            data.extend(1f32.to_le_bytes().repeat(tensor.dims[0] as usize));
-        } else {
-            // Uniform bytes have a standard deviation of 74; rows then have one of about 1.
-            let scale = half(1.0 / (74.0 * (tensor.dims[0] as f32).sqrt()));
-            for _ in 0..tensor.bytes() / BLOCK_BYTES {
-                data.extend(scale.to_le_bytes());
-                for _ in 0..BLOCK / 8 {
-                    data.extend(random.draw().to_le_bytes());
+            None => data.extend(1f32.to_le_bytes().repeat(tensor.dims[0] as usize)),
+            Some(blocks) => {
+                let scales = blocks.scales(tensor.dims[0]);
+                let block = blocks.facts().2;
+                for _ in 0..tensor.bytes() / block {
+                    data.extend(&scales);
+                    for _ in 0..(block as usize - scales.len()) / 8 {
+                        data.extend(random.draw().to_le_bytes());
+                    }
                 }
             }
         }
@@ -120,10 +154,14 @@ fn find(haystack: &[u8], needle: &[u8]) -> usize {
 }
 
 fn tensors(shape: Shape) -> Vec<TensorInfo> {
-    let Shape { layers, embedding, feed_forward, heads, kv_heads, head_size, .. } = shape;
-    let matrix =
-        |name: String, rows: u32, columns: u32| TensorInfo { name, dims: vec![rows, columns], kind: Q8_0 };
-    let norm = |name: String, size: u32| TensorInfo { name, dims: vec![size], kind: F32 };
+    let Shape { layers, embedding, feed_forward, heads, kv_heads, head_size, blocks, .. } = shape;
+    // GGML names the length of a row first.
+    let matrix = |name: String, columns: u32, rows: u32| TensorInfo {
+        name,
+        dims: vec![columns, rows],
+        blocks: Some(blocks),
+    };
+    let norm = |name: String, size: u32| TensorInfo { name, dims: vec![size], blocks: None };
     let mut all = vec![matrix("token_embd.weight".into(), embedding, VOCABULARY)];
     for layer in 0..layers {
         let name = |part: &str| format!("blk.{layer}.{part}.weight");

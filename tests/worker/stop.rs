@@ -22,6 +22,7 @@ fn a_stop_during_a_long_prompt_ends_at_once_and_the_next_answer_is_right() {
         kv_heads: 2,
         head_size: 64,
         context: 4096,
+        blocks: random_model::Blocks::Q8_0,
     };
     random_model::write(&path, &starter(), shape);
     let mut worker = Worker::spawn();

@@ -21,6 +21,20 @@ pub fn check() -> Result<(), String> {
     Ok(())
 }
 
+/// Are there instructions for dot products of bytes (VNNI)? The engine computes Q8_0 in another order with them. They are
+/// beyond what everything is compiled for, so here the standard macro can be asked.
+#[cfg(target_arch = "x86_64")]
+pub fn multiplies_bytes() -> bool {
+    let wide = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vnni");
+    wide || is_x86_feature_detected!("avxvnni")
+}
+
+/// On other processors nothing depends on it.
+#[cfg(not(target_arch = "x86_64"))]
+pub fn multiplies_bytes() -> bool {
+    false
+}
+
 /// The registers of CPUID that say which instructions exist
 /// (Intel SDM volume 2A, "CPUID"; leaves 1, 7 and 0x8000_0001).
 #[cfg(target_arch = "x86_64")]

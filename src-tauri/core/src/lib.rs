@@ -7,11 +7,15 @@
 //! * [`template`]: chat templates, rendered like Hugging Face does.
 //! * [`sampling`]: logits -> candidates with reasons -> choice, as a pure function.
 //! * [`prepared`]: models written once more in the engine's container: where they lie, who uses them.
+//! * [`memory`]: how much memory a process holds for itself.
+//! * [`packing`]: what the engine makes of packed weights in memory.
 //! * [`cpu`]: is this processor able to run the program at all?
 
 pub mod blueprint;
 pub mod cpu;
 pub mod header;
+pub mod memory;
+pub mod packing;
 pub mod prepared;
 pub mod protocol;
 pub mod sampling;

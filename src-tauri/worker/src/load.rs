@@ -15,6 +15,7 @@ use vitrine_core::tokenizer::Tokenizer;
 
 use crate::convert::{self, cache::Cache};
 use crate::engine::{self, Matrices, Weights};
+use crate::in_file;
 use crate::loaded::Loaded;
 use crate::panic;
 use crate::progress::Progress;
@@ -71,6 +72,8 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
         progress.begin(LoadStage::WarmUp, 0);
         let start = |prefix_cache| weights.start(job.runtime.clone(), prefix_cache);
         let (engine, reuse) = Reuse::set_up(&weights, job.tokenizer, start)?;
+        // Every matrix was used now.
+        in_file::release();
         Ok((Session::start(engine, reuse, job.info.parameters), loading))
     });
     let failed = |message| {
@@ -128,7 +131,9 @@ fn build(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcEr
             // Gone again as soon as mistral.rs has read it.
             let folder = scratch::tokenizer_folder(job.tokenizer)?;
             let keys_values = blueprint::keys_values(route, job.info.parameters);
-            let files = gguf::files(job.path)?;
+            let model = gguf::GgufModel::read(job.path)?;
+            in_file::of_gguf(&model);
+            let files: Vec<PathBuf> = model.parts().iter().map(|part| part.path().to_owned()).collect();
             let weights = engine::read_gguf(&job.runtime, &files, folder.path(), keys_values)?;
             let loading = Loading {
                 route,
@@ -192,6 +197,7 @@ fn converted(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), R
     for name in [convert::MATRICES, convert::RESIDUAL] {
         scratch::link(stage.path(), name, &done.folder.join(name))?;
     }
+    in_file::of_converted(&done.folder);
     let mut config = blueprint.config;
     blueprint::shorten(&mut config, job.context_length);
     if let Some(windows) = &blueprint.windows {

@@ -21,7 +21,6 @@ use crate::desk::{Desk, Worker};
 use crate::generation::{self, Slot};
 use crate::load::load;
 use crate::loaded::Loaded;
-use crate::memory;
 use crate::output;
 use crate::prompt;
 use crate::sandbox::Confinement;
@@ -135,7 +134,7 @@ impl Server {
         let kept = loaded(&self.model).map(|model| model.session.kept()).unwrap_or_default();
         WorkerStatus {
             sandbox: self.sandbox.status(),
-            resident_bytes: memory::resident(),
+            resident_bytes: vitrine_core::memory::held("self").unwrap_or(0),
             kv_bytes: kept.kv.bytes,
             kept_tokens: kept.tokens as u32,
         }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::blueprint::{self, Route};
+use crate::packing;
 use crate::protocol::{ErrorKind, Isq, LoadPlan, LoadRoute, ModelFormat, ModelInfo, RpcError, Support};
 
 use super::gguf::{GgmlType, GgufHeader, GgufModel, TensorInfo};
@@ -29,7 +30,7 @@ pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
         vocabulary_size: narrow(vocabulary_size(header, &architecture)),
         quantization: dominant.map_or_else(String::new, GgmlType::name),
         file_size: model.file_size(),
-        memory_needed: memory_needed(model),
+        memory_needed: memory_needed(model, dominant, route),
         has_chat_template: header.str("tokenizer.chat_template").is_some(),
         license: header.str("general.license").filter(|license| !license.is_empty()).map(str::to_owned),
         plan: route.map(|route| plan(model, dominant, route)),
@@ -128,8 +129,7 @@ fn plan(model: &GgufModel, dominant: Option<GgmlType>, route: Route) -> LoadPlan
             repacked: dominant
                 .filter(|&kind| blueprint::is_repacked(kind))
                 .map(|kind| blueprint::computed_in(kind).name()),
-            // The folder holds what then is in memory.
-            cache_bytes: memory_needed(model),
+            cache_bytes: stored(model),
         },
     }
 }
@@ -145,14 +145,14 @@ fn packed(tensor: &TensorInfo, isq: Isq) -> u64 {
     }
 }
 
-/// Quantized weights keep their numbers; the embedding table is unpacked to F32, and kept packed
+/// Bytes that the weights take written out: quantized ones as they are, the embedding table in F32, and packed
 /// beside it where it also serves as the output layer.
-fn memory_needed(model: &GgufModel) -> u64 {
-    let tied = model.tensor("output.weight").is_none();
+fn stored(model: &GgufModel) -> u64 {
+    let tied = is_tied(model);
     let isq = Isq::automatic(parameters(model), None);
     model.tensors().fold(0, |sum: u64, tensor| {
         let bytes = match tensor.name.as_str() {
-            "token_embd.weight" => {
+            TABLE => {
                 let table = tensor.elements().saturating_mul(4);
                 table.saturating_add(if tied { packed(tensor, isq) } else { 0 })
             }
@@ -160,6 +160,46 @@ fn memory_needed(model: &GgufModel) -> u64 {
         };
         sum.saturating_add(bytes)
     })
+}
+
+const TABLE: &str = "token_embd.weight";
+
+fn is_tied(model: &GgufModel) -> bool {
+    model.tensor("output.weight").is_none()
+}
+
+/// Bytes that the weights take in memory, at the highest.
+fn memory_needed(model: &GgufModel, dominant: Option<GgmlType>, route: Option<Route>) -> u64 {
+    let Some(route) = route.filter(|_| !dominant.is_some_and(blueprint::is_float)) else {
+        return stored(model);
+    };
+    let isq = Isq::automatic(parameters(model), None);
+    let mut footprint = packing::Footprint::default();
+    for tensor in model.tensors() {
+        let matrix = packing::Matrix {
+            format: blueprint::computed_in(tensor.ggml_type),
+            columns: tensor.shape.first().copied().unwrap_or(1),
+            rows: tensor.shape.get(1).copied().unwrap_or(1),
+            bytes: packed(tensor, isq),
+        };
+        if tensor.name == TABLE {
+            let kept = match (route, tensor.ggml_type) {
+                // It stays in the file that is written.
+                (Route::Converted, _) => 0,
+                (Route::Direct, GgmlType::F32 | GgmlType::BF16) => tensor.elements().saturating_mul(4),
+                (Route::Direct, _) => tensor.byte_len,
+            };
+            footprint.add_table(tensor.elements(), kept);
+            if is_tied(model) {
+                footprint.add_output(matrix);
+            }
+        } else if tensor.name == "output.weight" {
+            footprint.add_output(matrix);
+        } else {
+            footprint.add(matrix);
+        }
+    }
+    footprint.peak()
 }
 
 fn parameters(model: &GgufModel) -> u64 {

@@ -13,7 +13,7 @@ mod fingerprint;
 pub mod folder;
 pub mod gguf;
 mod gguf_info;
-mod safetensors;
+pub mod safetensors;
 mod support;
 mod traits;
 mod uqff;

@@ -66,6 +66,31 @@ pub(super) fn read(path: &Path) -> Result<SafetensorsHeader, RpcError> {
     Ok(SafetensorsHeader { bytes, tensors, file_size })
 }
 
+/// Where a tensor lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TensorPlace {
+    /// Its first byte, from the beginning of the file.
+    pub start: u64,
+    /// Bytes.
+    pub len: u64,
+    /// Rows first.
+    pub shape: Vec<u64>,
+}
+
+/// The tensors of a file by name.
+///
+/// # Errors
+/// `ReadFailed`, and `NotAModel`, `Truncated` or `Corrupt` where it is no whole safetensors file.
+pub fn places(path: &Path) -> Result<HashMap<String, TensorPlace>, RpcError> {
+    let SafetensorsHeader { bytes, tensors, .. } = read(path)?;
+    let place = |TensorEntry { shape, data_offsets: (start, end), .. }| TensorPlace {
+        start: bytes.len() as u64 + start,
+        len: end - start,
+        shape,
+    };
+    Ok(tensors.into_iter().map(|(name, tensor)| (name, place(tensor))).collect())
+}
+
 fn read_length(path: &Path, file_size: u64) -> Result<u64, RpcError> {
     if file_size < 8 {
         return Err(truncated(path, file_size, 8));

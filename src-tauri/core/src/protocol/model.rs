@@ -96,7 +96,8 @@ pub struct ModelInfo {
     /// Size on disk in bytes, all parts together.
     #[ts(type = "number")]
     pub file_size: u64,
-    /// Bytes of memory that loading it takes, roughly: weights as computed with and the F32 embedding table.
+    /// Bytes of memory that its weights take at the highest, loading or computing ([`crate::packing`]). Of weights that
+    /// are packed when they are loaded: before the engine makes anything of them.
     #[ts(type = "number")]
     pub memory_needed: u64,
     /// Does it carry a chat template? Without one it continues text.

@@ -28,6 +28,8 @@ use vitrine_core::protocol::{CacheUse, ErrorKind, Isq, RpcError};
 use cache::Cache;
 use safetensors::Entry;
 pub use source::Source;
+pub use uqff::places;
+pub use weights::dtype;
 use weights::Weights;
 
 /// The matrices; the engine finds the other file by its name.

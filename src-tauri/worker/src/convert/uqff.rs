@@ -8,11 +8,13 @@
 //! * plain: version u32, kind u8 = 1, has-bias u8, tensor, bias
 //! * tensor: length u32, type u32 (6 = F32), rank u32, dimensions u32 each, numbers
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
 
 use candle_core::quantized::GgmlDType;
 use vitrine_core::blueprint::{computed_in, is_float, is_repacked, Blueprint, Matrix};
-use vitrine_core::header::gguf::GgmlType;
+use vitrine_core::header::{self, gguf::GgmlType};
 use vitrine_core::protocol::{ErrorKind, Isq, RpcError};
 
 use super::source::Source;
@@ -24,6 +26,9 @@ const PACKED: u8 = 0;
 const PLAIN: u8 = 1;
 /// The number of F32 among the container's own types.
 const F32: u32 = 6;
+
+/// What stands before the blocks of a packed matrix: everything up to two dimensions.
+const PACKED_HEAD: usize = 4 + 1 + 4 + 1 + 4 + 4 + 8;
 
 /// How one matrix is written.
 pub struct Plan {
@@ -111,7 +116,7 @@ impl Plan {
     /// Bytes of the whole tensor.
     pub fn len(&self) -> u64 {
         let head = match self.form {
-            Form::Stored { .. } | Form::Rebuilt { .. } | Form::Repacked { .. } => 4 + 1 + 4 + 1 + 4 + 4 + 8,
+            Form::Stored { .. } | Form::Rebuilt { .. } | Form::Repacked { .. } => PACKED_HEAD as u64,
             Form::Plain => 4 + 1 + 1 + 4 + 4 + 4 + 8,
         };
         let bias = if self.matrix.bias.is_some() { 4 + 4 + 4 + 4 + self.matrix.rows * 4 } else { 0 };
@@ -174,5 +179,59 @@ impl Plan {
 }
 
 fn put(out: &mut dyn Write, bytes: &[u8]) -> Result<(), RpcError> {
-    out.write_all(bytes).map_err(|error| super::written(std::path::Path::new(super::MATRICES), &error))
+    out.write_all(bytes).map_err(|error| super::written(Path::new(super::MATRICES), &error))
+}
+
+/// Where in such a file the blocks of its packed matrices lie: first byte and length, both in bytes.
+///
+/// # Errors
+/// `ReadFailed`, `Corrupt` for a file that is not as [`Plan::write`] leaves it.
+pub fn places(path: &Path) -> Result<Vec<(u64, u64)>, RpcError> {
+    let failed =
+        |error: std::io::Error| RpcError::new(ErrorKind::ReadFailed, format!("{}: {error}", path.display()));
+    let mut file = File::open(path).map_err(failed)?;
+    let mut places = Vec::new();
+    for tensor in header::safetensors::places(path)?.values() {
+        let mut head = [0; PACKED_HEAD];
+        file.seek(SeekFrom::Start(tensor.start)).and_then(|_| file.read_exact(&mut head)).map_err(failed)?;
+        if head[4] == PACKED {
+            let bytes = u32::from_le_bytes([head[5], head[6], head[7], head[8]]);
+            places.push((tensor.start + PACKED_HEAD as u64, bytes.into()));
+        }
+    }
+    Ok(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::convert::safetensors;
+
+    #[test]
+    fn blocks_are_found_where_they_were_written() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let mut packed = [&VERSION.to_le_bytes()[..], &[PACKED], &68u32.to_le_bytes(), &[0]].concat();
+        for number in [8u32, 2, 2, 32] {
+            packed.extend(number.to_le_bytes());
+        }
+        packed.extend([7; 68]);
+        let mut plain = [&VERSION.to_le_bytes()[..], &[PLAIN, 0]].concat();
+        for number in [8u32, F32, 2, 1, 2] {
+            plain.extend(number.to_le_bytes());
+        }
+        plain.extend([9; 8]);
+        let data = [&plain, &packed, &packed];
+        let entry = |(index, bytes): (usize, &&Vec<u8>)| {
+            let len = bytes.len() as u64;
+            safetensors::Entry { name: index.to_string(), dtype: "U8", shape: vec![len], len }
+        };
+        let entries: Vec<_> = data.iter().enumerate().map(entry).collect();
+        safetensors::write(file.path(), &entries, |index, out| put(out, data[index])).expect("written");
+        let all = std::fs::read(file.path()).expect("read");
+        let mut places = places(file.path()).expect("places");
+        places.sort_unstable();
+        let blocks: Vec<&[u8]> =
+            places.iter().map(|&(start, len)| &all[start as usize..(start + len) as usize]).collect();
+        assert_eq!(blocks, [[7; 68]; 2]);
+    }
 }

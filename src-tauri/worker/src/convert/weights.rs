@@ -277,7 +277,8 @@ pub fn pack(numbers: &[f32], columns: usize, target: GgmlDType) -> Result<Vec<u8
     Ok(packed.data().map_err(failed)?.into_owned())
 }
 
-fn dtype(kind: GgmlType) -> Option<GgmlDType> {
+/// What candle calls a packed format; `None` for F32 and BF16, and for what it does not read.
+pub fn dtype(kind: GgmlType) -> Option<GgmlDType> {
     Some(match kind.name().as_str() {
         "F16" => GgmlDType::F16,
         "Q4_0" => GgmlDType::Q4_0,
@@ -302,7 +303,7 @@ mod tests {
     fn packed_numbers_come_back_within_their_step() {
         let numbers: Vec<f32> = (0..512).map(|i| ((i * 37 % 101) as f32 - 50.0) / 10.0).collect();
         for (target, kind, step) in
-            [(GgmlDType::Q8_0, GgmlType(8), 0.03), (GgmlDType::Q4K, GgmlType(12), 0.4)]
+            [(GgmlDType::Q8_0, GgmlType::Q8_0, 0.03), (GgmlDType::Q4K, GgmlType::Q4_K, 0.4)]
         {
             let packed = pack(&numbers, 256, target).expect("packs");
             let back = unpack(kind, &packed, 256).expect("unpacks");

@@ -49,7 +49,8 @@ quantization: string,
  */
 file_size: number, 
 /**
- * Bytes of memory that loading it takes, roughly: weights as computed with and the F32 embedding table.
+ * Bytes of memory that its weights take at the highest, loading or computing ([`crate::packing`]). Of weights that
+ * are packed when they are loaded: before the engine makes anything of them.
  */
 memory_needed: number, 
 /**

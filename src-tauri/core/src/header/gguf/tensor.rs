@@ -77,6 +77,8 @@ impl GgmlType {
     pub const F32: Self = Self(0);
     pub const F16: Self = Self(1);
     pub const Q8_0: Self = Self(8);
+    pub const Q4_K: Self = Self(12);
+    pub const Q6_K: Self = Self(14);
     pub const IQ4_NL: Self = Self(20);
     pub const IQ4_XS: Self = Self(23);
     pub const BF16: Self = Self(30);
