@@ -128,8 +128,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("半 精度.gguf");
         fs::write(&path, [1; 2000]).expect("written");
-        let plan =
-            LoadPlan { route: LoadRoute::Converted, float_weights: true, repacked: None, cache_bytes: 4000 };
+        let plan = LoadPlan {
+            route: LoadRoute::Converted,
+            float_weights: true,
+            repacked: None,
+            cache_bytes: 4000,
+            left_on_disk: 0,
+        };
         let path = path.to_string_lossy().into_owned();
         let info = ModelInfo { path, plan: Some(plan), vocabulary_size: 0, ..loaded().info };
         (folder, info)
@@ -159,8 +164,13 @@ mod tests {
         assert!(matches!(prepared.preparation(&info, Isq::Q8_0), Some(Preparation::Needed { .. })));
         fs::write(&info.path, [2; 2001]).expect("written");
         assert!(matches!(prepared.preparation(&info, Isq::None), Some(Preparation::Needed { .. })));
-        let direct =
-            LoadPlan { route: LoadRoute::Direct, float_weights: false, repacked: None, cache_bytes: 0 };
+        let direct = LoadPlan {
+            route: LoadRoute::Direct,
+            float_weights: false,
+            repacked: None,
+            cache_bytes: 0,
+            left_on_disk: 0,
+        };
         let direct = ModelInfo { plan: Some(direct), ..info };
         assert_eq!(prepared.preparation(&direct, Isq::None), None, "nothing is written for it");
     }

@@ -245,6 +245,7 @@ async fn what_the_disk_has_no_room_for_is_refused_and_the_open_model_stays() {
             float_weights: false,
             repacked: None,
             cache_bytes: 1 << 20,
+            left_on_disk: 0,
         };
         let plan = (path == Path::new("/large")).then_some(plan);
         Ok(ModelInfo { plan, ..info })

@@ -22,7 +22,7 @@ mod speed;
 use vitrine_core::header::gguf::GgmlType;
 use vitrine_core::packing;
 use vitrine_core::protocol::{
-    ErrorKind, Isq, LoadOptions, LoadRoute, ModelInfo, RpcError, Support, DEFAULT_CONTEXT,
+    ErrorKind, Isq, LoadOptions, LoadPlan, LoadRoute, ModelInfo, RpcError, Support, DEFAULT_CONTEXT,
 };
 
 pub use cores::physical_cores;
@@ -164,14 +164,15 @@ fn table(info: &ModelInfo) -> u64 {
 
 /// Bytes of the weights in memory.
 fn weights(info: &ModelInfo, isq: Isq) -> u64 {
-    if !is_packable(info) {
-        return info.memory_needed;
-    }
     let unpacked = table(info).saturating_mul(4);
-    match is_converted(info) {
-        // The table is read first, and stays in the file from then on.
-        true => matrices(info, isq).max(unpacked),
-        false => matrices(info, isq).saturating_add(unpacked),
+    match &info.plan {
+        _ if !is_packable(info) => info.memory_needed,
+        // The table is read first, and what stays on disk is given back then.
+        Some(LoadPlan { route: LoadRoute::Converted, left_on_disk, .. }) => {
+            let rest = unpacked.saturating_sub(*left_on_disk);
+            matrices(info, isq).saturating_add(rest).max(unpacked)
+        }
+        _ => matrices(info, isq).saturating_add(unpacked),
     }
 }
 

@@ -28,7 +28,13 @@ fn small() -> ModelInfo {
 
 /// Of a Hugging Face folder that is not quantized.
 fn folder_plan() -> Option<LoadPlan> {
-    Some(LoadPlan { route: LoadRoute::Folder, float_weights: true, repacked: None, cache_bytes: 0 })
+    Some(LoadPlan {
+        route: LoadRoute::Folder,
+        float_weights: true,
+        repacked: None,
+        cache_bytes: 0,
+        left_on_disk: 0,
+    })
 }
 
 /// A dense model of this many billions as Q4_K_M.
@@ -181,11 +187,13 @@ fn a_folder_is_quantized_only_where_it_has_to_be() {
 
 #[test]
 fn a_gguf_in_floating_point_can_be_packed_and_says_what_it_takes_on_disk() {
+    let table = 128_000u64 * 4096 * 4;
     let plan = LoadPlan {
         route: LoadRoute::Converted,
         float_weights: true,
         repacked: None,
         cache_bytes: 4_000_000_000,
+        left_on_disk: table,
     };
     let half = ModelInfo { quantization: "F16".into(), plan: Some(plan.clone()), ..dense(3) };
     let offered = plans(&half, &machine(28, 32, 8));
@@ -198,7 +206,6 @@ fn a_gguf_in_floating_point_can_be_packed_and_says_what_it_takes_on_disk() {
     assert!(exact >= 4 * 3_000_000_000 && rough < 4_000_000_000, "{exact} {rough}");
     for (isq, bytes) in [(Isq::None, exact), (Isq::Q4K, rough)] {
         let options = LoadOptions { isq: Some(isq), ..LoadOptions::default() };
-        let table = 128_000u64 * 4096 * 4;
         assert_eq!(
             need(&half, &options).weights,
             (bytes - table).max(table),

@@ -197,7 +197,7 @@ fn converted(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), R
     for name in [convert::MATRICES, convert::RESIDUAL] {
         scratch::link(stage.path(), name, &done.folder.join(name))?;
     }
-    in_file::of_converted(&done.folder);
+    in_file::of_converted(&done.folder, blueprint.looked_up().map(|table| table.name.as_str()));
     let mut config = blueprint.config;
     blueprint::shorten(&mut config, job.context_length);
     if let Some(windows) = &blueprint.windows {

@@ -46,6 +46,17 @@ pub struct Blueprint {
     pub windows: Option<Windows>,
 }
 
+impl Blueprint {
+    /// The table of embeddings, where the engine only looks up rows in it: all of its classes but Gemma 4, which also
+    /// computes with it where it serves as the output layer. Elsewhere that is a matrix of its own.
+    pub fn looked_up(&self) -> Option<&Vector> {
+        let tied = self.config["text_config"]["tie_word_embeddings"] == Value::Bool(true);
+        let class = self.config["architectures"][0].as_str().unwrap_or_default();
+        let computes_with_it = class.starts_with("Gemma4") && tied;
+        self.vectors.iter().find(|vector| vector.name.ends_with("embed_tokens.weight") && !computes_with_it)
+    }
+}
+
 /// A matrix of the model: rows of tensors of the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Matrix {
@@ -178,6 +189,13 @@ pub struct Blank {
     /// Its name in the folder.
     pub name: String,
     pub shape: Vec<u64>,
+}
+
+impl Vector {
+    /// How many numbers it has.
+    pub fn elements(&self) -> u64 {
+        self.shape.iter().copied().fold(1, u64::saturating_mul)
+    }
 }
 
 /// Blocks with a sliding window.

@@ -211,16 +211,20 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         has_chat_template,
         license: license(folder, &config),
         plan: (support == Support::Supported).then_some(match in_part {
-            // The folder holds what then is in memory.
-            Some(_) => LoadPlan {
+            Some(blueprint) => LoadPlan {
                 route: LoadRoute::Converted,
                 float_weights: true,
                 repacked: None,
                 cache_bytes: memory_needed,
+                left_on_disk: blueprint.looked_up().map_or(0, |table| table.elements().saturating_mul(4)),
             },
-            None => {
-                LoadPlan { route: LoadRoute::Folder, float_weights: true, repacked: None, cache_bytes: 0 }
-            }
+            None => LoadPlan {
+                route: LoadRoute::Folder,
+                float_weights: true,
+                repacked: None,
+                cache_bytes: 0,
+                left_on_disk: 0,
+            },
         }),
         support,
         traits: traits::of_folder(

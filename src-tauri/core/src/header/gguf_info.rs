@@ -120,9 +120,13 @@ fn dominant_type(model: &GgufModel) -> Option<GgmlType> {
 /// How it would be loaded, and what that leaves on disk.
 fn plan(model: &GgufModel, dominant: Option<GgmlType>, route: Route) -> LoadPlan {
     match route {
-        Route::Direct => {
-            LoadPlan { route: LoadRoute::Direct, float_weights: false, repacked: None, cache_bytes: 0 }
-        }
+        Route::Direct => LoadPlan {
+            route: LoadRoute::Direct,
+            float_weights: false,
+            repacked: None,
+            cache_bytes: 0,
+            left_on_disk: 0,
+        },
         Route::Converted => LoadPlan {
             route: LoadRoute::Converted,
             float_weights: dominant.is_some_and(blueprint::is_float),
@@ -130,6 +134,7 @@ fn plan(model: &GgufModel, dominant: Option<GgmlType>, route: Route) -> LoadPlan
                 .filter(|&kind| blueprint::is_repacked(kind))
                 .map(|kind| blueprint::computed_in(kind).name()),
             cache_bytes: stored(model),
+            left_on_disk: model.tensor(TABLE).map_or(0, |table| table.elements().saturating_mul(4)),
         },
     }
 }

@@ -82,6 +82,10 @@ pub struct LoadPlan {
     /// Bytes that the cache folder takes for it, once.
     #[ts(type = "number")]
     pub cache_bytes: u64,
+    /// How many of these stay there while the model is open, because only a few rows are looked at.
+    #[serde(default)]
+    #[ts(skip)]
+    pub left_on_disk: u64,
 }
 
 /// How a model was loaded.

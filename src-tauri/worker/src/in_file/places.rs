@@ -38,8 +38,9 @@ pub fn of_gguf(model: &GgufModel) {
     });
 }
 
-/// For a model in the engine's own container, in this folder.
-pub fn of_converted(folder: &Path) {
+/// For a model in the engine's own container, in this folder; `table` is the name of a table of embeddings that is only
+/// looked up.
+pub fn of_converted(folder: &Path, table: Option<&str>) {
     if is_off() {
         return;
     }
@@ -48,8 +49,9 @@ pub fn of_converted(folder: &Path) {
         Ok(places) => leave(&file, places),
         Err(error) => not_left(&file, &error.message),
     }
+    let Some(table) = table else { return };
     let file = folder.join(convert::RESIDUAL);
-    match residual_table(&file) {
+    match residual_table(&file, table) {
         Ok(Some(place)) => table::expect(place),
         Ok(None) => not_left(&file, "there is no table of embeddings"),
         Err(error) => not_left(&file, &error.message),
@@ -67,10 +69,9 @@ fn not_left(file: &Path, reason: &str) {
 }
 
 /// It lies there in F32.
-fn residual_table(file: &Path) -> Result<Option<table::Place>, RpcError> {
+fn residual_table(file: &Path, name: &str) -> Result<Option<table::Place>, RpcError> {
     let places = safetensors::places(file)?;
-    let is_table = |name: &str| name.ends_with("embed_tokens.weight");
-    let Some((_, place)) = places.iter().find(|(name, _)| is_table(name)) else { return Ok(None) };
+    let Some(place) = places.get(name) else { return Ok(None) };
     let &[rows, width] = &place.shape[..] else { return Ok(None) };
     Ok(Some(table::Place {
         path: file.to_owned(),
