@@ -81,7 +81,6 @@ const FOLDER_ARCHITECTURES: &[&str] = &[
     "SeedOssForCausalLM",
     "GraniteForCausalLM",
     "GraniteMoeForCausalLM",
-    "GraniteMoeSharedForCausalLM",
     "GraniteMoeHybridForCausalLM",
     "SmolLM3ForCausalLM",
 ];

@@ -42,7 +42,6 @@ const PARTS: &[(&str, &str, &[&str])] = &[
     ("DeepseekV3ForCausalLM", "DeepseekV3ForCausalLM", &["deepseek_v3"]),
     ("GraniteForCausalLM", "MistralForCausalLM", &["granite"]),
     ("GraniteMoeForCausalLM", "GraniteMoeHybridForCausalLM", &["granitemoe"]),
-    ("GraniteMoeSharedForCausalLM", "GraniteMoeHybridForCausalLM", &["granitemoeshared"]),
     ("GraniteMoeHybridForCausalLM", "GraniteMoeHybridForCausalLM", &["granitemoehybrid"]),
     (qwen35::DENSE, qwen35::DENSE, &["qwen3_5_text"]),
     (qwen35::MIXTURE, qwen35::MIXTURE, &["qwen3_5_moe_text"]),
