@@ -225,9 +225,11 @@ fn weights_that_are_repacked_take_what_they_become() {
         float_weights: false,
         repacked: Some("Q8_0".into()),
         cache_bytes: 9_000_000_000,
+        left_on_disk: 0,
     };
     let stored = ModelInfo { quantization: "IQ4_XS".into(), file_size: 4_000_000_000, ..dense(7) };
-    let repacked = ModelInfo { plan: Some(plan), ..stored.clone() };
+    // As the header reader counts it.
+    let repacked = ModelInfo { plan: Some(plan), memory_needed: 9_000_000_000, ..stored.clone() };
     assert_eq!(need(&repacked, &LoadOptions::default()).weights, 9_000_000_000);
     assert_eq!(disk(&repacked, Isq::None), Some(9_000_000_000));
     let speed = |info: &ModelInfo| tokens_per_second(info, Isq::None, 4);
