@@ -10,7 +10,7 @@
 //! be used at all. `tests/fit.rs` holds them against the real worker: never less than it takes at the
 //! highest, and at most twice as much and 64 MiB. Measured with a nearly full context: the bundled model 75 MiB of 140
 //! estimated; one with random weights, 83 MiB of Q8_0, 206 of 253 with 512 tokens and 341 of 388 with 2,048; the same
-//! in Q4_K (44 MiB) 183 of 225.
+//! in Q4_K (44 MiB) 192 of 225.
 //!
 //! What the engine makes of the weights in memory says [`packing`]. Only the form that it computes with counts, where the
 //! other stays in its file. In-situ quantization leaves both in memory, and of weights in F32 it keeps a second copy, whichever way they

@@ -1,4 +1,4 @@
-//! Weights that stay in their file: the same numbers, to the last bit, and less memory.
+//! Weights that stay in their file compute the same numbers, to the last bit.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use serde_json::{json, Value};
 use crate::client::{starter, Worker};
 use crate::random_model::{self, Blocks, Random, Shape};
 
-/// Logits at every one of 40 given tokens after a prompt, and the memory that the worker holds then.
-fn computed(path: &Path, route: &str, weights: &str) -> (Vec<Value>, u64) {
+/// Logits at every one of 40 given tokens after a prompt, and what the worker says about itself then.
+fn computed(path: &Path, route: &str, weights: &str) -> (Vec<Value>, Value) {
     let cache = tempfile::tempdir().expect("a temporary folder");
     let cache = cache.path().to_string_lossy().into_owned();
     let mut worker = Worker::spawn_with(&[("VITRINE_CACHE_DIR", &cache), ("VITRINE_WEIGHTS", weights)]);
@@ -23,34 +23,66 @@ fn computed(path: &Path, route: &str, weights: &str) -> (Vec<Value>, u64) {
     }));
     assert_eq!(run.tokens.len(), 40, "{}", run.end);
     let status = worker.request("worker/status", json!({})).expect("a status");
-    let logits = run.tokens.iter().map(|token| token["logits"].clone()).collect();
-    (logits, status["resident_bytes"].as_u64().expect("bytes"))
+    (run.tokens.iter().map(|token| token["logits"].clone()).collect(), status)
 }
 
 #[test]
-fn the_numbers_are_the_same_and_the_memory_is_less() {
+fn the_numbers_are_the_same_and_the_weights_are_in_the_file() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let shape = |blocks| Shape {
-        layers: 4,
-        embedding: 1024,
-        feed_forward: 2048,
-        heads: 8,
-        kv_heads: 4,
-        head_size: 128,
-        context: 256,
-        blocks,
-    };
     for blocks in [Blocks::Q8_0, Blocks::Q4K] {
         let path = folder.path().join(format!("{blocks:?}.gguf"));
-        random_model::write(&path, &starter(), shape(blocks));
-        for route in ["direct", "converted"] {
-            let (wanted, copied) = computed(&path, route, "memory");
-            let (found, left) = computed(&path, route, "file");
+        let shape = Shape {
+            layers: 4,
+            embedding: 1024,
+            feed_forward: 2048,
+            heads: 8,
+            kv_heads: 4,
+            head_size: 128,
+            context: 256,
+            blocks,
+        };
+        random_model::write(&path, &starter(), shape);
+        // Query and output, key and value, the MLP; the table is the output layer, too.
+        let table = 6144 * 1024;
+        let numbers = 4 * (2 * 1024 * 1024 + 2 * 1024 * 512 + 3 * 1024 * 2048) + table;
+        let packed = match blocks {
+            Blocks::Q8_0 if vitrine_core::cpu::multiplies_bytes() => numbers / 32 * 34,
+            Blocks::Q4K if cfg!(target_arch = "x86_64") => numbers / 256 * 144,
+            _ => 0,
+        };
+        // In the engine's own container the table lies in F32.
+        for (route, expected) in [("direct", packed), ("converted", packed + table * 4)] {
+            let (wanted, status) = computed(&path, route, "memory");
+            assert_eq!(status["file_bytes"], 0);
+            let (found, status) = computed(&path, route, "file");
+            assert_eq!(status["file_bytes"], expected, "{blocks:?}, {route}");
             assert!(wanted == found, "{blocks:?}, {route}: other logits");
-            println!("{blocks:?}, {route}: {} MiB instead of {}", left >> 20, copied >> 20);
-            // The table alone is 24 MiB in F32.
-            #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
-            assert!(left + (16 << 20) < copied, "{blocks:?}, {route}: {left} and {copied} bytes");
         }
+    }
+}
+
+/// Not a promise, a measurement: the blocks of an 8B model (Qwen 3) in Q4_K, 3.7 GiB on disk.
+#[test]
+#[ignore = "writes 4 GB and computes for minutes"]
+fn what_a_large_model_takes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("large.gguf");
+    let shape = Shape {
+        layers: 36,
+        embedding: 4096,
+        feed_forward: 12288,
+        heads: 32,
+        kv_heads: 8,
+        head_size: 128,
+        context: 256,
+        blocks: Blocks::Q4K,
+    };
+    random_model::write(&path, &starter(), shape);
+    let mib = |bytes: u64| bytes >> 20;
+    let size = std::fs::metadata(&path).expect("it is there").len();
+    for weights in ["memory", "file"] {
+        let (_, status) = computed(&path, "direct", weights);
+        let held = status["resident_bytes"].as_u64().expect("bytes");
+        println!("{} MiB on disk, weights in {weights}: {} MiB", mib(size), mib(held));
     }
 }

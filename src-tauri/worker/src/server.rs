@@ -19,6 +19,7 @@ use vitrine_core::protocol::{
 
 use crate::desk::{Desk, Worker};
 use crate::generation::{self, Slot};
+use crate::in_file;
 use crate::load::load;
 use crate::loaded::Loaded;
 use crate::output;
@@ -135,6 +136,7 @@ impl Server {
         WorkerStatus {
             sandbox: self.sandbox.status(),
             resident_bytes: vitrine_core::memory::held("self").unwrap_or(0),
+            file_bytes: in_file::bytes(),
             kv_bytes: kept.kv.bytes,
             kept_tokens: kept.tokens as u32,
         }

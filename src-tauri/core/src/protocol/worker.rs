@@ -32,6 +32,8 @@ pub struct WorkerStatus {
     pub sandbox: Sandbox,
     /// Memory that the process really holds, in bytes; 0 where the system does not tell.
     pub resident_bytes: u64,
+    /// Weights that stay in a file instead, in bytes.
+    pub file_bytes: u64,
     /// Of these: keys and values of the last sequence, as of its end.
     pub kv_bytes: u64,
     /// Tokens of the last sequence that a next prompt can start from.

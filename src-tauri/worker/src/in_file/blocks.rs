@@ -1,6 +1,7 @@
 //! Blocks in a mapped file, as candle's storage.
 
 use std::marker::PhantomData;
+use std::sync::atomic::Ordering;
 use std::sync::Arc;
 
 use candle_core::quantized::k_quants::{self, GgmlType};
@@ -8,6 +9,8 @@ use candle_core::quantized::{GgmlDType, QuantizedType};
 use candle_core::{bail, CpuStorage, Result};
 use half::f16;
 use memmap2::Mmap;
+
+use super::LEFT;
 
 /// `count` blocks of the file from byte `start` on; the place is inside the file and aligned for `T`.
 pub struct InFile<T> {
@@ -24,6 +27,7 @@ impl<T: GgmlType + 'static> InFile<T> {
         let is_aligned = place.as_ptr().cast::<T>().is_aligned();
         (is_aligned && bytes.is_multiple_of(size_of::<T>())).then(|| {
             let count = bytes / size_of::<T>();
+            LEFT.fetch_add(bytes as u64, Ordering::Relaxed);
             Box::new(Self { map: map.clone(), start, count, blocks: PhantomData }) as Box<dyn QuantizedType>
         })
     }
@@ -31,6 +35,12 @@ impl<T: GgmlType + 'static> InFile<T> {
     fn blocks(&self) -> &[T] {
         // SAFETY: inside the map and aligned, see `boxed`; blocks consist of numbers, for which all bytes are valid.
         unsafe { std::slice::from_raw_parts(self.as_ptr().cast(), self.count) }
+    }
+}
+
+impl<T> Drop for InFile<T> {
+    fn drop(&mut self) {
+        LEFT.fetch_sub((self.count * size_of::<T>()) as u64, Ordering::Relaxed);
     }
 }
 

@@ -17,6 +17,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::Result;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use candle_core::quantized::k_quants::{BlockQ4K, BlockQ8_0};
@@ -36,6 +37,14 @@ struct Mapped {
 }
 
 static FILES: RwLock<Vec<Mapped>> = RwLock::new(Vec::new());
+
+/// Bytes of the weights that were left in their file.
+static LEFT: AtomicU64 = AtomicU64::new(0);
+
+/// How many bytes of weights stay in a file.
+pub fn bytes() -> u64 {
+    LEFT.load(Ordering::Relaxed)
+}
 
 /// Maps a file whose packed tensors lie at these places: first byte and length, both in bytes. From now on they
 /// are left there where that spares memory.

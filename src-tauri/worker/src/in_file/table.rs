@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Error, Read, Result as IoResult, Seek, SeekFrom};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use candle_core::quantized::{GgmlDType, QuantizedType};
@@ -71,6 +72,7 @@ fn keep(table: &Tensor) -> Option<Arc<dyn Rows>> {
         .filter(|kept| kept.is_the_same_as(table).unwrap_or(false))
         .map(Arc::new)?;
     if let Some(tensor) = &kept.stand_in {
+        super::LEFT.fetch_add(place.len, Ordering::Relaxed);
         *standing_in = Some((tensor.id(), kept.clone()));
     }
     Some(kept)
