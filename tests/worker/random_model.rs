@@ -23,6 +23,7 @@ pub struct Shape {
 pub enum Blocks {
     Q8_0,
     /// Rows must be a multiple of 256 long.
+    #[allow(dead_code, reason = "benches that share this file take one kind")]
     Q4K,
 }
 

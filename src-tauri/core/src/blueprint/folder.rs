@@ -6,7 +6,7 @@
 
 use serde_json::{json, Map, Value};
 
-use crate::protocol::{Isq, RpcError};
+use crate::protocol::{ErrorKind, Isq, RpcError};
 
 use super::gguf::regular_pattern;
 use super::{gemma4, qwen35, unsupported, Windows};
@@ -104,6 +104,9 @@ pub fn loader(config: &Value) -> Loader {
     }
 }
 
+/// No model has more blocks.
+const MOST_BLOCKS: u64 = 4096;
+
 type Translated = (Map<String, Value>, Option<Windows>, Option<u64>);
 
 fn translate(class: &str, mut config: Map<String, Value>) -> Result<Translated, RpcError> {
@@ -115,7 +118,12 @@ fn translate(class: &str, mut config: Map<String, Value>) -> Result<Translated, 
     }
     defaults(class, &mut config);
     super::part::translate(class, &mut config)?;
-    let layers = config.get("num_hidden_layers").and_then(Value::as_u64).unwrap_or(0) as usize;
+    let layers = config.get("num_hidden_layers").and_then(Value::as_u64).unwrap_or(0);
+    if layers > MOST_BLOCKS {
+        let message = format!("config.json says {layers} blocks, which makes no sense");
+        return Err(RpcError::new(ErrorKind::Corrupt, message));
+    }
+    let layers = layers as usize;
     let window = window(class, &mut config);
     let (windows, limit) = match window {
         None => (None, None),

@@ -476,3 +476,15 @@ fn only_large_models_that_the_engine_reads_itself_keep_f16() {
     }
     assert_eq!((KeysValues::F16.bytes(), KeysValues::F32.bytes()), (2, 4));
 }
+
+/// Found by the fuzz test: room for a window in each of them was asked for.
+#[test]
+fn an_absurd_number_of_blocks_is_refused() {
+    for layers in [5000, u64::MAX] {
+        let config = json!({
+            "architectures": ["MistralForCausalLM"], "num_hidden_layers": layers, "sliding_window": 16,
+            "max_position_embeddings": 512,
+        });
+        assert_eq!(folder::plan(&config).expect_err("refused").kind(), ErrorKind::Corrupt);
+    }
+}

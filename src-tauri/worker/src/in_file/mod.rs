@@ -55,7 +55,8 @@ fn offer(path: &Path, places: impl IntoIterator<Item = (u64, u64)>) -> Result<()
     let file = File::open(path)?;
     // SAFETY: the file could be changed by another program while it is mapped. Until its tensors are ordered anew (in the
     // warm-up, right after they are read) that has the consequences that changing it while it is being read has
-    // anyway; afterwards nobody looks at it. Any bytes are valid blocks.
+    // anyway; afterwards nobody looks at it (but processors with AMX once more, at the first long prompt). Any bytes are
+    // valid blocks.
     let map = Arc::new(unsafe { Mmap::map(&file)? });
     let mut tensors: HashMap<usize, Vec<usize>> = HashMap::new();
     for (start, length) in places {

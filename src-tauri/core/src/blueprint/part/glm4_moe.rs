@@ -53,7 +53,7 @@ pub(super) fn block(places: &mut Places, facts: &Facts, block: u64) -> Result<()
     let factor = facts.config["partial_rotary_factor"].as_f64().unwrap_or(0.5);
     // As the engine computes it.
     let turned = (factor as f32 * head as f32) as u64;
-    if turned > head || turned % 2 != 0 {
+    if turned > head || !turned.is_multiple_of(2) {
         return Err(unsupported(format!("positions that turn {turned} of {head} numbers of a head")));
     }
     let dense = is_dense(facts.config.get("model_type"));

@@ -67,9 +67,12 @@ const PARTS: &[(&str, &str, &[&str])] = &[
     ("Phi4MMForCausalLM", "Phi3ForCausalLM", &["phi4mm"]),
 ];
 
+/// Names of sizes, each with a value.
+type Values = &'static [(&'static str, f64)];
+
 /// What configurations of a text part leave out, by its kind (transformers, `LlamaConfig`, `MistralConfig`,
 /// `Qwen2Config`, `Qwen3Config`, `MllamaTextConfig`).
-const LEFT_OUT: &[(&str, Sizes, &[(&str, f64)])] = &[
+const LEFT_OUT: &[(&str, Sizes, Values)] = &[
     ("llama", [32_000, 4096, 11_008, 32, 32, 0, 2048, 0], &[("rms_norm_eps", 1e-6)]),
     ("mistral", [32_000, 4096, 14_336, 32, 32, 8, 131_072, 4096], &[("rms_norm_eps", 1e-6)]),
     ("qwen2", [151_936, 4096, 22_016, 32, 32, 32, 32_768, 0], &[("rms_norm_eps", 1e-6)]),
