@@ -71,7 +71,7 @@ impl Scale {
             (kept, step) = (0x400, step + 1);
         }
         let exponent = if kept < 0x400 { 0 } else { step - HALF_STEP + 1 };
-        (exponent < 0x1f).then(|| sign | (exponent as u16) << 10 | (kept as u16 & 0x3ff))
+        (exponent < 0x1f).then_some(sign | (exponent as u16) << 10 | (kept as u16 & 0x3ff))
     }
 
     fn to_f32(self) -> f32 {
@@ -195,7 +195,7 @@ fn threes(block: &[u8]) -> [i8; LARGE] {
         for digit in 0..digits {
             for byte in &block[first..first + side] {
                 let fraction = byte.wrapping_mul(3u8.pow(digit));
-                numbers[at] = (u16::from(fraction) * 3 >> 8) as i8 - 1;
+                numbers[at] = ((u16::from(fraction) * 3) >> 8) as i8 - 1;
                 at += 1;
             }
         }
