@@ -6,6 +6,7 @@ SHELL := /bin/bash
 # mistral.rs again. Everything is correct without them; a cold build takes about half an hour on two cores.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vitrine/target
 DEBUG := $(CARGO_TARGET_DIR)/debug
+STEP := @scripts/step.sh
 export CARGO_TERM_PROGRESS_WHEN ?= never
 
 .PHONY: help run test check bench build ui setup setup-tests test-rust test-ui test-e2e bench-ui fuzz screenshots bindings starter eval-starter package clean
@@ -18,39 +19,42 @@ run: setup build ## install what is missing (it says what), build, start the app
 
 test: setup setup-tests build test-ui test-rust test-e2e ## the same set-up, then every test
 
-check: setup ui ## fmt, clippy, tsc, eslint, svelte-check
-	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cd ui && npm run --silent check && npm run --silent lint
+check: setup ui ## fmt, svelte-check, tsc, eslint, clippy
+	$(STEP) fmt cargo fmt --all --check
+	$(STEP) types npm --prefix ui run --silent check
+	$(STEP) lint npm --prefix ui run --silent lint
+	@scripts/share-artifacts.sh
+	$(STEP) clippy cargo clippy --workspace --all-targets --locked -- -D warnings
 
 setup:
-	@scripts/setup.sh build
+	$(STEP) "system packages to build" scripts/setup.sh build
 
 setup-tests:
-	@scripts/setup.sh test
+	$(STEP) "system packages to test" scripts/setup.sh test
 
 ui: ui/node_modules/.package-lock.json
-	cd ui && npm run --silent build
+	$(STEP) "ui build" npm --prefix ui run --silent build
 
 ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
-	cd ui && npm ci --no-audit --no-fund --loglevel=error
+	$(STEP) "npm packages" npm --prefix ui ci --no-audit --no-fund --loglevel=error
 
 build: ui ## the app and its worker, in $(DEBUG)
 	@scripts/share-artifacts.sh
-	cargo build --workspace --locked
+	$(STEP) "cargo build" cargo build --workspace --locked
 
 test-ui: ui ## components and stores (vitest), then the whole UI on the fake client (Playwright)
-	cd ui && npm run --silent test
-	cd ui && npm run --silent e2e
+	$(STEP) vitest npm --prefix ui run --silent test
+	$(STEP) "ui on the fake client" npm --prefix ui run --silent e2e
 
 test-rust: build ## unit tests, the worker over its protocol, the shell's core
-	cargo test --workspace --locked
+	$(STEP) "build of the tests" cargo test --workspace --locked --no-run
+	$(STEP) "rust tests" cargo test --workspace --locked
 
 bench: build ## headers, library, vocabulary passes, turns (in the profile of development: no second build of mistral.rs)
 	cargo bench --workspace --locked --profile dev --bench headers --bench library --bench sampling --bench turns
 
 test-e2e: build ## whole journeys in the real window (WebDriver under Xvfb)
-	scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1
+	$(STEP) "journeys in the real window" scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1
 
 bench-ui: build ## how fast the interface is, in the real window (docs/performance.md)
 	WEBKIT_DISABLE_COMPOSITING_MODE=1 scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --ignored --nocapture --test-threads=1 bench_ui

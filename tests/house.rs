@@ -94,3 +94,28 @@ fn both_languages_have_the_same_sentences() {
     assert!(keys("en").len() > 50);
     assert_eq!(keys("en"), keys("zh-CN"));
 }
+
+/// The versions of one package in a lock file of cargo.
+fn locked_crates(name: &str) -> Vec<String> {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let heading = format!("name = \"{name}\"");
+    let lines: Vec<&str> = lock.lines().collect();
+    let version = |pair: &[&str]| (pair[0] == heading).then(|| pair[1].replace("version = ", "").replace('"', ""));
+    lines.windows(2).filter_map(version).collect()
+}
+
+/// The worker relies on how mistral.rs keys its prefix cache, grows its KV cache and writes UQFF, and on how candle
+/// orders packed weights; the interface calls a private function of KaTeX. None of these is promised by a version number.
+#[test]
+fn what_was_proved_against_one_version_still_has_that_version() {
+    let prove = "changed: prove again (tests/worker: numbers, reuse, in_file; make bench), then change this test";
+    for name in ["mistralrs", "mistralrs-core", "mistralrs-quant"] {
+        assert_eq!(locked_crates(name), ["0.8.1"], "the version of {name} {prove}");
+    }
+    assert!(locked_crates("candle-core").contains(&"0.11.1".into()), "the version of candle-core {prove}");
+    let lock = fs::read_to_string(root().join("ui/package-lock.json")).unwrap();
+    let lock: serde_json::Value = serde_json::from_str(&lock).unwrap();
+    let katex = lock["packages"]["node_modules/katex"]["version"].as_str().unwrap();
+    let renders = "ui/src/components/markdown/katex.ts calls its private __renderToDomTree";
+    assert!(katex.starts_with("0.16."), "katex is {katex}: {renders}; prove again, then change this test");
+}
