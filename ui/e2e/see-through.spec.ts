@@ -138,7 +138,7 @@ test('candidates, actions and sliders of a step are in sight together', async ({
     await expect(page.getByTestId(part)).toBeInViewport({ ratio: 1 });
   }
   await page.getByTestId('slider-top_k').fill('1');
-  await expect(page.getByTestId('step-survivors')).toContainText('1 piece');
+  await expect(page.getByTestId('step-survivors')).toContainText('1 token');
   await page.getByTestId('step-run-on').click();
   await expect(page.getByTestId('message-assistant')).toHaveAttribute('data-status', 'complete');
 });

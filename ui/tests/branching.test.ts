@@ -134,7 +134,7 @@ describe('the end', () => {
   it('is told with its probability, and refused on demand as a branch', async () => {
     const made = await asked();
     const ended = answer(made);
-    expect(screen.getByTestId('stop-reason')).toHaveTextContent(/it ended by itself \(end token, [\d.]+%\)/);
+    expect(screen.getByTestId('stop-reason')).toHaveTextContent(/the model chose to end \([\d.]+%\)/);
     await fireEvent.click(screen.getByTestId('go-on'));
     await waitFor(() => expect(made.app.chat.busy).toBe(false));
     const longer = answer(made);

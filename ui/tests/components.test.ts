@@ -47,7 +47,7 @@ describe('TokenFlow', () => {
     expect(popover).toHaveTextContent('␣Paris');
     expect(popover).toHaveTextContent('#42');
     expect(popover).toHaveTextContent('60%');
-    expect(popover).toHaveTextContent('everything else (998 pieces)');
+    expect(popover).toHaveTextContent('everything else (998 tokens)');
   });
 
   it('goes from token to token by arrow keys and pins with Enter', async () => {
@@ -285,7 +285,7 @@ describe('the window', () => {
     const answer = await screen.findByTestId('message-assistant');
     await waitFor(() => expect(answer).toHaveAttribute('data-status', 'complete'));
     expect(answer).toHaveTextContent('France');
-    expect(screen.getByTestId('stop-reason')).toHaveTextContent('it ended by itself');
+    expect(screen.getByTestId('stop-reason')).toHaveTextContent('the model chose to end');
 
     await fireEvent.click(screen.getAllByTestId('token')[2] as HTMLElement);
     const chip = screen.getAllByTestId('token')[2] as HTMLElement;

@@ -24,17 +24,52 @@ describe('Formats', () => {
 
   it('shortens counts in the reader’s own units', () => {
     expect(en.compact(596_049_920)).toBe('596M');
-    expect(zh.compact(596_049_920)).toBe('5.96亿');
+    expect(zh.compact(596_049_920)).toBe('5.96 亿');
   });
 
   it('writes spans of time', () => {
     expect(en.duration(46)).toBe('46 ms');
-    expect(en.duration(2500)).toBe('2.5 sec');
-    expect(en.duration(75_000)).toBe('1 min 15 sec');
+    expect(en.duration(2500)).toBe('2.5 s');
+    expect(en.duration(75_000)).toBe('1 min 15 s');
+  });
+
+  it('parts number and unit by one space, in Chinese as in English', () => {
+    expect(zh.duration(17)).toBe('17 毫秒');
+    expect(zh.duration(31_000)).toBe('31 秒');
+    expect(zh.duration(75_000)).toBe('1 分钟 15 秒');
+    expect(zh.compact(61_400)).toBe('6.14 万');
+    expect(zh.compact(6_300_000)).toBe('630 万');
+    expect(zh.bytes(512)).toBe('512 B');
+    expect(zh.bytes(633_000_000)).toBe('633 MB');
+    const shown = [1, 17, 999.6, 1000, 9_960, 59_499, 59_600, 61_400, 3_600_000].flatMap((value) =>
+      [en, zh].flatMap((f) => [f.duration(value), f.compact(value * 100), f.bytes(value * 1000)]),
+    );
+    for (const text of shown) expect(text).not.toMatch(/\d\p{Script=Han}|\d(?:sec|min|ms|s|[kMGT]B)|\s\s/u);
+  });
+
+  it('never shows sixty seconds or a thousand milliseconds', () => {
+    expect(en.duration(999.6)).toBe('1 s');
+    expect(en.duration(59_600)).toBe('1 min 0 s');
+    expect(en.duration(119_700)).toBe('2 min 0 s');
+  });
+
+  it('counts places as English does', () => {
+    expect([1, 2, 3, 4, 11, 22, 103, 1000].map(en.ordinal)).toEqual([
+      '1st',
+      '2nd',
+      '3rd',
+      '4th',
+      '11th',
+      '22nd',
+      '103rd',
+      '1,000th',
+    ]);
+    expect(zh.ordinal(2)).toBe('2');
   });
 
   it('says the time of today and the day of other days', () => {
     const now = new Date(2026, 4, 20, 15, 0).getTime();
+    expect(en.when(new Date(2026, 4, 20, 19, 45).getTime(), now)).toMatch(/^7:45\sPM$/);
     expect(zh.when(new Date(2026, 4, 20, 9, 5).getTime(), now)).toBe('09:05');
     expect(zh.when(new Date(2026, 4, 18, 9, 5).getTime(), now)).toBe('5月18日');
     expect(zh.when(new Date(2024, 4, 18).getTime(), now)).toBe('2024年5月18日');

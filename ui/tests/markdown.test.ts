@@ -216,7 +216,7 @@ describe('thoughts', () => {
     const fold = container.querySelector('details');
     expect(fold?.open).toBe(false);
     expect(fold).toHaveTextContent('3 tokens');
-    expect(fold).toHaveTextContent('1 sec');
+    expect(fold).toHaveTextContent('1 s');
     const plain = show(app, Reply, { text: 'Yes', messageId: 4 });
     expect(plain.container.querySelector('details')).toBeNull();
   });

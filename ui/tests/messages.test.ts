@@ -39,6 +39,25 @@ describe('the catalogues', () => {
     }
   });
 
+  it('quote in Chinese with corner brackets', () => {
+    for (const [key, message] of Object.entries(zh)) expect(message, key).not.toMatch(/[“”‘’]/);
+  });
+
+  it('part Chinese words from numbers and Latin letters by one space', () => {
+    for (const [key, message] of Object.entries(zh)) {
+      expect(message, key).not.toMatch(/\p{Script=Han}[\dA-Za-z{]|[\dA-Za-z%}]\p{Script=Han}|\s\s/u);
+    }
+  });
+
+  it('say token in English, and word piece where they explain it', () => {
+    const explains = ['hero_lead', 'term_token_explained'];
+    for (const [key, message] of Object.entries(en)) {
+      const words = message.replace(/\{\w+\}/g, '');
+      if (explains.includes(key)) expect(words, key).toMatch(/word pieces?/);
+      else expect(words, key).not.toMatch(/\bpieces?\b/i);
+    }
+  });
+
   it('explain every term', () => {
     for (const locale of LOCALES) {
       for (const term of TERMS) {
@@ -104,6 +123,30 @@ describe('I18n', () => {
     const { n } = new I18n('en');
     expect(n('tokens', 1)).toBe('1 token');
     expect(n('tokens', 4096)).toBe('4,096 tokens');
+  });
+
+  it('keeps one space between an amount and a Chinese word, wherever the amount ends', () => {
+    const { t, n, formats, speed } = new I18n('zh-CN');
+    expect(t('growth_seen', { count: formats.compact(61_400) })).toBe('读过 6.14 万个词元');
+    expect(t('library_parameters', { count: formats.compact(596_049_920) })).toBe('5.96 亿参数');
+    expect(t('library_parameters', { count: formats.compact(4_096) })).toBe('4100 参数');
+    expect(t('compare_agreement', { share: formats.share(0.05) })).toBe('5% 的词元相同');
+    expect(t('loading_elapsed', { time: formats.duration(31_000) })).toBe('已用 31 秒');
+    expect(n('tokens', 3)).toBe('3 个词元');
+    expect(t('picker_bundled')).toBe('自带');
+    // A name is no amount: it keeps its space.
+    expect(t('compare_after', { name: '大模型' })).toContain('等 大模型 答完');
+    expect(
+      t('error_attachment_too_large', { name: '7月.txt 表', file_bytes: '3 MB', limit_bytes: '2 MB' }),
+    ).toMatch(/表 太大/);
+    expect(speed(1.04)).toBe('1 词元/秒');
+  });
+
+  it('says one token a second and two tokens', () => {
+    const { speed } = new I18n('en');
+    expect(speed(1.04)).toBe('1 token/s');
+    expect(speed(0.7)).toBe('0.7 tokens/s');
+    expect(speed(12.34)).toBe('12.3 tokens/s');
   });
 
   it('leaves a missing value visible', () => {

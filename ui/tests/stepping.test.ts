@@ -96,7 +96,7 @@ describe('the sliders', () => {
       expect(cuts.slice(0, 3)).toEqual([undefined, 'top_k', 'top_k']);
     });
     expect(screen.getByText('left out by top-k')).toBeInTheDocument();
-    expect(screen.getByTestId('step-survivors')).toHaveTextContent('1 piece in the draw');
+    expect(screen.getByTestId('step-survivors')).toHaveTextContent('1 token in the draw');
     await fireEvent.click(screen.getByTestId('step-best'));
     await waitFor(() => expect(position(made)).toBe(1));
     expect(choose.mock.calls[0]?.[1]).toMatchObject({ top_k: 1 });

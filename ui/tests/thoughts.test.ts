@@ -51,7 +51,7 @@ describe('thoughts over the token layer', () => {
     const fold = container.querySelector('details');
     expect(fold?.open).toBe(false);
     expect(fold).toHaveTextContent('5 tokens');
-    expect(fold).toHaveTextContent('2 sec');
+    expect(fold).toHaveTextContent('2 s');
     expect(texts()).toEqual(['Yes', '.', '\n', 'No']);
     if (fold) fold.open = true;
     await waitFor(() => expect(texts()).toEqual(THOUGHTS));

@@ -22,4 +22,10 @@ export class I18n {
     const form = this.#plural.select(count) === 'one' ? 'one' : 'other';
     return this.t(`${key}_${form}` as MessageKey, { ...values, count });
   };
+
+  /** A speed in tokens a second. */
+  speed = (perSecond: number): string => {
+    const rounded = Math.round(perSecond * 10) / 10;
+    return this.n('tokens_per_second', rounded, { speed: this.formats.decimal(rounded, 1) });
+  };
 }

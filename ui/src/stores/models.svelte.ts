@@ -7,6 +7,7 @@ import type { ModelInfo } from '../client/bindings/ModelInfo';
 import type { ModelsOverview } from '../client/bindings/ModelsOverview';
 import type { ModelState } from '../client/bindings/ModelState';
 import type { PreflightCard } from '../client/bindings/PreflightCard';
+import { fileName } from '../i18n/error-text';
 import type { I18n } from '../i18n/i18n.svelte';
 import type { Client, PickKind } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
@@ -171,6 +172,12 @@ export class ModelsStore {
   /** Did this model come with the app? Where its file lies is of no use to anybody then. */
   isBundled(path: string): boolean {
     return this.overview.starters.some((model) => model.path === path);
+  }
+
+  /** What a model is called that may not be open: its own name where it is known, else its file's. */
+  nameOf(path: string): string {
+    const known = [...this.overview.starters, ...this.overview.recent].find((model) => model.path === path);
+    return known?.name ?? fileName(path);
   }
 
   /** Lets the user pick a file or folder and shows what it is. */
