@@ -132,6 +132,11 @@ impl App {
         }
     }
 
+    /// Where history and settings are kept.
+    pub fn data_folder(&self) -> &Path {
+        &self.data_folder
+    }
+
     /// What the Models view shows.
     pub async fn models(&self) -> ModelsOverview {
         self.library.overview(self.supervisor.state()).await
@@ -290,7 +295,7 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{ErrorCode, ModelState, ShellErrorCode, Theme, TroubleKind, Verdict};
+    use crate::contract::{ErrorCode, ModelState, ShellErrorCode, Theme, TroubleKind, Verdict, Zoom};
     use crate::engine::fake_worker::FakeWorker;
 
     fn app(folder: &Path, worker: &FakeWorker, open_path: Option<String>) -> App {
@@ -306,7 +311,7 @@ mod tests {
         assert_eq!(start.settings, Settings::default());
         assert_eq!(start.open_path.as_deref(), Some("/a.gguf"));
         assert_eq!(first.start_up().await.open_path, None, "given once");
-        let dark = Settings { theme: Theme::Dark, ..Settings::default() };
+        let dark = Settings { theme: Theme::Dark, zoom: Zoom::from(150.0), ..Settings::default() };
         first.set_settings(dark.clone()).await.expect("saved");
         first.load("/m/小.gguf", LoadOptions::default(), LoadConsent::Ordinary).await.expect("loads");
         assert!(matches!(first.models().await.active, ModelState::Ready { .. }));

@@ -227,6 +227,44 @@ impl<'de> Deserialize<'de> for TokenLayer {
     }
 }
 
+/// How large the window draws everything, in per cent of the system's size: [`Zoom::SMALLEST`] to [`Zoom::LARGEST`]. A
+/// number beyond them is taken for the nearest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(from = "f64", into = "u16")]
+#[ts(type = "number")]
+pub struct Zoom(u16);
+
+impl Zoom {
+    /// Per cent.
+    pub const SMALLEST: u16 = 50;
+    /// Per cent.
+    pub const LARGEST: u16 = 200;
+
+    /// 1.0 is the system's size.
+    pub fn factor(self) -> f64 {
+        f64::from(self.0) / 100.0
+    }
+}
+
+impl Default for Zoom {
+    fn default() -> Self {
+        Self(100)
+    }
+}
+
+impl From<f64> for Zoom {
+    fn from(percent: f64) -> Self {
+        // Within these bounds it fits.
+        Self(percent.round().clamp(f64::from(Self::SMALLEST), f64::from(Self::LARGEST)) as u16)
+    }
+}
+
+impl From<Zoom> for u16 {
+    fn from(zoom: Zoom) -> Self {
+        zoom.0
+    }
+}
+
 /// What the user set; saved at once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -240,6 +278,8 @@ pub struct Settings {
     pub token_numbers: bool,
     /// Is the lens beside the view open? `true` by default.
     pub lens_open: bool,
+    /// How large everything is drawn.
+    pub zoom: Zoom,
 }
 
 impl Default for Settings {
@@ -251,6 +291,7 @@ impl Default for Settings {
             token_layer: TokenLayer::default(),
             token_numbers: false,
             lens_open: true,
+            zoom: Zoom::default(),
         }
     }
 }
@@ -389,6 +430,16 @@ mod tests {
             assert_eq!(read(&serde_json::to_string(&layer).expect("a name")), layer);
         }
         assert!(serde_json::from_str::<TokenLayer>("\"rainbow\"").is_err());
+    }
+
+    #[test]
+    fn a_zoom_out_of_bounds_is_the_nearest_one() {
+        let read = |value: &str| serde_json::from_str::<Zoom>(value).expect(value).factor();
+        let read = ["110", "50", "200", "0", "-30", "1e9", "124.6"].map(read);
+        assert_eq!(read, [1.1, 0.5, 2.0, 0.5, 0.5, 2.0, 1.25]);
+        assert_eq!(serde_json::to_string(&Zoom::default()).expect("a number"), "100");
+        let before: Settings = serde_json::from_str("{\"theme\":\"dark\"}").expect("of a version without it");
+        assert_eq!(before.zoom, Zoom::default());
     }
 
     #[test]

@@ -89,6 +89,7 @@ fn run(open_path: Option<String>) -> ExitCode {
         .invoke_handler(tauri::generate_handler![
             settings::start_up,
             settings::settings_set,
+            settings::data_show,
             settings::sandbox,
             models::models_overview,
             models::model_pick,

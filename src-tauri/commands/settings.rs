@@ -1,20 +1,46 @@
 //! What the UI asks first, and what the user sets.
 
+use tauri::WebviewWindow;
 use vitrine_core::protocol::Sandbox;
 
 use super::{Core, Reply};
-use crate::contract::{Settings, StartUp};
+use crate::contract::{Settings, StartUp, Zoom};
+use crate::error::Error;
 
-/// Everything that the first frame needs.
+/// Everything that the first frame needs. The window takes the size that the user gave it.
 #[tauri::command]
-pub async fn start_up(app: Core<'_>) -> Reply<StartUp> {
-    Ok(app.start_up().await)
+pub async fn start_up(app: Core<'_>, window: WebviewWindow) -> Reply<StartUp> {
+    let start = app.start_up().await;
+    apply(start.settings.zoom, &window);
+    Ok(start)
 }
 
-/// Saved at once; gives back what is in force.
+/// Saved at once, and applied to the window; gives back what is in force.
 #[tauri::command]
-pub async fn settings_set(settings: Settings, app: Core<'_>) -> Reply<Settings> {
-    Ok(app.set_settings(settings).await?)
+pub async fn settings_set(settings: Settings, app: Core<'_>, window: WebviewWindow) -> Reply<Settings> {
+    let saved = app.set_settings(settings).await?;
+    apply(saved.zoom, &window);
+    Ok(saved)
+}
+
+/// The web view's own zoom: it enlarges all there is, and the layout follows as in a smaller window.
+fn apply(zoom: Zoom, window: &WebviewWindow) {
+    if let Err(error) = window.set_zoom(zoom.factor()) {
+        tracing::warn!(%error, "the window keeps its size of text");
+    }
+}
+
+/// Opens the folder of history and settings in the system's file manager.
+#[tauri::command]
+pub async fn data_show(app: Core<'_>) -> Reply<()> {
+    let path = app.data_folder().to_owned();
+    let shown = path.clone();
+    // It talks to other programs and waits for them.
+    let opened = tauri::async_runtime::spawn_blocking(move || {
+        tauri_plugin_opener::open_path(&shown, None::<&str>).map_err(std::io::Error::other)
+    });
+    let opened = opened.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    Ok(opened.map_err(|source| Error::Io { action: "showing", path, source })?)
 }
 
 /// What the system keeps workers from.

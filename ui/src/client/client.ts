@@ -153,8 +153,10 @@ export interface Client {
   /** With the loaded model's tokenizer. */
   textTokenize(text: string): Promise<Tokenization>;
 
-  /** Saves at once and returns what is in force. */
+  /** Saves at once, draws the window as large as `zoom` says, and returns what is in force. */
   settingsSet(settings: Settings): Promise<Settings>;
+  /** Opens the folder of history and settings in the system's file manager. */
+  dataShow(): Promise<void>;
   /** What the system keeps the process from that runs models. */
   sandbox(): Promise<Sandbox>;
 

@@ -76,6 +76,7 @@ export const tauriClient: Client = {
   textTokenize: (text) => invoke('text_tokenize', { text }),
 
   settingsSet: (settings) => invoke('settings_set', { settings }),
+  dataShow: () => invoke('data_show'),
   sandbox: () => invoke('sandbox'),
 
   listen: (handler) => listen<AppEvent>(BROADCAST, (event) => handler(event.payload)),

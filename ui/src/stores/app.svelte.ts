@@ -9,6 +9,7 @@ import { BranchStore } from './branches.svelte';
 import { ChatStore } from './chat.svelte';
 import { CompareStore } from './compare.svelte';
 import { ComposerStore } from './composer.svelte';
+import { FindStore } from './find.svelte';
 import { HistoryStore } from './history.svelte';
 import { LensStore } from './lens.svelte';
 import { LibraryStore } from './library.svelte';
@@ -44,6 +45,7 @@ export class App {
   readonly compare: CompareStore;
   readonly composer: ComposerStore;
   readonly presets: PresetsStore;
+  readonly find: FindStore;
   readonly history: HistoryStore;
   readonly tokenizer: TokenizerStore;
   /** A file is held over the window. */
@@ -62,6 +64,7 @@ export class App {
     this.vocabulary = new VocabularyStore(client);
     this.compare = new CompareStore(client);
     this.composer = new ComposerStore(client, this.i18n, this.chat, this.models, this.compare);
+    this.find = new FindStore(this.chat, this.settings);
     this.presets = new PresetsStore(client);
     this.history = new HistoryStore(client, this.toasts);
     this.tokenizer = new TokenizerStore(client);

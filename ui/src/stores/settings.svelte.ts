@@ -6,6 +6,9 @@ import { toShownError, type ShownError } from '../client/errors';
 import type { I18n } from '../i18n/i18n.svelte';
 import { resolveLocale } from '../i18n/messages';
 
+/** Where Ctrl + and − stop, in per cent of the system's size. */
+export const ZOOM_STEPS = [50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200] as const;
+
 export class SettingsStore {
   current = $state.raw<Settings>() as Settings;
   /** Saving failed; shown in the Settings view. */
@@ -34,6 +37,24 @@ export class SettingsStore {
       this.error = null;
     } catch (thrown) {
       if (save === this.#saves) this.#apply(before);
+      this.error = toShownError(thrown);
+    }
+  }
+
+  /** Draws everything one step larger (1) or smaller (-1). */
+  zoomBy(direction: 1 | -1): void {
+    const now = this.current.zoom;
+    const zoom =
+      direction > 0 ? ZOOM_STEPS.find((step) => step > now) : ZOOM_STEPS.findLast((step) => step < now);
+    if (zoom !== undefined) void this.change({ zoom });
+  }
+
+  /** In the system's file manager. */
+  async showData(): Promise<void> {
+    try {
+      await this.#client.dataShow();
+      this.error = null;
+    } catch (thrown) {
       this.error = toShownError(thrown);
     }
   }

@@ -15,11 +15,15 @@ const STAY_MS = 9000;
 export class ToastStore {
   items = $state.raw<readonly Toast[]>([]);
   #next = 1;
+  /** What can be taken back, the last at the end; longer than its notes are shown. */
+  #undone = $state.raw<readonly Toast[]>([]);
   readonly #timers = new SvelteMap<number, ReturnType<typeof setTimeout>>();
 
   show(key: MessageKey, values: Values = {}, action?: Toast['action']): number {
     const id = this.#next++;
-    this.items = [...this.items, { id, key, values, ...(action ? { action } : {}) }];
+    const toast = { id, key, values, ...(action ? { action } : {}) };
+    this.items = [...this.items, toast];
+    if (action?.key === 'undo') this.#undone = [...this.#undone, toast];
     this.#arm(id);
     return id;
   }
@@ -33,7 +37,22 @@ export class ToastStore {
   act(id: number): void {
     const toast = this.items.find((one) => one.id === id);
     this.dismiss(id);
+    this.#undone = this.#undone.filter((one) => one.id !== id);
     toast?.action?.run();
+  }
+
+  /** Is there something that Ctrl+Z takes back? Also when its note is gone. */
+  get canUndo(): boolean {
+    return this.#undone.length > 0;
+  }
+
+  /** Takes back the last that can be taken back. */
+  undo(): void {
+    const last = this.#undone.at(-1);
+    if (!last) return;
+    this.#undone = this.#undone.slice(0, -1);
+    this.dismiss(last.id);
+    last.action?.run();
   }
 
   /** While the pointer or the focus is on it, it stays. */

@@ -3,6 +3,7 @@ import type { Language } from "./Language";
 import type { Theme } from "./Theme";
 import type { TokenLayer } from "./TokenLayer";
 import type { TurnSettings } from "./TurnSettings";
+import type { Zoom } from "./Zoom";
 
 /**
  * What the user set; saved at once.
@@ -19,4 +20,8 @@ token_numbers: boolean,
 /**
  * Is the lens beside the view open? `true` by default.
  */
-lens_open: boolean, };
+lens_open: boolean, 
+/**
+ * How large everything is drawn.
+ */
+zoom: Zoom, };

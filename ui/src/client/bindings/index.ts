@@ -100,3 +100,4 @@ export type { TurnRequest } from "./TurnRequest";
 export type { TurnSettings } from "./TurnSettings";
 export type { Verdict } from "./Verdict";
 export type { VocabularyHit } from "./VocabularyHit";
+export type { Zoom } from "./Zoom";

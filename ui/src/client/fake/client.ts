@@ -77,6 +77,7 @@ export class FakeClient implements Client {
       token_layer: 'probability',
       token_numbers: false,
       lens_open: true,
+      zoom: 100,
       ...this.#options.settings,
     };
     if (this.#options.past) this.#remember();
@@ -575,6 +576,8 @@ export class FakeClient implements Client {
   async sandbox(): Promise<Sandbox> {
     return this.#options.sandbox;
   }
+
+  async dataShow(): Promise<void> {}
 
   async settingsSet(settings: Settings): Promise<Settings> {
     this.#settings = settings;

@@ -120,6 +120,11 @@ export class ThreadRows {
     return pushed;
   }
 
+  /** The message at this many pixels from the top of the rows. */
+  messageAt(pixels: number): number | null {
+    return this.messages[this.#heights.at(pixels)]?.id ?? null;
+  }
+
   /** Where a message stands, in pixels from the top of the rows; `null` where it is not on this path. */
   offsetOf(messageId: number): number | null {
     const at = this.messages.findIndex((message) => message.id === messageId);
