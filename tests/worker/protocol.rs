@@ -26,6 +26,42 @@ fn answers_in_the_form_of_json_rpc() {
     assert_eq!(error["data"]["kind"], "invalid_params");
 }
 
+/// Whoever waits for an answer gets one: half of an emoji, as programs send it that count in UTF-16, is read as U+FFFD, and what is
+/// no request is refused by its own id.
+#[test]
+fn lines_that_are_not_quite_right_are_answered_with_their_own_id() {
+    let mut worker = Worker::spawn();
+    let tokenizer = json!(starter());
+    for (id, (body, read)) in (900..).zip([
+        (r#""a\ud83d b""#, "a\u{fffd} b"),
+        (r#""\ude00\ud83d""#, "\u{fffd}\u{fffd}"),
+        (r#""\ud83d\ude00""#, "😀"),
+    ]) {
+        let params = format!(r#"{{"text":{body},"tokenizer":{tokenizer}}}"#);
+        worker.write_line(&format!(
+            r#"{{"jsonrpc":"2.0","id":{id},"method":"text/tokenize","params":{params}}}"#
+        ));
+        let cut = worker.answer(id).expect("ids");
+        let back = worker
+            .request("text/detokenize", json!({"ids": cut["ids"], "tokenizer": tokenizer}))
+            .expect("a text");
+        assert_eq!(back["text"], read);
+    }
+    for line in [
+        r#"{"jsonrpc":"2.0","id":77,"method":"text/tokenize","params":{"text":"a\x"}}"#,
+        r#"{"jsonrpc":"2.0","method":"text/tokenize","params":{"text":[}},"id":77}"#,
+        r#"{"jsonrpc":"2.0","id":77}"#,
+    ] {
+        worker.write_line(line);
+        let answer = worker.line().expect("an answer");
+        assert_eq!(
+            (&answer["id"], &answer["error"]["data"]["kind"]),
+            (&json!(77), &json!("parse_error")),
+            "{line}"
+        );
+    }
+}
+
 #[test]
 fn without_a_model_only_what_needs_none_works() {
     let mut worker = Worker::spawn();

@@ -31,7 +31,7 @@ pub fn answer(id: Option<RequestId>, result: Result<Value, RpcError>) {
     }
 }
 
-/// Answers a line that could not be read far enough to know its id (JSON-RPC: id null).
-pub fn refuse(error: RpcError) {
-    write(&Outgoing::error(None, error));
+/// Answers a line that is no request; `id` is null where it could not be read far enough to know it.
+pub fn refuse(id: Option<RequestId>, error: RpcError) {
+    write(&Outgoing::error(id, error));
 }

@@ -12,6 +12,7 @@ use std::time::Instant;
 use serde::de::DeserializeOwned;
 use serde::Serialize;
 use serde_json::{json, Value};
+use vitrine_core::protocol::line::{self, NoRequest};
 use vitrine_core::protocol::{
     method, ErrorKind, GenerateChoose, GenerateLook, GenerateStop, Looked, ModelLoad, ModelLoaded, Request,
     RequestId, RpcError, VocabularyFound, VocabularySearch, WorkerStatus,
@@ -78,7 +79,7 @@ pub fn run(sandbox: Confinement) -> ExitCode {
             Ok(_) => {}
         }
         if line.len() as u64 == LONGEST_LINE {
-            output::refuse(RpcError::new(ErrorKind::ParseError, "the line is too long"));
+            output::refuse(None, RpcError::new(ErrorKind::ParseError, "the line is too long"));
             break;
         }
         if line.trim_ascii().is_empty() {
@@ -100,13 +101,10 @@ enum Next {
 
 impl Server {
     fn serve(&mut self, line: &[u8]) -> Next {
-        let request: Request = match serde_json::from_slice(line) {
+        let request = match line::read(line) {
             Ok(request) => request,
-            Err(error) => {
-                output::refuse(RpcError::new(
-                    ErrorKind::ParseError,
-                    format!("not a JSON-RPC 2.0 request: {error}"),
-                ));
+            Err(NoRequest { id, error }) => {
+                output::refuse(id, error);
                 return Next::Line;
             }
         };

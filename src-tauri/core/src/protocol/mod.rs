@@ -5,6 +5,7 @@
 
 mod error;
 mod generate;
+pub mod line;
 mod loading;
 mod model;
 mod prompt;
