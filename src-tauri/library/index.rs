@@ -27,7 +27,18 @@ use crate::history::{now, History};
 const MOST_READERS: usize = 4;
 
 /// What a header says about a file with these marks: it goes with a model and is none.
-const COMPANIONS: &[&str] = &["adapter", "lora", "mmproj", "projector", "vocab", "vocabulary", "imatrix"];
+const COMPANIONS: &[&str] = &[
+    "adapter",
+    "control_vector",
+    "imatrix",
+    "lora",
+    "mmproj",
+    "picture_model",
+    "projector",
+    "speech_model",
+    "vocab",
+    "vocabulary",
+];
 /// The architecture under which projectors for pictures are stored.
 const PROJECTOR: &str = "clip";
 

@@ -68,6 +68,20 @@ describe('the catalogues', () => {
   });
 });
 
+describe('a case of an error', () => {
+  it('has words of its own where its facts are there, and the usual ones where not', () => {
+    const { formats, t } = new I18n('en');
+    const facts = { path: '/m/a.gguf-split-b', case: 'cut', whole: 'a.gguf' };
+    const cut = errorText({ code: 'missing_parts', detail: '', facts }, null, formats, t);
+    expect(cut.sentence).toContain('a.gguf-split-b');
+    expect(cut.next).toContain('Join');
+    for (const other of [{ case: 'cut' }, { case: 'unheard_of', parts: 2, missing: 'b' }, {}]) {
+      const usual = errorText({ code: 'missing_parts', detail: '', facts: other }, null, formats, t);
+      expect(usual.next).toBe(en.error_missing_parts_next);
+    }
+  });
+});
+
 describe('every error code', () => {
   it.each(CODES)('%s has a sentence and a next step in both languages', (code) => {
     for (const locale of LOCALES) {

@@ -28,7 +28,10 @@ export function fileName(path: string): string {
   return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 }
 
-/** `t` is the language in force. Where a fact is missing, the plainer wording stands in. */
+/**
+ * `t` is the language in force. Some codes have words of their own for a `case` (the fact of that name). Where a fact is missing, the
+ * plainer wording stands in.
+ */
 export function errorText(
   error: ShownError,
   path: string | null,
@@ -36,9 +39,18 @@ export function errorText(
   t: (key: MessageKey, values?: Values) => string,
 ): ErrorText {
   const values = factValues(error.facts, path, formats);
-  const wording = (key: MessageKey): string => {
-    const complete = placeholders(CATALOGUES.en[key]).every((name) => values[name] !== undefined);
-    return complete ? t(key, values) : t(`${key}_plain` as MessageKey, values);
-  };
+  const isComplete = (key: MessageKey): boolean =>
+    placeholders(CATALOGUES.en[key]).every((name) => values[name] !== undefined);
+  const wording = (key: MessageKey): string =>
+    isComplete(key) ? t(key, values) : t(`${key}_plain` as MessageKey, values);
+  const ofCase = `error_${error.code}_${String(error.facts['case'])}`;
+  const next = `${ofCase}_next`;
+  if (isMessage(ofCase) && isMessage(next) && isComplete(ofCase) && isComplete(next)) {
+    return { sentence: t(ofCase, values), next: t(next, values) };
+  }
   return { sentence: wording(`error_${error.code}`), next: wording(`error_${error.code}_next`) };
+}
+
+function isMessage(key: string): key is MessageKey {
+  return Object.hasOwn(CATALOGUES.en, key);
 }

@@ -104,6 +104,17 @@ impl FolderWeights {
         self.files.iter().flat_map(|(_, header)| header.tensors.keys().map(String::as_str))
     }
 
+    /// A tensor of floating-point numbers in a format that the engine loads and then can't compute with, and the format.
+    pub(super) fn foreign(&self) -> Option<(&str, &str)> {
+        let tensors = self.files.iter().flat_map(|(_, header)| &header.tensors);
+        // Whole numbers stand beside weights (positions, masks) and are not read.
+        let is_foreign = |dtype: &str| dtype.starts_with('F') && !["F32", "F16"].contains(&dtype);
+        tensors
+            .filter(|(name, tensor)| is_foreign(&tensor.dtype) && !name.ends_with(".rotary_emb.inv_freq"))
+            .map(|(name, tensor)| (name.as_str(), tensor.dtype.as_str()))
+            .min()
+    }
+
     /// The tensor of that name.
     pub fn tensor(&self, name: &str) -> Option<FolderTensor<'_>> {
         self.files.iter().enumerate().find_map(|(file, (_, header))| {
@@ -189,7 +200,14 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         method,
         crate::tokenizer::exists_in_folder(folder),
     );
-    let support = refused.filter(|_| support == Support::Supported).unwrap_or(support);
+    // Of a part only what is taken counts, which was looked at above.
+    let foreign = files.foreign().filter(|_| in_part.is_none()).map(|(name, format)| {
+        support::unsupported(
+            ErrorKind::UnsupportedQuantization,
+            format!("weights in {format} (tensor {name})"),
+        )
+    });
+    let support = refused.or(foreign).filter(|_| support == Support::Supported).unwrap_or(support);
     let isq = Isq::automatic(weights.parameters, None);
     let memory_needed = match &in_part {
         Some(blueprint) => blueprint::part::memory_needed(blueprint, isq),

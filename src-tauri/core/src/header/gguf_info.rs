@@ -7,15 +7,16 @@ use crate::packing;
 use crate::protocol::{ErrorKind, Isq, LoadPlan, LoadRoute, ModelFormat, ModelInfo, RpcError, Support};
 
 use super::gguf::{GgmlType, GgufHeader, GgufModel, TensorInfo};
-use super::{support, traits};
+use super::{purpose, support, traits};
 
 pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
     let header = model.first();
     let path = header.path();
-    let architecture = header.architecture().ok_or_else(|| {
-        super::failure(ErrorKind::Corrupt, path, "the header does not name an architecture")
+    purpose::check(model)?;
+    let architecture = header.architecture().filter(|name| !name.trim().is_empty()).ok_or_else(|| {
+        // Nothing says that it is damaged, and nothing what it is.
+        super::failure(ErrorKind::NotAModel, path, "the header does not name an architecture")
     })?;
-    refuse_companions(model)?;
     let dominant = dominant_type(model);
     let (support, route) = support::of_gguf(model, &architecture)?;
     let number = |name: &str| header.u64(&format!("{architecture}.{name}"));
@@ -45,25 +46,6 @@ pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
         require_sizes(header, &mut info)?;
     }
     Ok(info)
-}
-
-/// GGUF also holds things that go with a model and are none.
-fn refuse_companions(model: &GgufModel) -> Result<(), RpcError> {
-    let header = model.first();
-    let kind = header.str("general.type").unwrap_or("model");
-    if kind != "model" {
-        return Err(super::failure(
-            ErrorKind::NotAModel,
-            header.path(),
-            &format!("an add-on to a model (general.type is {kind}), not a model"),
-        )
-        .with("looks_like", kind));
-    }
-    if model.tensors().next().is_none() {
-        return Err(super::failure(ErrorKind::NotAModel, header.path(), "a vocabulary without weights")
-            .with("looks_like", "vocabulary"));
-    }
-    Ok(())
 }
 
 /// The engine panics where one of these is missing.

@@ -13,6 +13,8 @@ mod fingerprint;
 pub mod folder;
 pub mod gguf;
 mod gguf_info;
+pub(crate) mod pieces;
+mod purpose;
 pub mod safetensors;
 mod support;
 mod traits;
@@ -41,7 +43,8 @@ pub fn inspect(path: &Path) -> Result<ModelInfo, RpcError> {
     }
     match locate(path)? {
         (ModelFormat::Gguf, file) => {
-            let mut info = gguf_info::describe(&gguf::GgufModel::read(&file)?)?;
+            let model = gguf::GgufModel::read(&file).map_err(|error| pieces::explain(error, &file))?;
+            let mut info = gguf_info::describe(&model)?;
             info.path = path.display().to_string();
             Ok(info)
         }

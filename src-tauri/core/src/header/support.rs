@@ -111,7 +111,7 @@ pub(super) const UNPROVED: &[(&str, &str)] = &[
 ];
 
 /// Number formats of safetensors that the CPU path reads.
-const FOLDER_TYPES: &[&str] = &["F32", "F16", "BF16", "F64"];
+const FOLDER_TYPES: &[&str] = &["F32", "F16", "BF16"];
 
 pub(super) fn unsupported(kind: ErrorKind, detail: impl Into<String>) -> Support {
     Support::Unsupported { kind, detail: detail.into() }

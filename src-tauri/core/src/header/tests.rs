@@ -187,7 +187,6 @@ fn contradictions_are_called_corrupt() {
         tiny_llama().tensor("zero.weight", &[0], 0, 0),
         tiny_llama().tensor("huge.weight", &[1 << 40, 1 << 40], 0, 0),
         tiny_llama().tensor("flat.weight", &[1, 1, 1, 1, 1], 0, 4),
-        GgufWriter::new().u32("x", 1).tensor("t", &[32], 0, 128),
     ];
     for (number, case) in cases.iter().enumerate() {
         let path = folder.write("c.gguf", case.bytes());
@@ -256,14 +255,159 @@ fn what_the_engine_computes_wrong_is_not_supported() {
 }
 
 #[test]
-fn companions_of_models_are_no_models() {
+fn what_goes_with_a_model_or_draws_pictures_is_called_what_it_is() {
     let folder = Folder::new();
-    let adapter = tiny_llama().str("general.type", "adapter");
-    let error = inspect(&folder.write("lora.gguf", adapter.bytes())).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotAModel);
-    assert_eq!(error.data.facts["looks_like"], "adapter");
-    let vocabulary = GgufWriter::new().str("general.architecture", "llama");
-    assert_eq!(kind_of(&folder.write("v.gguf", vocabulary.bytes())), ErrorKind::NotAModel);
+    let new = |architecture: &str| GgufWriter::new().str("general.architecture", architecture);
+    let with = |writer: GgufWriter, names: &[&str]| {
+        names.iter().fold(writer, |writer, name| writer.tensor(name, &[32], 0, 128))
+    };
+    let bare = GgufWriter::new;
+    for (looks_like, writer) in [
+        ("adapter", tiny_llama().str("general.type", "adapter")),
+        ("adapter", with(new("llama"), &["blk.0.attn_q.weight.lora_a", "blk.0.attn_q.weight.lora_b"])),
+        (
+            "imatrix",
+            with(
+                bare().str("general.type", "imatrix"),
+                &["blk.0.attn_q.weight.in_sum2", "blk.0.attn_q.weight.counts"],
+            ),
+        ),
+        ("imatrix", with(bare(), &["blk.0.attn_q.weight.in_sum2", "blk.0.attn_q.weight.counts"])),
+        ("mmproj", with(new("clip").str("general.type", "mmproj"), &["v.blk.0.attn_q.weight"])),
+        ("mmproj", with(new("clip").bool("clip.has_vision_encoder", true), &["v.blk.0.attn_q.weight"])),
+        ("mmproj", with(new("CLIP"), &["a.blk.0.attn_q.weight"])),
+        ("control_vector", with(new("controlvector"), &["direction.1", "direction.2"])),
+        ("control_vector", with(bare(), &["direction.1"])),
+        ("picture_model", with(new("flux"), &["double_blocks.0.img_attn.proj.weight"])),
+        ("picture_model", with(new("qwen_image"), &["transformer_blocks.0.attn.to_q.weight"])),
+        (
+            "picture_model",
+            with(bare(), &["model.diffusion_model.input_blocks.0.0.weight", "alphas"]).tensor(
+                "first_stage_model.decoder.conv_in.weight",
+                &[32],
+                0,
+                128,
+            ),
+        ),
+        ("vocabulary", new("llama")),
+        ("vocabulary", with(new("llama").str("general.type", "vocab"), &[])),
+        ("dataset", tiny_llama().str("general.type", "dataset")),
+    ] {
+        let error = inspect(&folder.write("other.gguf", writer.bytes())).expect_err(looks_like);
+        assert_eq!(
+            (error.kind(), &error.data.facts["looks_like"]),
+            (ErrorKind::NotAModel, &looks_like.into())
+        );
+    }
+    // Nothing says what this is.
+    let unnamed = bare().str("general.name", "x").tensor("t", &[32], 0, 128);
+    assert_eq!(kind_of(&folder.write("unnamed.gguf", unnamed.bytes())), ErrorKind::NotAModel);
+    assert_eq!(
+        inspect(&folder.write("model.gguf", tiny_llama().str("general.type", "model").bytes()))
+            .map(|it| it.support)
+            .ok(),
+        Some(Support::Supported)
+    );
+}
+
+#[test]
+fn an_architecture_in_large_letters_is_the_same() {
+    let folder = Folder::new();
+    let bytes = tiny_llama().bytes();
+    // The name alone, and with it the keys.
+    let name = [&5u64.to_le_bytes()[..], b"llama"].concat();
+    let at = bytes.windows(name.len()).position(|window| window == name).expect("the architecture") + 8;
+    let mut named = bytes.clone();
+    named[at..at + 5].copy_from_slice(b"LLaMA");
+    let mut keyed = named.clone();
+    for at in 0..keyed.len() - 6 {
+        if &keyed[at..at + 6] == b"llama." {
+            keyed[at..at + 5].copy_from_slice(b"LLaMA");
+        }
+    }
+    for bytes in [named, keyed] {
+        let path = folder.write("large.gguf", &bytes);
+        let info = inspect(&path).expect("a model");
+        assert_eq!((info.architecture.as_str(), info.layers, info.support), ("llama", 2, Support::Supported));
+        // The engine's own reader goes by what is written.
+        let plan = info.plan.expect("a plan");
+        assert_eq!(plan.route, crate::protocol::LoadRoute::Converted);
+    }
+    for odd in ["", " ", "\u{130}llama", "llama\n", "a.b", "😀"] {
+        let path = folder.write(
+            "odd.gguf",
+            GgufWriter::new().str("general.architecture", odd).tensor("t", &[32], 0, 128).bytes(),
+        );
+        match inspect(&path) {
+            Ok(info) => assert!(
+                matches!(info.support, Support::Unsupported { kind: ErrorKind::UnsupportedArchitecture, .. }),
+                "{odd:?}"
+            ),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::NotAModel, "{odd:?}"),
+        }
+    }
+}
+
+#[test]
+fn pieces_cut_by_bytes_are_no_stopped_downloads() {
+    let folder = Folder::new();
+    let bytes = tiny_llama().bytes();
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    for (first_name, second_name) in [
+        ("m.gguf.part1of2", "m.gguf.part2of2"),
+        ("m.gguf-split-a", "m.gguf-split-b"),
+        ("m.gguf.001", "m.gguf.002"),
+        ("m.gguf.partaa", "m.gguf.partab"),
+    ] {
+        for (name, piece) in [(first_name, first), (second_name, second)] {
+            let error = inspect(&folder.write(name, piece)).expect_err(name);
+            let facts = &error.data.facts;
+            assert_eq!(
+                (error.kind(), &facts["case"], &facts["whole"]),
+                (ErrorKind::MissingParts, &"cut".into(), &"m.gguf".into())
+            );
+        }
+    }
+    assert_eq!(
+        kind_of(&folder.write("m.gguf.part", first)),
+        ErrorKind::Truncated,
+        "a browser is not through"
+    );
+    // A whole model is a model, whatever it is called.
+    assert!(inspect(&folder.write("whole.gguf.part1of2", &bytes)).is_ok());
+}
+
+#[test]
+fn parts_that_were_glued_or_renamed_are_told_apart() {
+    let folder = Folder::new();
+    let [first, second] = two_parts().map(|part| part.bytes());
+    let glued = inspect(&folder.write("glued.gguf", [first.as_slice(), &second].concat())).unwrap_err();
+    assert_eq!((glued.kind(), &glued.data.facts["case"]), (ErrorKind::MissingParts, &"glued".into()));
+    let renamed = inspect(&folder.write("m-00001-of-00002 (1).gguf", &first)).unwrap_err();
+    assert_eq!((renamed.kind(), &renamed.data.facts["case"]), (ErrorKind::MissingParts, &"renamed".into()));
+    assert_eq!(renamed.data.facts["expected_name"], "m-00001-of-00002.gguf");
+}
+
+#[test]
+fn folders_with_numbers_that_the_engine_can_not_compute_with_are_refused_by_name() {
+    let folder = model_folder();
+    for (dtype, bytes) in [("F64", 8), ("F8_E4M3", 1), ("F8_E5M2", 1)] {
+        // All of it, and one tensor among others.
+        folder.write("model.safetensors", safetensors("w", dtype, &[10, 20], 200 * bytes));
+        let whole = inspect(folder.0.path()).expect("a description").support;
+        folder.write("model.safetensors", safetensors("w", "BF16", &[10, 20], 400));
+        folder.write("more.safetensors", safetensors("v", dtype, &[10], 10 * bytes));
+        let part = inspect(folder.0.path()).expect("a description").support;
+        std::fs::remove_file(folder.0.path().join("more.safetensors")).expect("it is there");
+        for support in [whole, part] {
+            let Support::Unsupported { kind, detail } = support else { panic!("{dtype} is not read") };
+            assert_eq!(kind, ErrorKind::UnsupportedQuantization);
+            assert!(detail.contains(dtype), "{detail}");
+        }
+    }
+    // Whole numbers stand beside the weights of some models.
+    folder.write("more.safetensors", safetensors("positions", "I64", &[10], 80));
+    assert_eq!(inspect(folder.0.path()).expect("a description").support, Support::Supported);
 }
 
 fn model_folder() -> Folder {

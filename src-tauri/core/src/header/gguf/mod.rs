@@ -37,6 +37,7 @@ pub struct GgufHeader {
     entries: Vec<Entry>,
     tensors: Vec<TensorInfo>,
     tensor_data_offset: u64,
+    alignment: u64,
     file_size: u64,
 }
 
@@ -71,7 +72,8 @@ impl GgufHeader {
         let version = read_version(&mut reader)?;
         let tensor_count = reader.u64()?;
         let entry_count = reader.u64()?;
-        let entries = read_entries(&mut reader, entry_count)?;
+        let mut entries = read_entries(&mut reader, entry_count)?;
+        write_small(&reader, &mut entries);
         let alignment = read_alignment(&reader, &entries)?;
         let tensors = tensor::read_all(&mut reader, tensor_count, alignment)?;
         let tensor_data_offset = reader
@@ -87,6 +89,7 @@ impl GgufHeader {
             entries,
             tensors,
             tensor_data_offset,
+            alignment,
             file_size,
         })
     }
@@ -123,6 +126,11 @@ impl GgufHeader {
     /// Where tensor data begins in the file; a tensor lies at this plus its `offset`.
     pub fn tensor_data_offset(&self) -> u64 {
         self.tensor_data_offset
+    }
+
+    /// Tensors begin at multiples of this, in bytes.
+    pub(super) fn alignment(&self) -> u64 {
+        self.alignment
     }
 
     /// The tensors, in the file's order.
@@ -239,7 +247,7 @@ impl GgufHeader {
         }
     }
 
-    /// `general.architecture`, in small letters as the engine compares it.
+    /// `general.architecture`, in small letters: some files write it otherwise than their keys.
     pub fn architecture(&self) -> Option<String> {
         self.str("general.architecture").map(str::to_ascii_lowercase)
     }
@@ -339,6 +347,22 @@ fn read_entries(reader: &mut Reader, count: u64) -> Result<Vec<Entry>, RpcError>
         entries.push(Entry { key, kind, value });
     }
     Ok(entries)
+}
+
+/// Where the architecture is written otherwise than in small letters ("LLaMA"), the keys that begin with it may be, too.
+fn write_small(reader: &Reader, entries: &mut [Entry]) {
+    let architecture = entries.iter().find(|entry| entry.key == "general.architecture");
+    let Some(Value::String(range)) = architecture.map(|entry| &entry.value) else { return };
+    let Ok(written) = std::str::from_utf8(reader.slice(range)) else { return };
+    let (prefix, small) = (format!("{written}."), format!("{}.", written.to_ascii_lowercase()));
+    if written.is_empty() || prefix == small || entries.iter().any(|entry| entry.key.starts_with(&small)) {
+        return;
+    }
+    for entry in entries {
+        if let Some(rest) = entry.key.strip_prefix(&prefix) {
+            entry.key = format!("{small}{rest}");
+        }
+    }
 }
 
 fn read_alignment(reader: &Reader, entries: &[Entry]) -> Result<u64, RpcError> {

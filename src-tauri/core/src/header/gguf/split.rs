@@ -4,6 +4,7 @@
 //! `split.no`, `split.count` and `split.tensors.count`; the first has the metadata of the model,
 //! the others little more than their tensors. Whoever opens any of them means the model.
 
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::protocol::{ErrorKind, RpcError};
@@ -83,16 +84,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<GgufHeader>, RpcError> {
         let stated = header.u64("split.count").unwrap_or(1);
         let (stated_number, is_split) = (header.u64("split.no").unwrap_or(0), stated > 1);
         if count == 1 && is_split {
-            return Err(super::super::failure(
-                ErrorKind::MissingParts,
-                header.path(),
-                &format!(
-                    "part {} of a model in {stated} files, under a name that does not lead to the others",
-                    stated_number + 1
-                ),
-            )
-            .with("part", stated_number + 1)
-            .with("parts", stated));
+            return Err(alone(header, stated_number + 1, stated));
         }
         if count > 1 && (stated != count || stated_number != number) {
             return Err(corrupt(format!(
@@ -117,9 +109,93 @@ pub(super) fn read(path: &Path) -> Result<Vec<GgufHeader>, RpcError> {
     Ok(headers)
 }
 
+/// The error for a part whose name does not lead to the others: it was renamed, or the others stand behind it in the same file.
+fn alone(header: &GgufHeader, number: u64, count: u64) -> RpcError {
+    let refused = |message: String, case: &str| {
+        super::super::failure(ErrorKind::MissingParts, header.path(), &message)
+            .with("case", case)
+            .with("part", number)
+            .with("parts", count)
+    };
+    if follows(header) {
+        let message = format!(
+            "{count} parts of a model, one behind the other in one file; each is a file of its own, and they are not joined like that"
+        );
+        return refused(message, "glued");
+    }
+    let name = usual_name(header.path(), number, count);
+    let message = format!(
+        "part {number} of a model in {count} files, under a name that does not lead to the others; {name} would"
+    );
+    refused(message, "renamed").with("expected_name", name)
+}
+
+/// Does another GGUF file begin where this one's last tensor ends?
+fn follows(header: &GgufHeader) -> bool {
+    let end = header
+        .tensors()
+        .iter()
+        .map(|tensor| tensor.offset.saturating_add(tensor.byte_len))
+        .max()
+        .unwrap_or(0);
+    let end = header.tensor_data_offset().saturating_add(end);
+    // Files are filled up to a multiple of their alignment, or they are not.
+    let aligned = end.checked_next_multiple_of(header.alignment()).unwrap_or(end);
+    [end, aligned].into_iter().any(|start| {
+        let mut magic = [0; 4];
+        start < header.file_size()
+            && std::fs::File::open(header.path())
+                .and_then(|mut file| {
+                    file.seek(SeekFrom::Start(start))?;
+                    file.read_exact(&mut magic)
+                })
+                .is_ok_and(|()| magic == *b"GGUF")
+    })
+}
+
+/// The name without what browsers and file managers put behind it where there was such a file already: ` (1)`.
+fn without_number(name: &str) -> &str {
+    let inside = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+    match inside {
+        Some((name, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            name.trim_end()
+        }
+        _ => name,
+    }
+}
+
+/// What `gguf-split` would have called a part that has this name now.
+fn usual_name(path: &Path, number: u64, count: u64) -> String {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let name = without_number(&name);
+    let stem = match Name::parse(&format!("{name}.gguf")) {
+        Some(name) => name.stem.to_owned(),
+        None => {
+            let stem = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+            stem.trim_end_matches(['-', '_', '.', ' ']).to_owned()
+        }
+    };
+    let stem = if stem.is_empty() { "model" } else { &stem };
+    format!("{stem}-{number:05}-of-{count:05}.gguf")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_that_was_renamed_is_told_its_name() {
+        for (name, usual) in [
+            ("m-00001-of-00002 (1).gguf", "m-00001-of-00002.gguf"),
+            ("m-00001-of-00002(1).gguf", "m-00001-of-00002.gguf"),
+            ("qwen-0001.gguf", "qwen-00001-of-00002.gguf"),
+            ("qwen.gguf", "qwen-00001-of-00002.gguf"),
+            ("模型 1.gguf", "模型-00001-of-00002.gguf"),
+            ("1.gguf", "model-00001-of-00002.gguf"),
+        ] {
+            assert_eq!(usual_name(Path::new(name), 1, 2), usual);
+        }
+    }
 
     #[test]
     fn names_of_parts_are_taken_apart() {
