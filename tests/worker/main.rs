@@ -3,10 +3,12 @@
 mod asking;
 mod bad_input;
 mod client;
+mod context;
 mod folders;
 mod generation;
 mod in_file;
 mod lifetime;
+mod long_rope;
 #[cfg(unix)]
 #[path = "../lowered.rs"]
 mod lowered;

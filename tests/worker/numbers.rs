@@ -19,8 +19,8 @@ use serde_json::{json, Value};
 use crate::client::{root, Worker};
 use crate::folders::{self, Tensor};
 
-const EXACT: f32 = 3e-4;
-const PACKED: f32 = 3.0;
+pub const EXACT: f32 = 3e-4;
+pub const PACKED: f32 = 3.0;
 /// Best tokens out of 200 that may differ beyond those that the rounding changes in the reference.
 const PACKED_DISPUTES: u64 = 15;
 
@@ -30,7 +30,7 @@ fn cache() -> &'static Path {
     FOLDER.get_or_init(|| tempfile::tempdir().expect("a temporary folder")).path()
 }
 
-fn worker() -> Worker {
+pub fn worker() -> Worker {
     Worker::spawn_with(&[("VITRINE_CACHE_DIR", &cache().to_string_lossy())])
 }
 
@@ -69,17 +69,17 @@ pub fn loaded(path: &Path) -> Worker {
     worker
 }
 
-fn fixture(model: &str) -> PathBuf {
+pub fn fixture(model: &str) -> PathBuf {
     root().join("tests/fixtures/numbers").join(model)
 }
 
-fn read(model: &str) -> Value {
+pub fn read(model: &str) -> Value {
     let text = std::fs::read_to_string(fixture(model).join("reference.json")).expect("a reference");
     serde_json::from_str(&text).expect("valid JSON")
 }
 
 /// Logits of one position, as they were written: float32, little endian, base64.
-fn decode(text: &str) -> Vec<f32> {
+pub fn decode(text: &str) -> Vec<f32> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);
     for letter in text.bytes().filter(|&letter| letter != b'=') {
@@ -103,7 +103,7 @@ struct Comparison {
     disputed: Vec<f32>,
 }
 
-fn floats(value: &Value) -> Vec<f32> {
+pub fn floats(value: &Value) -> Vec<f32> {
     let numbers = value.as_array().expect("an array").iter();
     numbers.map(|number| number.as_f64().expect("a number") as f32).collect()
 }
@@ -512,9 +512,14 @@ fn phi3() {
     all_forms("phi3", "converted");
 }
 
+/// What is read and written on both sides of the border is in [`super::long_rope`].
 #[test]
 fn phi3_with_long_positions() {
-    all_forms("phi3-long", "converted");
+    for model in ["phi3-long", "phi3-border"] {
+        as_files(model, "converted");
+        // Lengths so short do not give the engine's factor exactly: what is off goes into the weights.
+        folder_by(model, "converted");
+    }
 }
 
 #[test]
@@ -535,6 +540,32 @@ fn formats_that_the_engine_does_not_know_are_repacked() {
         assert_eq!(loaded["info"]["quantization"], stored.as_str());
         assert_eq!(loaded["info"]["plan"]["repacked"], "Q8_0");
     }
+}
+
+/// Rows of one block and of two. llama.cpp's kernels for these take blocks in pairs.
+#[test]
+fn rows_of_an_odd_number_of_blocks_are_computed() {
+    for model in ["llama-q4_1", "llama-q5_0", "llama-q5_1"] {
+        for route in ["direct", "converted"] {
+            let path = fixture(model).join("model.gguf");
+            let loaded = check_rounded(&path, model, "packed", json!({"route": route}));
+            assert_eq!(loaded["loading"]["route"], route);
+        }
+    }
+}
+
+/// The architecture in other letters: the engine's own reader stops at it.
+#[test]
+fn an_architecture_in_large_letters_is_computed() {
+    let mut bytes = std::fs::read(fixture("llama").join("q8_0.gguf")).expect("a fixture");
+    let name = [&5u64.to_le_bytes()[..], b"llama"].concat();
+    let at = bytes.windows(name.len()).position(|window| window == name).expect("the architecture") + 8;
+    bytes[at..at + 5].copy_from_slice(b"LLaMA");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("large.gguf");
+    std::fs::write(&path, bytes).expect("written");
+    let loaded = check_packed(&path, "llama", json!({}));
+    assert_eq!(loaded["loading"]["route"], "converted");
 }
 
 /// A second opinion: the engine's own GGUF reader and the converted form of the same file.

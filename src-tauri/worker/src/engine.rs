@@ -174,17 +174,17 @@ fn folder_and_names(parts: &[PathBuf]) -> Result<(String, Vec<String>), RpcError
 }
 
 impl Weights {
-    /// Replaces the empty cache of every block by a copy of one of another model: where `sliding`,
-    /// of its first block, else of its second. Blocks that share another one's keep doing so.
-    pub fn take_caches(&self, donor: &Weights, sliding: &[bool]) -> Result<(), RpcError> {
+    /// Replaces the empty cache of every block by a copy of one of another model: where `slides(block)`, of its first block, else of
+    /// its second. Blocks that share another one's keep doing so.
+    pub fn take_caches(&self, donor: &Weights, slides: impl Fn(usize) -> bool) -> Result<(), RpcError> {
         let (own, other) = (self.pipeline.blocking_lock(), donor.pipeline.blocking_lock());
         let (mut own, other) = (own.cache().normal(), other.cache().normal());
-        if own.0.len() != sliding.len() || other.0.len() != 2 {
-            let message = format!("{} caches for {} blocks", own.0.len(), sliding.len());
+        let [sliding, whole] = other.0.as_slice() else {
+            let message = format!("{} caches where two were made", other.0.len());
             return Err(RpcError::new(ErrorKind::EngineFailed, message));
-        }
-        for (cache, &slides) in own.0.iter_mut().zip(sliding).filter(|(cache, _)| !cache.is_shared()) {
-            *cache = other.0[usize::from(!slides)].clone();
+        };
+        for (block, cache) in own.0.iter_mut().enumerate().filter(|(_, cache)| !cache.is_shared()) {
+            *cache = if slides(block) { sliding.clone() } else { whole.clone() };
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::runtime::Runtime;
-use vitrine_core::blueprint::{self, Blueprint};
+use vitrine_core::blueprint::{self, Blueprint, LongRope, Windows};
 use vitrine_core::header::{self, gguf};
 use vitrine_core::protocol::{
     ErrorKind, Isq, LoadOptions, LoadRoute, LoadStage, Loading, ModelFormat, ModelInfo, ModelLoad, RpcError,
@@ -20,12 +20,9 @@ use crate::loaded::Loaded;
 use crate::panic;
 use crate::progress::Progress;
 use crate::scratch;
-use crate::session::{Reuse, Session};
+use crate::session::{Border, Reuse, Session};
 use crate::unreadable;
 use crate::windows;
-
-/// The engine's own limit lies above ours: it computes on for a step or two after its end.
-const SLACK: u32 = blueprint::SLACK;
 
 /// Loads a model. To be called on a thread of its own: mistral.rs keeps load settings in
 /// thread-locals that are never cleared.
@@ -68,13 +65,13 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
         runtime: Arc::new(runtime),
     };
     let built = panic::caught(|| {
-        let (weights, loading) = build(&job, &mut progress)?;
+        let Built { weights, loading, border } = build(&job, &mut progress)?;
         progress.begin(LoadStage::WarmUp, 0);
         let start = |prefix_cache| weights.start(job.runtime.clone(), prefix_cache);
         let (engine, reuse) = Reuse::set_up(&weights, job.tokenizer, start)?;
         // Every matrix was used now.
         in_file::release();
-        Ok((Session::start(engine, reuse, job.info.parameters), loading))
+        Ok((Session::start(engine, reuse, job.info.parameters, border), loading))
     });
     let failed = |message| {
         RpcError::new(ErrorKind::EngineFailed, format!("mistral.rs could not load this: {message}"))
@@ -123,9 +120,16 @@ struct Job<'a> {
     runtime: Arc<Runtime>,
 }
 
-fn build(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcError> {
+/// A model in memory.
+struct Built {
+    weights: Weights,
+    loading: Loading,
+    border: Border,
+}
+
+fn build(job: &Job, progress: &mut Progress) -> Result<Built, RpcError> {
     let route = route(job.info, job.options)?;
-    let (weights, loading) = match route {
+    let built = match route {
         LoadRoute::Direct => {
             progress.begin(LoadStage::Weights, job.info.file_size);
             // Gone again as soon as mistral.rs has read it.
@@ -135,6 +139,10 @@ fn build(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcEr
             in_file::of_gguf(&model);
             let files: Vec<PathBuf> = model.parts().iter().map(|part| part.path().to_owned()).collect();
             let weights = engine::read_gguf(&job.runtime, &files, folder.path(), keys_values)?;
+            // Its own limit, which the engine's caches do not reach.
+            if !job.info.context_length.is_multiple_of(blueprint::ROOM) {
+                windows::make_room(&weights, job.context_length, &job.runtime)?;
+            }
             let loading = Loading {
                 route,
                 weights: job.info.quantization.clone(),
@@ -142,13 +150,13 @@ fn build(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcEr
                 keys_values: keys_values.name().into(),
                 cache: None,
             };
-            (weights, loading)
+            Built { weights, loading, border: Border(None) }
         }
         LoadRoute::Converted => converted(job, progress)?,
         LoadRoute::Folder => folder(job, progress)?,
     };
     progress.end(LoadStage::Weights, job.info.file_size);
-    Ok((weights, loading))
+    Ok(built)
 }
 
 /// The way that the options name, else the way that the header calls for.
@@ -182,7 +190,32 @@ fn isq(job: &Job) -> Isq {
     job.options.isq.unwrap_or_else(|| Isq::automatic(job.info.parameters, available_memory()))
 }
 
-fn converted(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcError> {
+/// Makes the engine's configuration fit the context, and says where sequences become long.
+fn set_context(job: &Job, config: &mut serde_json::Value, windows: Option<&Windows>) -> Border {
+    let border = LongRope::of(config).and_then(|lengths| usize::try_from(lengths.original).ok());
+    blueprint::set_context(config, job.context_length);
+    if let Some(windows) = windows {
+        windows::narrow(config, windows);
+    }
+    Border(border)
+}
+
+/// Makes the caches fit the context where the configuration alone does not.
+fn set_caches(
+    job: &Job,
+    weights: &Weights,
+    windows: Option<&Windows>,
+    border: Border,
+) -> Result<(), RpcError> {
+    match windows {
+        Some(windows) => windows::apply(weights, windows, job.context_length, &job.runtime),
+        // Its configuration has lengths of their own.
+        None if border != Border(None) => windows::make_room(weights, job.context_length, &job.runtime),
+        None => Ok(()),
+    }
+}
+
+fn converted(job: &Job, progress: &mut Progress) -> Result<Built, RpcError> {
     let (blueprint, source) = described(job)?;
     let is_float = job.info.plan.as_ref().is_some_and(|plan| plan.float_weights);
     // Of weights that are packed already, only a few are packed here: always the same way, whatever memory is free
@@ -199,17 +232,12 @@ fn converted(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), R
     }
     in_file::of_converted(&done.folder, blueprint.looked_up().map(|table| table.name.as_str()));
     let mut config = blueprint.config;
-    blueprint::shorten(&mut config, job.context_length);
-    if let Some(windows) = &blueprint.windows {
-        windows::narrow(&mut config, windows);
-    }
+    let border = set_context(job, &mut config, blueprint.windows.as_ref());
     scratch::write(stage.path(), "config.json", &config.to_string())?;
     let kind = blueprint::folder::loader(&config).into();
     let weights =
         engine::read_folder(&job.runtime, stage.path(), kind, Some(Matrices::Uqff(convert::MATRICES)))?;
-    if let Some(windows) = &blueprint.windows {
-        windows::apply(&weights, windows, job.context_length + SLACK, &job.runtime)?;
-    }
+    set_caches(job, &weights, blueprint.windows.as_ref(), border)?;
     let repacked = job.info.plan.as_ref().and_then(|plan| plan.repacked.clone());
     let weights_in = match repacked {
         _ if is_float => isq.format().into(),
@@ -223,12 +251,12 @@ fn converted(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), R
         keys_values: "F32".into(),
         cache: Some(done.usage),
     };
-    Ok((weights, loading))
+    Ok(Built { weights, loading, border })
 }
 
 /// A Hugging Face folder, seen through one of our own: its weights under the names that the engine
 /// expects, with the configuration and the tokenizer as it reads them.
-fn folder(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcError> {
+fn folder(job: &Job, progress: &mut Progress) -> Result<Built, RpcError> {
     progress.begin(LoadStage::Weights, job.info.file_size);
     let plan = blueprint::folder::plan(&header::folder::read_json(&job.path.join("config.json"))?)?;
     let stage = scratch::tokenizer_folder(job.tokenizer)?;
@@ -247,16 +275,11 @@ fn folder(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcE
         }
     }
     let mut config = plan.config;
-    blueprint::shorten(&mut config, job.context_length);
-    if let Some(windows) = &plan.windows {
-        windows::narrow(&mut config, windows);
-    }
+    let border = set_context(job, &mut config, plan.windows.as_ref());
     scratch::write(stage.path(), "config.json", &config.to_string())?;
     let isq = blueprint::folder::packable(&config, isq(job));
     let weights = engine::read_folder(&job.runtime, stage.path(), plan.loader.into(), Matrices::packed(isq))?;
-    if let Some(windows) = &plan.windows {
-        windows::apply(&weights, windows, job.context_length + SLACK, &job.runtime)?;
-    }
+    set_caches(job, &weights, plan.windows.as_ref(), border)?;
     let loading = Loading {
         route: LoadRoute::Folder,
         weights: isq.format().into(),
@@ -264,7 +287,7 @@ fn folder(job: &Job, progress: &mut Progress) -> Result<(Weights, Loading), RpcE
         keys_values: "F32".into(),
         cache: None,
     };
-    Ok((weights, loading))
+    Ok(Built { weights, loading, border })
 }
 
 /// Bytes that programs can still have without swapping; `None` where the system does not say.

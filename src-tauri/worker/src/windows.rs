@@ -1,10 +1,14 @@
-//! Sliding windows, made exact.
+//! Sliding windows made exact, and caches that hold the whole context.
 //!
 //! In a block with a window of W a token sees itself and the W - 1 before it. mistral.rs 0.8.1
 //! takes one number for two things: its mask for prompts lets W + 1 tokens through, and its cache
 //! of keys and values keeps W. So the configuration says W - 1, and the cache that was made from it
 //! is replaced by one that keeps W. Gemma 2's class moreover gives every block such a cache, also
 //! those that must see everything.
+//!
+//! A cache without a window grows by 512 positions at a time and stops before it exceeds the greatest context of the model, so one of
+//! 1,000 tokens holds 512. The configuration says a multiple then (`blueprint::set_context`); where it can't, because a GGUF file is read
+//! as it is, or because angles are computed from it, the caches are replaced too.
 //!
 //! The engine's types for caches can't be named from outside. But an empty cache can be cloned, so
 //! a model of a few kilobytes is loaded that has one of each kind: the donor.
@@ -13,7 +17,7 @@ use std::path::Path;
 
 use serde_json::{json, Map, Value};
 use tokio::runtime::Runtime;
-use vitrine_core::blueprint::Windows;
+use vitrine_core::blueprint::{self, Windows};
 use vitrine_core::protocol::RpcError;
 
 use crate::engine::{self, FolderKind, Weights};
@@ -28,12 +32,22 @@ pub fn narrow(config: &mut Value, windows: &Windows) {
     text["sliding_window"] = json!(windows.window - 1);
 }
 
-/// Gives every block the cache that it must have. `context` is what a block without a window keeps at most.
+/// Gives every block the cache that it must have. `context` is what a block without a window keeps at most, in tokens.
 pub fn apply(weights: &Weights, windows: &Windows, context: u32, runtime: &Runtime) -> Result<(), RpcError> {
+    let donor = donor(windows.window, context, runtime)?;
+    weights.take_caches(&donor, |block| windows.sliding.get(block).copied().unwrap_or(false))
+}
+
+/// Gives every block a cache without a window that keeps `context` tokens.
+pub fn make_room(weights: &Weights, context: u32, runtime: &Runtime) -> Result<(), RpcError> {
+    // Nobody takes the one with a window.
+    weights.take_caches(&donor(blueprint::ROOM, context, runtime)?, |_| false)
+}
+
+fn donor(window: u32, context: u32, runtime: &Runtime) -> Result<Weights, RpcError> {
     let folder = scratch::fresh_folder()?;
-    write_donor(folder.path(), windows.window, context)?;
-    let donor = engine::read_folder(runtime, folder.path(), FolderKind::Multimodal, None)?;
-    weights.take_caches(&donor, &windows.sliding)
+    write_donor(folder.path(), window, blueprint::room(context))?;
+    engine::read_folder(runtime, folder.path(), FolderKind::Multimodal, None)
 }
 
 const HIDDEN: usize = 32;

@@ -9,6 +9,7 @@ use serde_json::{json, Map, Value};
 use crate::protocol::{ErrorKind, Isq, RpcError};
 
 use super::gguf::regular_pattern;
+use super::long_rope::{self, LongRope};
 use super::{gemma4, qwen35, unsupported, Windows};
 
 /// Which of the engine's loaders a model class belongs to.
@@ -33,7 +34,8 @@ pub struct FolderPlan {
 const SCALINGS: &[(&str, &[&str])] = &[
     ("LlamaForCausalLM", &["llama3", "linear"]),
     ("Gemma3ForCausalLM", &["linear"]),
-    ("Phi3ForCausalLM", &["longrope", "su"]),
+    // transformers reads all three names as the first.
+    ("Phi3ForCausalLM", &["longrope", "su", "yarn"]),
     ("SmolLM3ForCausalLM", &["llama3", "linear"]),
     ("DeepseekV2ForCausalLM", &["yarn"]),
     ("DeepseekV3ForCausalLM", &["yarn"]),
@@ -136,7 +138,18 @@ fn translate(class: &str, mut config: Map<String, Value>) -> Result<Translated, 
         }
         Some(window) => (None, Some(u64::from(window))),
     };
+    let limit = limit.or_else(|| long_limit(class, &config));
     Ok((config, windows, limit))
+}
+
+/// Up to where the engine can multiply sine and cosine as the model does.
+fn long_limit(class: &str, config: &Map<String, Value>) -> Option<u64> {
+    let part = json!({
+        "architectures": [class],
+        "original_max_position_embeddings": config.get("original_max_position_embeddings"),
+        "rope_scaling": config.get("rope_scaling"),
+    });
+    LongRope::of(&part).map(|lengths| lengths.longest())
 }
 
 /// `rope_parameters` of transformers 5 to `rope_theta` and `rope_scaling`.
@@ -185,7 +198,9 @@ fn rotary(class: &str, config: &mut Map<String, Value>) -> Result<(), RpcError> 
                     "{class} with scaled rotary positions ({kind}), which the engine ignores"
                 )));
             }
-            long_rope(class, kind, config);
+            if class == "Phi3ForCausalLM" {
+                long_rope::translate(config)?;
+            }
         }
     }
     Ok(())
@@ -206,27 +221,6 @@ fn flatten(parameters: &Map<String, Value>, config: &mut Map<String, Value>) {
     {
         config.insert("rope_scaling".into(), Value::Object(scaling));
     }
-}
-
-/// Phi's classes take `type` and nothing else than the divisors, and the original length one level up.
-fn long_rope(class: &str, kind: &str, config: &mut Map<String, Value>) {
-    if !class.starts_with("Phi") {
-        return;
-    }
-    let Some(Value::Object(scaling)) = config.get("rope_scaling").cloned() else { return };
-    if !config.get("original_max_position_embeddings").is_some_and(Value::is_number) {
-        if let Some(length) = scaling.get("original_max_position_embeddings") {
-            config.insert("original_max_position_embeddings".into(), length.clone());
-        }
-    }
-    let mut kept: Map<String, Value> = scaling
-        .into_iter()
-        .filter(|(name, _)| {
-            ["long_factor", "short_factor", "long_mscale", "short_mscale"].contains(&name.as_str())
-        })
-        .collect();
-    kept.insert("type".into(), json!(kind));
-    config.insert("rope_scaling".into(), Value::Object(kept));
 }
 
 /// What the engine's classes insist on and newer configurations leave out.

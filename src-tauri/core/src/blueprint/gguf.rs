@@ -78,6 +78,7 @@ fn without_scaling(facts: &Facts) -> Result<(), RpcError> {
 }
 
 /// The sizes that every transformer has.
+#[derive(Clone, Copy)]
 struct Sizes {
     hidden: u64,
     feed_forward: u64,

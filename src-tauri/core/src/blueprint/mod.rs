@@ -18,6 +18,7 @@ mod facts;
 pub mod folder;
 pub mod gemma4;
 mod gguf;
+mod long_rope;
 pub mod part;
 mod places;
 pub mod qwen35;
@@ -29,6 +30,7 @@ use crate::header::gguf::{GgmlType, GgufHeader, GgufModel};
 use crate::protocol::{ErrorKind, LoadRoute, RpcError};
 
 pub use gguf::of_gguf;
+pub use long_rope::LongRope;
 
 /// A model in the form of a Hugging Face folder.
 #[derive(Debug, Clone, PartialEq)]
@@ -251,37 +253,31 @@ impl KeysValues {
     }
 }
 
-/// Classes in which positions are turned by the same angles whatever the greatest context is.
-const SHORTENED: &[&str] = &[
-    "LlamaForCausalLM",
-    "MistralForCausalLM",
-    "Qwen2ForCausalLM",
-    "Qwen3ForCausalLM",
-    "Qwen3MoeForCausalLM",
-    "GemmaForCausalLM",
-    "Gemma2ForCausalLM",
-    "Gemma3ForCausalLM",
-    gemma4::CLASS,
-    "Glm4MoeForCausalLM",
-    "Glm4MoeLiteForCausalLM",
-    "DeepseekV2ForCausalLM",
-    "DeepseekV3ForCausalLM",
-    "Glm4ForCausalLM",
-    "SmolLM3ForCausalLM",
-];
+/// The engine takes room for so many positions of keys and values at a time, and stops where that is more than the greatest
+/// context (mistralrs-core 0.8.1, `NormalCache::CACHE_GROW_SIZE`).
+pub const ROOM: u32 = 512;
 
-/// Takes the greatest context in `config.json` down to what will be used: the engine computes sine
-/// and cosine of every position beforehand, which for 131,072 positions takes up to 270 MB.
-pub fn shorten(config: &mut Value, context: u32) {
-    let class = config["architectures"][0].as_str().unwrap_or_default();
-    if !SHORTENED.contains(&class) {
+/// How many positions the engine must have room for, so that all of `context` can be used.
+pub fn room(context: u32) -> u32 {
+    context.saturating_add(SLACK).div_ceil(ROOM).saturating_mul(ROOM)
+}
+
+/// Classes that keep states beside keys and values, and take room for [`ROOM`] positions more than they have computed.
+const AHEAD: &[&str] =
+    &["GraniteMoeHybridForCausalLM", "Qwen3NextForCausalLM", qwen35::DENSE, qwen35::MIXTURE];
+
+/// Sets the greatest context in `config.json`, which the engine has two uses for: it computes sine and cosine of so many positions
+/// beforehand (for 131,072 that takes up to 270 MB), and its cache holds so many at most. No class turns a position by other angles
+/// for it, except with [`LongRope`]; there it is computed from, and the cache is replaced (`worker/src/windows.rs`).
+pub fn set_context(config: &mut Value, context: u32) {
+    if let Some(lengths) = LongRope::of(config) {
+        lengths.configure(config);
         return;
     }
-    let wanted = u64::from(context + SLACK);
+    let class = config["architectures"][0].as_str().unwrap_or_default();
+    let ahead = if AHEAD.contains(&class) { ROOM } else { 0 };
     let text = if config["text_config"].is_object() { &mut config["text_config"] } else { config };
-    if text["max_position_embeddings"].as_u64().is_some_and(|most| most > wanted) {
-        text["max_position_embeddings"] = wanted.into();
-    }
+    text["max_position_embeddings"] = room(context).saturating_add(ahead).into();
 }
 
 /// Which of the engine's readers takes a GGUF file.
@@ -318,6 +314,8 @@ pub fn route(model: &GgufModel) -> Result<Route, RpcError> {
         .all(|name| model.tensor(name).is_some_and(|tensor| !is_float(tensor.ggml_type)));
     let known = !model.tensors().any(|tensor| is_repacked(tensor.ggml_type));
     let known = known && has_the_engines_keys(model.first(), &architecture);
+    // Its reader compares some names as they are written.
+    let known = known && model.first().str("general.architecture") == Some(architecture.as_str());
     Ok(if plain && quantized && known { Route::Direct } else { Route::Converted })
 }
 

@@ -11,7 +11,7 @@ use super::{unsupported, Matrix, RowOrder, Rows, Vector};
 const IGNORED: &[&str] = &["attn_rot_embd"];
 
 pub(super) struct Places<'a> {
-    model: &'a GgufModel,
+    pub model: &'a GgufModel,
     pub matrices: Vec<Matrix>,
     pub vectors: Vec<Vector>,
     used: HashSet<&'a str>,

@@ -407,14 +407,122 @@ fn qwen_3_5_is_taken_as_its_class_computes_it() {
 }
 
 #[test]
-fn only_the_context_that_is_used_is_asked_for() {
-    let mut config = json!({"architectures": ["LlamaForCausalLM"], "max_position_embeddings": 131_072});
-    shorten(&mut config, 8192);
-    assert_eq!(config["max_position_embeddings"], 8192 + SLACK);
-    // Long RoPE of Phi is computed from it.
-    let mut config = json!({"architectures": ["Phi3ForCausalLM"], "max_position_embeddings": 131_072});
-    shorten(&mut config, 8192);
-    assert_eq!(config["max_position_embeddings"], 131_072);
+fn the_engine_gets_room_for_all_of_the_context_and_not_much_more() {
+    for class in ["LlamaForCausalLM", "MixtralForCausalLM", "Starcoder2ForCausalLM", "Phi3ForCausalLM"] {
+        for (longest, context, room) in [
+            (131_072, 8192, 8704),
+            (131_072, 1000, 1024),
+            (1000, 1000, 1024),
+            (512, 512, 1024),
+            (64, 40, 512),
+        ] {
+            let mut config = json!({"architectures": [class], "max_position_embeddings": longest});
+            set_context(&mut config, context);
+            assert_eq!(config["max_position_embeddings"], room, "{class}: {context} of {longest}");
+        }
+    }
+    // Where sizes lie one level deeper, and a class that takes room ahead.
+    let mut config =
+        json!({"architectures": [qwen35::DENSE], "text_config": {"max_position_embeddings": 262_144}});
+    set_context(&mut config, 1000);
+    assert_eq!(config["text_config"]["max_position_embeddings"], 1024 + 512);
+}
+
+/// Phi 3.5 mini as it is published, but for the number of divisors.
+fn long_phi(more: Value) -> Value {
+    let mut config = json!({
+        "architectures": ["Phi3ForCausalLM"], "model_type": "phi3", "num_hidden_layers": 2, "hidden_size": 16,
+        "num_attention_heads": 2, "max_position_embeddings": 131_072, "original_max_position_embeddings": 4096,
+        "rope_scaling": {"type": "longrope", "short_factor": [1.0, 1.1, 1.2, 1.3], "long_factor": [1.0, 2, 3, 64.5]},
+    });
+    for (name, value) in more.as_object().expect("an object") {
+        config[name] = value.clone();
+    }
+    config
+}
+
+#[test]
+fn long_rope_switches_where_transformers_switches() {
+    let mut config = plan(&long_phi(json!({}))).expect("a plan").config;
+    assert_eq!(config["max_position_embeddings"], 131_072, "the model's own, for its card");
+    let lengths = LongRope::of(&config).expect("long RoPE");
+    assert_eq!((lengths.original, lengths.longest()), (4096, 131_116));
+    // Whatever the context is: the factor of sine and cosine is computed from both lengths.
+    set_context(&mut config, 1000);
+    assert_eq!(config["original_max_position_embeddings"], 4097);
+    assert_eq!(config["max_position_embeddings"], 131_117);
+    assert_eq!(LongRope::of(&json!({"architectures": ["LlamaForCausalLM"]})), None);
+}
+
+#[test]
+fn long_rope_is_read_by_all_its_names_and_refused_where_it_makes_no_sense() {
+    let usual = plan(&long_phi(json!({}))).expect("a plan").config;
+    for kind in ["su", "yarn"] {
+        let mut config = long_phi(json!({}));
+        config["rope_scaling"]["type"] = json!(kind);
+        assert_eq!(plan(&config).expect(kind).config, usual);
+    }
+    // As transformers 5 writes it; and the length one level up counts, 4,096 where there is none.
+    let mut newer =
+        long_phi(json!({"original_max_position_embeddings": null, "rope_parameters": usual["rope_scaling"]}));
+    newer["rope_scaling"] = Value::Null;
+    newer["rope_parameters"]["rope_type"] = json!("longrope");
+    newer["rope_parameters"]["original_max_position_embeddings"] = json!(99);
+    let newer = plan(&newer).expect("transformers 5").config;
+    assert_eq!(newer["original_max_position_embeddings"], 4096);
+    // A factor of its own, and what the engine can do with it.
+    let stated = |name: &str, value: f64| {
+        let mut config = long_phi(json!({}));
+        config["rope_scaling"][name] = json!(value);
+        plan(&config)
+    };
+    assert_eq!(stated("attention_factor", 1.0).expect("1").context_limit, Some(4096));
+    assert_eq!(stated("factor", 32.0).expect("the quotient of the lengths").config, usual);
+    assert!(stated("attention_factor", 0.5).is_err());
+    for (name, set) in [
+        ("long_factor", json!([1.0, 2.0])),
+        ("short_factor", json!([1, 1, 1, 0])),
+        ("long_factor", json!(null)),
+    ] {
+        let mut config = long_phi(json!({}));
+        config["rope_scaling"][name] = set;
+        assert_eq!(plan(&config).expect_err(name).kind(), ErrorKind::UnsupportedArchitecture);
+    }
+}
+
+/// Scalings that go by the length of the sequence are computed by one class only.
+#[test]
+fn angles_that_go_by_the_length_of_the_text_are_refused_elsewhere() {
+    let classes = [
+        "LlamaForCausalLM",
+        "MistralForCausalLM",
+        "MixtralForCausalLM",
+        "Qwen2ForCausalLM",
+        "Qwen3ForCausalLM",
+        "Qwen3MoeForCausalLM",
+        "GemmaForCausalLM",
+        "Gemma2ForCausalLM",
+        "Gemma3ForCausalLM",
+        "Starcoder2ForCausalLM",
+        "Glm4ForCausalLM",
+        "SmolLM3ForCausalLM",
+        "Phi3ForCausalLM",
+    ];
+    for class in classes {
+        for kind in ["dynamic", "longrope", "su"] {
+            if class == "Phi3ForCausalLM" && kind != "dynamic" {
+                continue;
+            }
+            for (place, name) in
+                [("rope_scaling", "type"), ("rope_scaling", "rope_type"), ("rope_parameters", "rope_type")]
+            {
+                let mut config = json!({"architectures": [class], "num_hidden_layers": 2});
+                config[place] = json!({name: kind, "factor": 4.0, "rope_theta": 1e4});
+                let refused = plan(&config).expect_err(class);
+                assert_eq!(refused.kind(), ErrorKind::UnsupportedArchitecture, "{class}, {kind}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -31,9 +31,18 @@ pub enum Held {
         /// So many of them were read in batches, as a prompt is; those behind were written, each computed by itself.
         read: usize,
         sentinel: u32,
+        divisors: Divisors,
     },
     /// A request ended in a way that is not understood: something may be there.
     Unknown,
+}
+
+/// By which set of divisors the rotary frequencies of a sequence are divided, in a model with long RoPE
+/// ([`vitrine_core::blueprint::LongRope`]). In all others every sequence counts as short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Divisors {
+    Short,
+    Long,
 }
 
 /// How to come to the logits after a prompt.
@@ -48,9 +57,13 @@ pub enum Way {
 }
 
 impl Held {
-    /// The way to the end of `prompt` in a model whose first `longest` positions can be used again.
-    pub fn way_to(&self, prompt: &[u32], longest: usize) -> Way {
-        let Self::Sequence { tokens, read, sentinel } = self else { return Way::Fresh };
+    /// The way to the end of `prompt` in a model whose first `longest` positions can be used again. `divisors` are those of
+    /// the prompt: what the others turned is of no use to it.
+    pub fn way_to(&self, prompt: &[u32], longest: usize, divisors: Divisors) -> Way {
+        let Self::Sequence { tokens, read, sentinel, divisors: turned_by } = self else { return Way::Fresh };
+        if *turned_by != divisors {
+            return Way::Fresh;
+        }
         // A cache with a sliding window has dropped what is longer.
         if tokens.len() > longest || prompt.len() > longest {
             return Way::Fresh;
@@ -73,6 +86,14 @@ impl Held {
             Way::Fresh
         } else {
             Way::Rewind { keep }
+        }
+    }
+
+    /// What turned the keys of the sequence, where one is held.
+    pub fn divisors(&self) -> Option<Divisors> {
+        match self {
+            Self::Sequence { divisors, .. } => Some(*divisors),
+            Self::Nothing | Self::Unknown => None,
         }
     }
 
@@ -110,20 +131,20 @@ mod tests {
     }
 
     fn held(tokens: Vec<u32>) -> Held {
-        Held::Sequence { read: tokens.len(), tokens, sentinel: SENTINEL }
+        partly_read(tokens.clone(), tokens.len())
     }
 
     fn partly_read(tokens: Vec<u32>, read: usize) -> Held {
-        Held::Sequence { tokens, read, sentinel: SENTINEL }
+        Held::Sequence { tokens, read, sentinel: SENTINEL, divisors: Divisors::Short }
     }
 
     #[test]
     fn a_prompt_that_goes_on_computes_only_what_is_new() {
         let kept = held(ids(0..100));
-        assert_eq!(kept.way_to(&ids(0..150), ALL), Way::Extend { reuse: 100 });
-        assert_eq!(kept.way_to(&ids(0..102), ALL), Way::Extend { reuse: 100 });
+        assert_eq!(kept.way_to(&ids(0..150), ALL, Divisors::Short), Way::Extend { reuse: 100 });
+        assert_eq!(kept.way_to(&ids(0..102), ALL, Divisors::Short), Way::Extend { reuse: 100 });
         // The last token of an answer is never computed before its end, so this is how "go on" looks.
-        assert_eq!(kept.way_to(&ids(0..101), ALL), Way::Rewind { keep: 99 });
+        assert_eq!(kept.way_to(&ids(0..101), ALL, Divisors::Short), Way::Rewind { keep: 99 });
     }
 
     #[test]
@@ -131,24 +152,27 @@ mod tests {
         let kept = held(ids(0..100));
         let mut fork = ids(0..60);
         fork.extend([7, 7, 7]);
-        assert_eq!(kept.way_to(&fork, ALL), Way::Extend { reuse: 60 });
+        assert_eq!(kept.way_to(&fork, ALL, Divisors::Short), Way::Extend { reuse: 60 });
         // The same question again: the prompt is wholly contained.
-        assert_eq!(kept.way_to(&ids(0..40), ALL), Way::Rewind { keep: 38 });
-        assert_eq!(kept.way_to(&ids(0..100), ALL), Way::Rewind { keep: 98 });
+        assert_eq!(kept.way_to(&ids(0..40), ALL, Divisors::Short), Way::Rewind { keep: 38 });
+        assert_eq!(kept.way_to(&ids(0..100), ALL, Divisors::Short), Way::Rewind { keep: 98 });
     }
 
     #[test]
     fn what_was_written_is_read_before_it_is_used() {
         let kept = partly_read(ids(0..100), 60);
         assert_eq!(kept.unread(), Some(ids(0..100).as_slice()));
-        assert_eq!(kept.way_to(&ids(0..150), ALL), Way::Rewind { keep: 60 });
-        assert_eq!(kept.way_to(&ids(0..100), ALL), Way::Rewind { keep: 60 });
-        assert_eq!(kept.way_to(&ids(0..61), ALL), Way::Rewind { keep: 59 });
+        assert_eq!(kept.way_to(&ids(0..150), ALL, Divisors::Short), Way::Rewind { keep: 60 });
+        assert_eq!(kept.way_to(&ids(0..100), ALL, Divisors::Short), Way::Rewind { keep: 60 });
+        assert_eq!(kept.way_to(&ids(0..61), ALL, Divisors::Short), Way::Rewind { keep: 59 });
         // What it has in common with the prompt was read.
         let mut fork = ids(0..60);
         fork.extend([7, 7, 7]);
-        assert_eq!(kept.way_to(&fork, ALL), Way::Extend { reuse: 60 });
-        assert_eq!(partly_read(ids(0..100), WORTH_IT - 1).way_to(&ids(0..150), ALL), Way::Fresh);
+        assert_eq!(kept.way_to(&fork, ALL, Divisors::Short), Way::Extend { reuse: 60 });
+        assert_eq!(
+            partly_read(ids(0..100), WORTH_IT - 1).way_to(&ids(0..150), ALL, Divisors::Short),
+            Way::Fresh
+        );
         assert_eq!(held(ids(0..100)).unread(), None);
     }
 
@@ -157,31 +181,49 @@ mod tests {
         let kept = held(ids(0..100));
         let mut prompt = ids(0..100);
         prompt.extend([SENTINEL, 1, 2, 3]);
-        assert_eq!(kept.way_to(&prompt, ALL), Way::Fresh);
+        assert_eq!(kept.way_to(&prompt, ALL, Divisors::Short), Way::Fresh);
         // Elsewhere it is a token like any other.
         let mut prompt = ids(0..100);
         prompt.extend([1, SENTINEL, 2, 3]);
-        assert_eq!(kept.way_to(&prompt, ALL), Way::Extend { reuse: 100 });
+        assert_eq!(kept.way_to(&prompt, ALL, Divisors::Short), Way::Extend { reuse: 100 });
     }
 
     #[test]
     fn little_or_nothing_in_common_starts_afresh() {
-        assert_eq!(Held::Nothing.way_to(&ids(0..50), ALL), Way::Fresh);
-        assert_eq!(Held::Unknown.way_to(&ids(0..50), ALL), Way::Fresh);
-        assert_eq!(held(ids(500..600)).way_to(&ids(0..50), ALL), Way::Fresh);
+        assert_eq!(Held::Nothing.way_to(&ids(0..50), ALL, Divisors::Short), Way::Fresh);
+        assert_eq!(Held::Unknown.way_to(&ids(0..50), ALL, Divisors::Short), Way::Fresh);
+        assert_eq!(held(ids(500..600)).way_to(&ids(0..50), ALL, Divisors::Short), Way::Fresh);
         let mut barely = ids(0..WORTH_IT as u32 - 1);
         barely.extend(700..800);
-        assert_eq!(held(ids(0..100)).way_to(&barely, ALL), Way::Fresh);
-        assert_eq!(held(ids(0..100)).way_to(&ids(0..3), ALL), Way::Fresh);
+        assert_eq!(held(ids(0..100)).way_to(&barely, ALL, Divisors::Short), Way::Fresh);
+        assert_eq!(held(ids(0..100)).way_to(&ids(0..3), ALL, Divisors::Short), Way::Fresh);
     }
 
     #[test]
     fn a_sliding_window_that_has_moved_starts_afresh() {
         let kept = held(ids(0..100));
-        assert_eq!(kept.way_to(&ids(0..120), 128), Way::Extend { reuse: 100 });
-        assert_eq!(kept.way_to(&ids(0..130), 128), Way::Fresh, "it would move while the prompt is read");
-        assert_eq!(kept.way_to(&ids(0..50), 90), Way::Fresh, "it moved while the answer was written");
-        assert_eq!(kept.way_to(&ids(0..120), 0), Way::Fresh);
+        assert_eq!(kept.way_to(&ids(0..120), 128, Divisors::Short), Way::Extend { reuse: 100 });
+        assert_eq!(
+            kept.way_to(&ids(0..130), 128, Divisors::Short),
+            Way::Fresh,
+            "it would move while the prompt is read"
+        );
+        assert_eq!(
+            kept.way_to(&ids(0..50), 90, Divisors::Short),
+            Way::Fresh,
+            "it moved while the answer was written"
+        );
+        assert_eq!(kept.way_to(&ids(0..120), 0, Divisors::Short), Way::Fresh);
+    }
+
+    #[test]
+    fn what_the_other_divisors_turned_is_computed_anew() {
+        let kept = held(ids(0..100));
+        assert_eq!(kept.way_to(&ids(0..150), ALL, Divisors::Long), Way::Fresh);
+        let long =
+            Held::Sequence { tokens: ids(0..100), read: 100, sentinel: SENTINEL, divisors: Divisors::Long };
+        assert_eq!(long.way_to(&ids(0..150), ALL, Divisors::Long), Way::Extend { reuse: 100 });
+        assert_eq!(long.way_to(&ids(0..60), ALL, Divisors::Short), Way::Fresh);
     }
 
     /// mistral.rs's search, as `search_for_matching_cache` does it: how many positions it takes over.
@@ -216,7 +258,7 @@ mod tests {
             for (prompt, read) in
                 tails.iter().map(with).flat_map(|p| reads.clone().map(move |r| (p.clone(), r)))
             {
-                match partly_read(kept.clone(), read).way_to(&prompt, ALL) {
+                match partly_read(kept.clone(), read).way_to(&prompt, ALL, Divisors::Short) {
                     Way::Extend { reuse } => {
                         assert_eq!(reuse, engine_takes(&key, &prompt), "{kept:?} to {prompt:?}");
                         assert!(reuse <= read && prompt.len() - reuse >= LEAST_NEW);
@@ -226,7 +268,10 @@ mod tests {
                         assert!(keep <= read && kept[..keep] == prompt[..keep]);
                         // Turned off there, it can be gone on from.
                         let turned = [&prompt[..keep], &[u32::from(prompt[keep] == 0); 2]].concat();
-                        assert_eq!(held(turned).way_to(&prompt, ALL), Way::Extend { reuse: keep });
+                        assert_eq!(
+                            held(turned).way_to(&prompt, ALL, Divisors::Short),
+                            Way::Extend { reuse: keep }
+                        );
                     }
                     Way::Fresh => {}
                 }

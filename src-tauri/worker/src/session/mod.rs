@@ -30,6 +30,7 @@
 //! Only small models do so ([`blueprint::SMALL`]). After the answer of a larger one the next question would have to wait for
 //! it; and where those compute in F16 it matters less, because F16 hides most of such differences.
 
+mod border;
 mod feed;
 mod held;
 pub mod kv;
@@ -46,6 +47,7 @@ use vitrine_core::protocol::RpcError;
 use vitrine_core::tokenizer::Tokenizer;
 
 use crate::engine::{Engine, Weights};
+pub use border::Border;
 use feed::{Feed, Spell};
 use held::{Held, Way};
 use kv::KvSize;
@@ -95,7 +97,7 @@ impl Session {
     /// Starts the thread.
     ///
     /// `parameters`: how many the model has.
-    pub fn start(engine: Engine, reuse: Option<Reuse>, parameters: u64) -> Self {
+    pub fn start(engine: Engine, reuse: Option<Reuse>, parameters: u64, border: Border) -> Self {
         let (jobs, queue) = channel();
         let kept = Arc::new(Mutex::new(Kept::default()));
         let at_once = kv::longest_at_once(&engine.pipeline);
@@ -104,6 +106,7 @@ impl Session {
             reuse,
             held: Held::Nothing,
             pace: Pace::of(parameters),
+            border,
             at_once,
             rereads: parameters <= blueprint::SMALL,
             unread: None,
@@ -170,6 +173,7 @@ struct Runner {
     reuse: Option<Reuse>,
     held: Held,
     pace: Pace,
+    border: Border,
     /// Most tokens of a prompt that are computed in one go; the others come one by one.
     at_once: usize,
     /// Is what an answer left behind replaced by what reading it gives?
@@ -219,7 +223,7 @@ impl Runner {
     fn read_on(&mut self) -> Result<bool, String> {
         let Some(ids) = self.unread.take() else { return Ok(false) };
         let longest = self.reuse.map_or(0, |reuse| reuse.longest);
-        let from = match self.held.way_to(&ids, longest) {
+        let from = match self.held.way_to(&ids, longest, self.border.divisors(ids.len())) {
             Way::Rewind { keep } => {
                 self.turn_off(&ids, keep)?;
                 self.unread = Some(ids);
@@ -229,7 +233,7 @@ impl Runner {
             Way::Fresh if ids.len() <= longest.min(MOST_REREAD) => 0,
             Way::Fresh => return Ok(false),
         };
-        let end = from + self.pace.rereading(ids.len() - from);
+        let end = self.border.end(from, self.pace.rereading(ids.len() - from), ids.len());
         self.run(ids[..end].to_vec(), from, 1, Arc::new(Feed { following: None }))?;
         self.unread = (end < ids.len()).then_some(ids);
         Ok(true)
@@ -241,7 +245,7 @@ impl Runner {
         let mut mistakes = 0;
         while !answer.is_over() {
             let longest = self.reuse.map_or(0, |reuse| reuse.longest);
-            let from = match self.held.way_to(&ids, longest) {
+            let from = match self.held.way_to(&ids, longest, self.border.divisors(ids.len())) {
                 Way::Rewind { keep } => {
                     self.turn_off(&ids, keep)?;
                     continue;
@@ -251,8 +255,8 @@ impl Runner {
             };
             let left = ids.len() - from;
             let chunk = if ids.len() <= longest { self.pace.next(left) } else { left };
-            let feeds = chunk < left;
-            let mut end = from + chunk;
+            let mut end = self.border.end(from, chunk, ids.len());
+            let feeds = end < ids.len();
             let (writer, limit): (Arc<dyn Writer>, u32) = if feeds {
                 (Arc::new(Feed { following: ids.get(end).copied() }), 1)
             } else if end > self.at_once {
@@ -281,13 +285,9 @@ impl Runner {
             if feeds {
                 continue;
             }
-            match (seen.interrupted, seen.left) {
-                (Some(token), Left::WithSentinel { given, .. }) => {
-                    ids.extend(given);
-                    ids.push(token);
-                }
-                _ => return Ok(()),
-            }
+            let Some(token) = seen.interrupted else { return Ok(()) };
+            ids.extend(seen.given);
+            ids.push(token);
         }
         Ok(())
     }
@@ -317,7 +317,10 @@ impl Runner {
             self.forget()?;
         }
         let sentinels = self.reuse.map(|reuse| reuse.sentinels);
-        let segment = Arc::new(Segment::new(writer, prompt.len(), reuse, sentinels));
+        let (here, taken_over) = (self.border.divisors(prompt.len()), self.held.divisors());
+        let segment =
+            Segment::new(writer, prompt.len(), reuse, sentinels).of_at_most(self.border.longest(here));
+        let segment = Arc::new(segment);
         let sequence = Sequence {
             prompt: prompt.clone(),
             // One step more where a sequence ends at its first token, and the sentinel.
@@ -338,11 +341,14 @@ impl Runner {
         };
         let seen = segment.seen();
         match &seen.left {
-            Left::WithSentinel { given, sentinel } if error.is_none() => {
+            Left::WithSentinel { sentinel } if error.is_none() => {
                 let mut tokens = prompt;
-                let read = if self.rereads { tokens.len() } else { tokens.len() + given.len() };
-                tokens.extend(given);
-                self.held = Held::Sequence { tokens, read, sentinel: *sentinel };
+                let read = if self.rereads { tokens.len() } else { tokens.len() + seen.given.len() };
+                tokens.extend(&seen.given);
+                // A short way off from a long sequence: what is new on it was turned by other divisors than what was there.
+                let divisors = taken_over.filter(|_| reuse > 0).unwrap_or(here);
+                let read = if divisors == here { read } else { reuse };
+                self.held = Held::Sequence { tokens, read, sentinel: *sentinel, divisors };
             }
             Left::WithSentinel { .. } | Left::NotEnded => {
                 self.held = Held::Unknown;

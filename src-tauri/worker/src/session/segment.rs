@@ -35,8 +35,8 @@ pub enum Next {
 /// How a segment was left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Left {
-    /// It ended with this sentinel; before it, `given` tokens were computed after the prompt.
-    WithSentinel { given: Vec<u32>, sentinel: u32 },
+    /// It ended with this sentinel, and what it computed is kept.
+    WithSentinel { sentinel: u32 },
     /// It ended with an error that we raised, and nothing is kept.
     Dropped,
     /// The engine took over more than was computed. Nothing that came of it was used.
@@ -49,10 +49,19 @@ pub enum Left {
 #[derive(Debug)]
 pub struct Seen {
     pub left: Left,
+    /// Tokens that were computed after the prompt.
+    pub given: Vec<u32>,
     /// Tokens of the prompt that the engine did not compute again.
     pub reused: usize,
-    /// The writer chose a sentinel, this one, as a real token: the segment ended, the answer did not.
+    /// The writer chose this token, and it can't be computed in this segment: it is a sentinel, or one too many. The segment ended,
+    /// the answer did not.
     pub interrupted: Option<u32>,
+}
+
+impl Seen {
+    fn nothing() -> Self {
+        Self { left: Left::NotEnded, given: Vec::new(), reused: 0, interrupted: None }
+    }
 }
 
 pub struct Segment {
@@ -62,13 +71,14 @@ pub struct Segment {
     expected_reuse: usize,
     /// `None`: end with an error, so that nothing is kept.
     sentinels: Option<Sentinels>,
+    /// Most tokens, those of the prompt included, that may be computed in this segment.
+    longest: usize,
     state: Mutex<State>,
 }
 
 struct State {
     begun: bool,
     over: bool,
-    given: Vec<u32>,
     seen: Seen,
 }
 
@@ -79,16 +89,20 @@ impl Segment {
         expected_reuse: usize,
         sentinels: Option<Sentinels>,
     ) -> Self {
-        let seen = Seen { left: Left::NotEnded, reused: 0, interrupted: None };
-        let state = State { begun: false, over: false, given: Vec::new(), seen };
-        Self { writer, prompt_length, expected_reuse, sentinels, state: Mutex::new(state) }
+        let state = State { begun: false, over: false, seen: Seen::nothing() };
+        let longest = usize::MAX;
+        Self { writer, prompt_length, expected_reuse, sentinels, longest, state: Mutex::new(state) }
+    }
+
+    /// The same, but for the number of tokens that it may compute, those of the prompt included.
+    pub fn of_at_most(self, longest: usize) -> Self {
+        Self { longest, ..self }
     }
 
     /// To be called when the engine has let go of it.
     pub fn seen(&self) -> Seen {
         let mut state = self.state.lock().expect("a panic has ended the process");
-        let nothing = Seen { left: Left::NotEnded, reused: 0, interrupted: None };
-        std::mem::replace(&mut state.seen, nothing)
+        std::mem::replace(&mut state.seen, Seen::nothing())
     }
 
     /// What the engine is to take for the next token; `None` ends the sequence by an error.
@@ -111,13 +125,14 @@ impl Segment {
             self.writer.begin(reused);
         }
         match self.writer.step(row) {
-            Next::Token(id) if !self.sentinels.is_some_and(|pair| pair.contains(id)) => {
-                state.given.push(id);
-                Some(id)
-            }
             Next::Token(id) => {
-                state.seen.interrupted = Some(id);
-                self.end(state, Some(id))
+                let is_sentinel = self.sentinels.is_some_and(|pair| pair.contains(id));
+                if is_sentinel || self.prompt_length + state.seen.given.len() >= self.longest {
+                    state.seen.interrupted = Some(id);
+                    return self.end(state, Some(id));
+                }
+                state.seen.given.push(id);
+                Some(id)
             }
             Next::End { following } => self.end(state, following),
         }
@@ -127,7 +142,7 @@ impl Segment {
         state.over = true;
         let sentinel = self.sentinels.map(|pair| pair.other_than(following));
         state.seen.left = match sentinel {
-            Some(sentinel) => Left::WithSentinel { given: std::mem::take(&mut state.given), sentinel },
+            Some(sentinel) => Left::WithSentinel { sentinel },
             None => Left::Dropped,
         };
         sentinel
@@ -182,8 +197,8 @@ mod tests {
         assert_eq!([2, 6, 7].map(|context| chosen(&segment, context)), [Some(1), Some(2), Some(7)]);
         assert_eq!(chosen(&segment, 8), None, "over is over");
         let seen = segment.seen();
-        assert_eq!(seen.left, Left::WithSentinel { given: vec![1, 2], sentinel: 7 });
-        assert_eq!((seen.reused, seen.interrupted), (3, None));
+        assert_eq!(seen.left, Left::WithSentinel { sentinel: 7 });
+        assert_eq!((seen.given, seen.reused, seen.interrupted), (vec![1, 2], 3, None));
     }
 
     #[test]

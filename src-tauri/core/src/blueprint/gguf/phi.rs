@@ -3,7 +3,9 @@
 use serde_json::json;
 
 use super::super::facts::Facts;
-use super::super::{rope, unsupported, Blueprint, RowOrder, Windows};
+use super::super::long_rope::{self, LongRope};
+use super::super::places::Places;
+use super::super::{is_float, rope, unsupported, Blueprint, RowOrder, Windows};
 use super::{begin, without_scaling, Builder, Sizes};
 use crate::protocol::RpcError;
 
@@ -29,6 +31,7 @@ pub(super) fn phi3(facts: &Facts) -> Result<Blueprint, RpcError> {
     config.insert("sliding_window".into(), json!(window));
 
     let mut builder = Builder::new(facts, sizes, 0.0)?;
+    let mut correction = None;
     let long = builder.places.find("rope_factors_long.weight");
     let short = builder.places.find("rope_factors_short.weight");
     if let (Some(long), Some(short)) = (long, short) {
@@ -36,11 +39,13 @@ pub(super) fn phi3(facts: &Facts) -> Result<Blueprint, RpcError> {
         if long.len() as u64 * 2 != rotated || short.len() != long.len() {
             return Err(unsupported("a number of rotary divisors that does not fit the heads"));
         }
-        check_attention_factor(facts, context, original)?;
-        config.insert(
-            "rope_scaling".into(),
-            json!({"type": "longrope", "long_factor": long, "short_factor": short}),
-        );
+        let lengths = LongRope::new(original, context, attention_factor(facts, context, original))?;
+        if lengths.longest() < context {
+            return Err(unsupported("sine and cosine scaled less than the two context lengths call for"));
+        }
+        let numbers = |set: Vec<f32>| set.into_iter().map(f64::from).collect::<Vec<_>>();
+        config.insert("rope_scaling".into(), lengths.scaling(&numbers(short), &numbers(long)));
+        correction = lengths.correction();
     } else if long.is_some() || short.is_some() {
         return Err(unsupported("rotary divisors for long texts alone"));
     }
@@ -48,6 +53,7 @@ pub(super) fn phi3(facts: &Facts) -> Result<Blueprint, RpcError> {
         let name = |part: &str| format!("blk.{block}.{part}");
         let places = &mut builder.places;
         places.matrix(&name("attn_qkv"), (heads + 2 * kv_heads) * head, hidden, RowOrder::Same)?;
+        correct(places, correction, &sizes, rotated);
         places.matrix(&name("attn_output"), hidden, heads * head, RowOrder::Same)?;
         places.matrix(&name("ffn_up"), 2 * feed_forward, hidden, RowOrder::Same)?;
         places.matrix(&name("ffn_down"), hidden, feed_forward, RowOrder::Same)?;
@@ -60,15 +66,20 @@ pub(super) fn phi3(facts: &Facts) -> Result<Blueprint, RpcError> {
     builder.finish(config, windows)
 }
 
-/// Sine and cosine are scaled too, by a number that the engine computes from the two context
-/// lengths (transformers, `_compute_longrope_parameters`). A file that states another one is another model.
-fn check_attention_factor(facts: &Facts, context: u64, original: u64) -> Result<(), RpcError> {
+/// What sine and cosine are multiplied with, where the file states it and it is not what its two lengths give: that it has
+/// rounded to F32.
+fn attention_factor(facts: &Facts, context: u64, original: u64) -> Option<f64> {
     let scale = context as f64 / original as f64;
     let computed = if scale <= 1.0 { 1.0 } else { (1.0 + scale.ln() / (original as f64).ln()).sqrt() };
-    match facts.float("rope.scaling.attn_factor") {
-        Some(stated) if (stated - computed).abs() > 1e-3 => {
-            Err(unsupported(format!("a scaling of attention by {stated}, where its lengths give {computed}")))
-        }
-        _ => Ok(()),
+    facts.float("rope.scaling.attn_factor").filter(|stated| (stated - computed).abs() > 1e-6)
+}
+
+/// Puts the correction of the engine's factor into the matrix that was placed last, where it consists of floating-point numbers.
+fn correct(places: &mut Places, correction: Option<f32>, sizes: &Sizes, turned: u64) {
+    let (Some(correction), Some(matrix)) = (correction, places.matrices.last_mut()) else { return };
+    let Some(tensor) = matrix.tensors().next().map(str::to_owned) else { return };
+    if places.model.tensor(&tensor).is_some_and(|stored| is_float(stored.ggml_type)) {
+        let rest = 2 * sizes.kv_heads * sizes.head;
+        matrix.parts = long_rope::corrected(&tensor, correction, sizes.heads, sizes.head, turned, rest);
     }
 }

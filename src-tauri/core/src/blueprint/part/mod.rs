@@ -18,7 +18,7 @@ use serde_json::{json, Map, Value};
 use crate::header::folder::FolderWeights;
 use crate::protocol::{ErrorKind, Isq, RpcError};
 
-use super::{folder, gemma4, qwen35, unsupported, Blank, Blueprint, SLACK};
+use super::{folder, gemma4, qwen35, unsupported, Blank, Blueprint, LongRope};
 pub(super) use places::Places;
 
 /// Class of a folder, class of its text part, and the types that this may have. A class that takes parts of several
@@ -65,6 +65,8 @@ const PARTS: &[(&str, &str, &[&str])] = &[
     ("Phi4MultimodalForCausalLM", "Phi3ForCausalLM", &["phi4_multimodal"]),
     // The same as it was published first: with what is added to its matrices for pictures and speech beside them.
     ("Phi4MMForCausalLM", "Phi3ForCausalLM", &["phi4mm"]),
+    // Only where its matrices are corrected ([`is_taken`]).
+    ("Phi3ForCausalLM", "Phi3ForCausalLM", &["phi3"]),
 ];
 
 /// Names of sizes, each with a value.
@@ -102,7 +104,12 @@ const MOST: u64 = 1 << 31;
 
 /// Does a folder of this configuration go this way?
 pub fn is_taken(config: &Value) -> bool {
-    PARTS.iter().any(|(name, _, _)| config["architectures"][0] == *name)
+    let corrected = || {
+        let plan = folder::plan(config).ok();
+        plan.and_then(|plan| LongRope::of(&plan.config)).is_some_and(|lengths| lengths.correction().is_some())
+    };
+    let has_part = PARTS.iter().any(|(name, _, _)| config["architectures"][0] == *name);
+    has_part && (config["architectures"][0] != "Phi3ForCausalLM" || corrected())
 }
 
 /// What a configuration says about its text part.
@@ -261,7 +268,6 @@ fn take(config: &mut Value, places: &mut Places) -> Result<Vec<Blank>, RpcError>
     }
     config["tie_word_embeddings"] = json!(is_tied);
     latent::widen(&class, config);
-    make_room(&class, config);
     Ok(Vec::new())
 }
 
@@ -275,18 +281,6 @@ pub(super) fn size(config: &Value, name: &str) -> Result<u64, RpcError> {
     config[name].as_u64().filter(|size| (1..=MOST).contains(size)).ok_or_else(|| {
         RpcError::new(ErrorKind::Corrupt, format!("config.json lacks the size {name}, or it makes no sense"))
     })
-}
-
-/// Classes that keep states beside keys and values take room for so many positions more than they have computed, and stop
-/// where that is more than the greatest context (mistralrs-core 0.8.1, `HybridCache::CACHE_GROW_SIZE`).
-const GROWTH: u64 = 512;
-
-fn make_room(class: &str, config: &mut Value) {
-    if [granite::HYBRID, "Qwen3NextForCausalLM"].contains(&class) {
-        if let Some(context) = config["max_position_embeddings"].as_u64() {
-            config["max_position_embeddings"] = json!(context.saturating_add(GROWTH + u64::from(SLACK)));
-        }
-    }
 }
 
 /// What a class takes in `config.json` beyond what [`folder`] translates for all.

@@ -86,10 +86,19 @@ impl<'a> Places<'a> {
     }
 
     pub fn own_matrix(&mut self, name: &str, rows: u64, columns: u64) -> Result<(), RpcError> {
-        let plain = format!("{}{name}.weight", self.prefix);
-        let base = format!("{}{name}.base_layer.weight", self.prefix);
+        self.matrix(&self.whole_name(name), rows, columns, RowOrder::Same)
+    }
+
+    /// A matrix goes by another name where something may be added to it.
+    fn whole_name(&self, name: &str) -> String {
+        let plain = self.named(&format!("{name}.weight"));
+        let base = self.named(&format!("{name}.base_layer.weight"));
         let is_base = self.weights.tensor(&plain).is_none() && self.weights.tensor(&base).is_some();
-        self.matrix(if is_base { &base } else { &plain }, rows, columns, RowOrder::Same)
+        if is_base {
+            base
+        } else {
+            plain
+        }
     }
 
     /// `name.weight` with rows in another order, and `name.bias` where there is one.
@@ -112,7 +121,7 @@ impl<'a> Places<'a> {
         columns: u64,
         change: impl FnOnce(String) -> Matrix,
     ) -> Result<(), RpcError> {
-        let tensor = self.named(&format!("{name}.weight"));
+        let tensor = self.whole_name(name);
         expect(&tensor, self.take(&tensor)?, &[rows, columns])?;
         self.matrices.push(change(tensor));
         Ok(())

@@ -5,7 +5,8 @@ use serde_json::{json, Value};
 
 use crate::protocol::RpcError;
 
-use super::super::{unsupported, RowOrder};
+use super::super::long_rope::{self, LongRope};
+use super::super::{unsupported, Matrix, RowOrder};
 use super::granite::Factors;
 use super::{Facts, Places};
 
@@ -34,7 +35,18 @@ pub(super) fn block(
     let (queries, keys) = (heads * head, kv_heads * head);
     let factors = Factors::of(facts, head);
     if class == "Phi3ForCausalLM" {
-        places.own_matrix(&name("self_attn.qkv_proj"), queries + 2 * keys, hidden)?;
+        let name = name("self_attn.qkv_proj");
+        match LongRope::of(facts.config).and_then(|lengths| lengths.correction()) {
+            None => places.own_matrix(&name, queries + 2 * keys, hidden)?,
+            Some(correction) => {
+                let share = facts.config["partial_rotary_factor"].as_f64().unwrap_or(1.0);
+                let turned = (head as f64 * share) as u64;
+                places.changed_matrix(&name, queries + 2 * keys, hidden, |tensor| {
+                    let parts = long_rope::corrected(&tensor, correction, heads, head, turned, 2 * keys);
+                    Matrix::made_of(parts, queries + 2 * keys, hidden)
+                })?;
+            }
+        }
     } else {
         if facts.config["model_type"] == "ernie4_5" {
             // It turns neighbours, the engine's class the first half of a head against the second.
