@@ -291,6 +291,30 @@ fn tokenizing_with_a_large_vocabulary() {
     );
 }
 
+/// The reason why answers are read again: a token that the engine computes by itself has other last bits than in a batch, as soon as
+/// its attention goes over more than a tile of positions. How much that is, and from where on, is up to the processor's kernels.
+fn alone_and_in_a_batch() {
+    let mut worker = Worker::with_model(&starter());
+    let ids = Random(12).ids(400);
+    let ask = |worker: &mut Worker, prompt: &[u32], forced: &[u32]| {
+        let params = json!({"prompt_ids": prompt, "forced_ids": forced, "max_tokens": forced.len(), "logits": true, "alternatives": 0});
+        let generated = worker.generate(params);
+        let numbers = |token: &Value| {
+            token["logits"].as_array().expect("asked for").iter().filter_map(Value::as_f64).collect()
+        };
+        generated.tokens.iter().map(numbers).collect::<Vec<Vec<f64>>>()
+    };
+    let written = ask(&mut worker, &ids[..2], &ids[2..]);
+    println!("\nlogits of a token that is written, against the same read in a batch (bundled model)");
+    println!("{:>10} {:>20}", "positions", "greatest difference");
+    for length in [3, 9, 16, 17, 40, 80, 160, 320, 399] {
+        forget(&mut worker);
+        let read = ask(&mut worker, &ids[..length], &ids[length..=length]);
+        let apart = written[length - 2].iter().zip(&read[0]).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        println!("{length:>10} {apart:>20.2e}");
+    }
+}
+
 /// A window that a long conversation overflows many times, in tokens.
 const WINDOW: u32 = 1024;
 
@@ -357,6 +381,7 @@ fn main() {
     tokenizing(&mut worker, &mut random);
     tokenizing_with_a_large_vocabulary();
     worker.close();
+    alone_and_in_a_batch();
     memory(folder.path());
     let mut worker = with_shape(folder.path(), WIDE);
     turns(&mut worker, &mut random, &[8, 32]);

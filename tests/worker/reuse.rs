@@ -175,28 +175,6 @@ fn whatever_is_asked_after_whatever_the_logits_are_those_from_scratch_to_the_las
     assert!(with_reuse >= 25, "{with_reuse} of 40 rounds reused something");
 }
 
-/// Why answers are read again. The engine puts the attention of a token that it computes by itself together from tiles of 16
-/// positions, and that of a batch one by one: up to 16 positions the two are the same to the last bit, and then no longer.
-#[test]
-fn a_token_alone_is_computed_as_in_a_batch_for_sixteen_positions() {
-    let mut worker = Worker::with_starter();
-    let ids = Random(12).ids(120);
-    let written = force(&mut worker, &ids[..2], &ids[2..]);
-    let mut first_apart = None;
-    for length in [3, 9, 16, 17, 40, 80, 119] {
-        let read = force_from_scratch(&mut worker, &ids[..length], &ids[length..=length]);
-        let apart = logits(&written.tokens[length - 2])
-            .into_iter()
-            .zip(logits(&read.tokens[0]))
-            .any(|(written, read)| written != read);
-        if apart {
-            first_apart.get_or_insert(length);
-        }
-    }
-    // The engine has become more even than its users expect: answers need not be read again.
-    assert!(first_apart.is_some_and(|length| length > 16), "{first_apart:?}");
-}
-
 /// With weights in F32, where nothing is rounded to 8 bits: in every architecture, answers and all.
 #[test]
 fn in_every_architecture_logits_after_reuse_are_those_from_scratch_or_nothing_is_reused() {
