@@ -124,6 +124,8 @@ pub fn loaded() -> ModelLoaded {
             context_length: 128,
             embedding_length: 8,
             vocabulary_size: 16,
+            embedding_rows: 16,
+            tokens_without_embedding: 0,
             quantization: "Q8_0".into(),
             file_size: 4096,
             memory_needed: 8192,

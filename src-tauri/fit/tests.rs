@@ -13,6 +13,8 @@ fn small() -> ModelInfo {
         context_length: 40_960,
         embedding_length: 1024,
         vocabulary_size: 151_936,
+        embedding_rows: 151_936,
+        tokens_without_embedding: 0,
         quantization: "Q4_K".into(),
         file_size: 397_000_000,
         // While it is loaded: the table takes 622 MB in F32.

@@ -21,3 +21,4 @@ mod reuse;
 mod sandbox;
 mod split;
 mod stop;
+mod vocabulary;

@@ -77,7 +77,7 @@ fn measure(name: &str, path: &Path) {
     let text = "Hello world, 1234 words! 什么是词元？\n    return x + 1;\n".repeat(2000);
     let encode = tokenizer.map(|tokenizer| {
         let time = best(|| {
-            tokenizer.encode_prompt(&text);
+            let _ = tokenizer.encode_prompt(&text);
         });
         text.len() as f64 / 1000.0 / time
     });

@@ -43,7 +43,7 @@ impl Running {
             return Err(RpcError::new(ErrorKind::InvalidParams, "this generation does not run in step mode"));
         }
         let ids: Vec<u32> = params.id.into_iter().chain(params.ids).collect();
-        check_ids(&ids, self.model.tokenizer.vocabulary_size() as usize)?;
+        self.model.check_ids(ids.iter().copied())?;
         if let Some(sampling) = &params.sampling {
             check_sampling(sampling)?;
         }
@@ -98,10 +98,8 @@ pub struct Ready {
 /// Checks everything; nothing has started yet.
 pub fn prepare(params: GenerateStart, generation: u32, model: &Loaded) -> Result<Ready, RpcError> {
     check_sampling(&params.sampling)?;
-    let vocabulary = model.tokenizer.vocabulary_size() as usize;
     let (prompt_ids, template_fallback) = prompt_ids(&params, model)?;
-    check_ids(&prompt_ids, vocabulary)?;
-    check_ids(&params.forced_ids, vocabulary)?;
+    model.check_ids(prompt_ids.iter().chain(&params.forced_ids).copied())?;
     if prompt_ids.is_empty() {
         return Err(invalid("the prompt is empty"));
     }
@@ -201,19 +199,12 @@ fn invalid(message: impl Into<String>) -> RpcError {
 fn prompt_ids(params: &GenerateStart, model: &Loaded) -> Result<(Vec<u32>, Option<String>), RpcError> {
     match (&params.messages, &params.prompt, &params.prompt_ids) {
         (Some(messages), None, None) => {
-            let prompt = prompt::render(model, messages);
+            let prompt = prompt::render(model, messages)?;
             Ok((prompt.spans.iter().map(|span| span.id).collect(), prompt.fallback))
         }
-        (None, Some(text), None) => Ok((model.tokenizer.encode(text, true).ids, None)),
+        (None, Some(text), None) => Ok((model.tokenizer.encode(text, true)?.ids, None)),
         (None, None, Some(ids)) => Ok((ids.clone(), None)),
         _ => Err(invalid("exactly one of messages, prompt and prompt_ids is needed")),
-    }
-}
-
-fn check_ids(ids: &[u32], vocabulary: usize) -> Result<(), RpcError> {
-    match ids.iter().find(|id| **id as usize >= vocabulary) {
-        Some(id) => Err(invalid(format!("the vocabulary ends before token {id}: it has {vocabulary}"))),
-        None => Ok(()),
     }
 }
 

@@ -16,7 +16,7 @@ use vitrine_core::tokenizer::Tokenizer;
 use crate::convert::{self, cache::Cache};
 use crate::engine::{self, Matrices, Weights};
 use crate::in_file;
-use crate::loaded::Loaded;
+use crate::loaded::{ids_end, Loaded};
 use crate::panic;
 use crate::progress::Progress;
 use crate::scratch;
@@ -56,11 +56,13 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
         .enable_all()
         .build()
         .map_err(|error| RpcError::new(ErrorKind::EngineFailed, format!("no runtime: {error}")))?;
+    let ids_end = ids_end(&info, &tokenizer);
     let job = Job {
         info: &info,
         path: &path,
         options: &params.options,
         tokenizer: &tokenizer,
+        ids_end,
         context_length,
         runtime: Arc::new(runtime),
     };
@@ -68,7 +70,7 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
         let Built { weights, loading, border } = build(&job, &mut progress)?;
         progress.begin(LoadStage::WarmUp, 0);
         let start = |prefix_cache| weights.start(job.runtime.clone(), prefix_cache);
-        let (engine, reuse) = Reuse::set_up(&weights, job.tokenizer, start)?;
+        let (engine, reuse) = Reuse::set_up(&weights, job.tokenizer, job.ids_end, start)?;
         // Every matrix was used now.
         in_file::release();
         Ok((Session::start(engine, reuse, job.info.parameters, border), loading))
@@ -79,7 +81,7 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
     let (session, loading) =
         built.unwrap_or_else(|message| Err(failed(message))).map_err(|error| unreadable::or(error, &path))?;
     let end_ids = tokenizer.end_ids().to_vec();
-    Ok(Loaded { session, info, tokenizer, template, context_length, end_ids, fingerprint, loading })
+    Ok(Loaded { session, info, tokenizer, ids_end, template, context_length, end_ids, fingerprint, loading })
 }
 
 /// Models of up to this many bytes run on one thread. That is a trade: with the bundled model (4 MB)
@@ -116,6 +118,7 @@ struct Job<'a> {
     path: &'a Path,
     options: &'a LoadOptions,
     tokenizer: &'a Tokenizer,
+    ids_end: u32,
     context_length: u32,
     runtime: Arc<Runtime>,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use vitrine_core::protocol::{Loading, ModelInfo};
+use vitrine_core::protocol::{ErrorKind, Loading, ModelInfo, RpcError};
 use vitrine_core::template::ChatTemplate;
 use vitrine_core::tokenizer::Tokenizer;
 
@@ -13,6 +13,8 @@ pub struct Loaded {
     pub session: Session,
     pub info: ModelInfo,
     pub tokenizer: Arc<Tokenizer>,
+    /// Ids below this can be read and written: what the vocabulary names and the embedding table has a row for.
+    pub ids_end: u32,
     pub template: Option<ChatTemplate>,
     /// Prompt and answer together, in tokens.
     pub context_length: u32,
@@ -22,7 +24,31 @@ pub struct Loaded {
     pub loading: Loading,
 }
 
+/// The end of the ids that a model can be given.
+pub fn ids_end(info: &ModelInfo, tokenizer: &Tokenizer) -> u32 {
+    match info.embedding_rows {
+        0 => tokenizer.vocabulary_size(),
+        rows => tokenizer.vocabulary_size().min(rows),
+    }
+}
+
 impl Loaded {
+    /// Can the model be given all of these?
+    ///
+    /// # Errors
+    /// `InvalidParams` for an id that the vocabulary lacks, `TokenWithoutEmbedding` for one that only the model lacks.
+    pub fn check_ids(&self, ids: impl IntoIterator<Item = u32>) -> Result<(), RpcError> {
+        let Some(id) = ids.into_iter().find(|id| *id >= self.ids_end) else { return Ok(()) };
+        let (tokens, rows) = (self.tokenizer.vocabulary_size(), self.ids_end);
+        if id >= tokens {
+            let message = format!("the vocabulary ends before token {id}: it has {tokens}");
+            return Err(RpcError::new(ErrorKind::InvalidParams, message));
+        }
+        let name = String::from_utf8_lossy(self.tokenizer.token_bytes(id).unwrap_or_default()).into_owned();
+        let message = format!("the model has {rows} rows of embeddings, and none for token {id} (`{name}`)");
+        Err(RpcError::new(ErrorKind::TokenWithoutEmbedding, message).with("token", name).with("id", id))
+    }
+
     /// What every chat template may ask for.
     pub fn template_variables(&self) -> Map<String, Value> {
         let mut variables = Map::new();

@@ -209,13 +209,12 @@ impl Processor {
     /// # Errors
     /// The end, where no token was taken.
     #[expect(clippy::result_large_err, reason = "an ending comes once an answer, and is no failure")]
-    fn take(&self, state: &mut State, logits: &mut [f32]) -> Result<(u32, Option<Ending>), Ending> {
+    fn take(&self, state: &mut State, row: &[f32]) -> Result<(u32, Option<Ending>), Ending> {
         if self.stop.load(Ordering::SeqCst) {
             return Err(StopReason::Stopped.into());
         }
         // Some models have more rows than tokens, to round the matrix up: these stand for nothing.
-        let vocabulary = (self.model.tokenizer.vocabulary_size() as usize).min(logits.len());
-        logits[vocabulary..].fill(f32::NEG_INFINITY);
+        let logits = &row[..row.len().min(self.model.ids_end as usize)];
         let number = state.produced;
         let forced = self.plan.forced_ids.get(number as usize).copied();
         let first_free = number as usize == self.plan.forced_ids.len();
@@ -249,7 +248,7 @@ impl Processor {
                 sampling: state.sampling.clone(),
                 refused: refused.clone(),
             });
-            self.report(offer, true, logits);
+            self.report(offer, true, row);
             let choice = state.choices.recv();
             *lock(&self.desk) = None;
             let Ok(Choice::Take { ids: wanted, pick, sampling: settings, run_on }) = choice else {
@@ -273,6 +272,9 @@ impl Processor {
             (draw(&chain), Origin::Sampled)
         };
 
+        if id as usize >= logits.len() {
+            return Err(failed(&format!("there is no logit for token {id}, only {}", logits.len())));
+        }
         let mut record = self.record(state, logits, &opinion, &chain, id, origin, micros);
         if !record.special {
             let bytes = self.model.tokenizer.token_bytes(id).unwrap_or_default();
@@ -281,7 +283,7 @@ impl Processor {
                 state.answer.extend_from_slice(bytes);
             }
         }
-        self.report(record, false, logits);
+        self.report(record, false, row);
         state.ids.push(id);
         state.produced += 1;
         state.last = Instant::now();

@@ -32,7 +32,10 @@ pub struct Rendered {
 
 /// Renders a conversation with an open assistant turn. A template that fails does not end the conversation:
 /// the plain form is used instead, and the reason is passed on.
-pub fn render(model: &Loaded, messages: &[ChatMessage]) -> Rendered {
+///
+/// # Errors
+/// Where the tokenizer fails on the text.
+pub fn render(model: &Loaded, messages: &[ChatMessage]) -> Result<Rendered, RpcError> {
     let rendered = match &model.template {
         Some(template) => template.render(messages, true, &model.template_variables()),
         // A template that did not compile: this model knows turns all the same.
@@ -41,17 +44,17 @@ pub fn render(model: &Loaded, messages: &[ChatMessage]) -> Rendered {
         }
         None => {
             let text = template::completion(messages);
-            return Rendered {
-                spans: model.tokenizer.open_spans(&text),
+            return Ok(Rendered {
+                spans: model.tokenizer.open_spans(&text)?,
                 text,
                 form: PromptForm::Completion,
                 fallback: Some("this model has no chat template; it continues the text".into()),
-            };
+            });
         }
     };
-    match rendered {
+    Ok(match rendered {
         Ok(text) => Rendered {
-            spans: model.tokenizer.prompt_spans(&text),
+            spans: model.tokenizer.prompt_spans(&text)?,
             text,
             form: PromptForm::Template,
             fallback: None,
@@ -59,13 +62,13 @@ pub fn render(model: &Loaded, messages: &[ChatMessage]) -> Rendered {
         Err(error) => {
             let (_, text) = template::plain_for(&model.tokenizer, messages);
             Rendered {
-                spans: model.tokenizer.open_spans(&text),
+                spans: model.tokenizer.open_spans(&text)?,
                 text,
                 form: PromptForm::Plain,
                 fallback: Some(error.message),
             }
         }
-    }
+    })
 }
 
 pub fn prompt(params: &ChatPrompt, model: &Loaded) -> Result<ChatPrompted, RpcError> {
@@ -75,14 +78,14 @@ pub fn prompt(params: &ChatPrompt, model: &Loaded) -> Result<ChatPrompted, RpcEr
     }
     let prefill_ids = match params.prefill.as_str() {
         "" => Vec::new(),
-        text => model.tokenizer.encode_continuation(text),
+        text => model.tokenizer.encode_continuation(text)?,
     };
     let extra = params.reserve as usize + prefill_ids.len();
     let room = (model.context_length as usize).saturating_sub(extra);
     let groups = groups(messages);
 
     let mut kept = vec![true; messages.len()];
-    let mut rendered = render(model, &chosen(messages, &kept));
+    let mut rendered = render(model, &chosen(messages, &kept))?;
     let mut shares = shares(messages, &kept, &rendered);
     let costs: Vec<u32> = shares.iter().map(|share| share.tokens).collect();
     let mut droppable = groups.iter().filter(|group| group.droppable);
@@ -102,7 +105,7 @@ pub fn prompt(params: &ChatPrompt, model: &Loaded) -> Result<ChatPrompted, RpcEr
             break;
         }
         fit = ContextFit::SomeLeftOut;
-        rendered = render(model, &chosen(messages, &kept));
+        rendered = render(model, &chosen(messages, &kept))?;
         shares = self::shares(messages, &kept, &rendered);
     }
     for ((share, kept), cost) in shares.iter_mut().zip(&kept).zip(costs) {
@@ -133,7 +136,7 @@ pub fn search(
     waiting: Option<(&Table, &Sampling)>,
 ) -> VocabularyFound {
     let limit = params.limit.min(MOST_HITS) as usize;
-    let ids = model.tokenizer.search(&params.query, limit);
+    let ids = model.tokenizer.search(&params.query, limit, model.ids_end);
     let there = waiting.and_then(|(table, sampling)| table.describe(sampling, &ids, |_| String::new()));
     let hits = ids.iter().enumerate().map(|(place, &id)| {
         let PromptToken { id, bytes, special } = token(model, id);

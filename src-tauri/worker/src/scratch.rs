@@ -50,7 +50,7 @@ pub fn fresh_folder() -> Result<TempDir, RpcError> {
 /// A fresh folder with `tokenizer.json` in it.
 pub fn tokenizer_folder(tokenizer: &Tokenizer) -> Result<TempDir, RpcError> {
     let folder = fresh_folder()?;
-    write(folder.path(), "tokenizer.json", &tokenizer.to_json()?)?;
+    write(folder.path(), "tokenizer.json", &tokenizer.engine_json()?)?;
     Ok(folder)
 }
 

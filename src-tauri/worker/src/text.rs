@@ -60,9 +60,9 @@ pub fn tokenize(
 ) -> Result<Tokenization, RpcError> {
     let tokenizer = tokenizers.get(params.tokenizer.as_deref(), loaded)?;
     if !params.continuation {
-        return Ok(tokenizer.encode(&params.text, params.add_special));
+        return tokenizer.encode(&params.text, params.add_special);
     }
-    let ids = tokenizer.encode_continuation(&params.text);
+    let ids = tokenizer.encode_continuation(&params.text)?;
     let mut end = 0;
     let tokens = ids.iter().map(|&id| {
         let bytes = tokenizer.token_bytes(id).unwrap_or_default();
@@ -105,7 +105,7 @@ pub fn render(params: &ChatRender, loaded: Option<&Arc<Loaded>>) -> Result<ChatR
     };
     // With a template from elsewhere the ids would be those of another model's special tokens.
     let ids = match (&params.template, loaded) {
-        (None, Some(model)) => Some(model.tokenizer.encode_prompt(&text)),
+        (None, Some(model)) => Some(model.tokenizer.encode_prompt(&text)?),
         _ => None,
     };
     Ok(ChatRendered { text, ids })

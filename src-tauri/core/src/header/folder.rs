@@ -193,13 +193,8 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         Ok(blueprint) => (blueprint, None),
         Err(error) => (None, Some(support::unsupported(error.kind(), error.message))),
     };
-    let support = support::of_folder(
-        &config,
-        class,
-        &weights.dtype,
-        method,
-        crate::tokenizer::exists_in_folder(folder),
-    );
+    let tokens = crate::tokenizer::check_folder(folder);
+    let support = support::of_folder(&config, class, &weights.dtype, method, tokens.as_ref().err());
     // Of a part only what is taken counts, which was looked at above.
     let foreign = files.foreign().filter(|_| in_part.is_none()).map(|(name, format)| {
         support::unsupported(
@@ -223,6 +218,11 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         context_length: number(&["max_position_embeddings", "n_positions", "seq_length"]).min(limit),
         embedding_length: number(&["hidden_size", "n_embd", "d_model"]),
         vocabulary_size: number(&["vocab_size"]),
+        embedding_rows: number(&["vocab_size"]),
+        tokens_without_embedding: match number(&["vocab_size"]) {
+            0 => 0,
+            rows => tokens.unwrap_or(0).saturating_sub(rows),
+        },
         quantization: method.map_or(weights.dtype.clone(), str::to_owned),
         file_size: weights.file_size,
         memory_needed,

@@ -20,6 +20,8 @@ pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
     let dominant = dominant_type(model);
     let (support, route) = support::of_gguf(model, &architecture)?;
     let number = |name: &str| header.u64(&format!("{architecture}.{name}"));
+    let tokens = narrow(vocabulary_size(header, &architecture));
+    let rows = embedding_rows(model);
     let mut info = ModelInfo {
         path: path.display().to_string(),
         format: ModelFormat::Gguf,
@@ -28,7 +30,9 @@ pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
         layers: narrow(number("block_count")),
         context_length: narrow(number("context_length")),
         embedding_length: narrow(number("embedding_length")),
-        vocabulary_size: narrow(vocabulary_size(header, &architecture)),
+        vocabulary_size: tokens,
+        embedding_rows: rows,
+        tokens_without_embedding: if rows == 0 { 0 } else { tokens.saturating_sub(rows) },
         quantization: dominant.map_or_else(String::new, GgmlType::name),
         file_size: model.file_size(),
         memory_needed: memory_needed(model, dominant, route),
@@ -87,6 +91,12 @@ fn vocabulary_size(header: &GgufHeader, architecture: &str) -> Option<u64> {
         .array_len("tokenizer.ggml.tokens")
         .map(|len| len as u64)
         .or_else(|| header.u64(&format!("{architecture}.vocab_size")))
+}
+
+/// Rows of the embedding table, or of the output layer where that has fewer; 0 where there is none.
+fn embedding_rows(model: &GgufModel) -> u32 {
+    let tables = [TABLE, "output.weight"].into_iter().filter_map(|name| model.tensor(name));
+    narrow(tables.filter_map(|tensor| tensor.shape.get(1).copied()).min())
 }
 
 /// The format that most weights are in.

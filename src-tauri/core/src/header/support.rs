@@ -168,7 +168,7 @@ pub(super) fn of_folder(
     class: &str,
     quantization: &str,
     method: Option<&str>,
-    has_tokenizer: bool,
+    tokenizer: Option<&RpcError>,
 ) -> Support {
     if let Some((_, reason)) = FAILING.iter().find(|(name, _)| *name == class) {
         return unsupported(
@@ -200,11 +200,8 @@ pub(super) fn of_folder(
     if !FOLDER_TYPES.contains(&quantization) {
         return unsupported(ErrorKind::UnsupportedQuantization, format!("weights in {quantization}"));
     }
-    if !has_tokenizer {
-        return unsupported(
-            ErrorKind::UnsupportedTokenizer,
-            "there is no tokenizer.json, tokenizer.model or tekken.json in the folder",
-        );
+    if let Some(error) = tokenizer {
+        return unsupported(error.kind(), error.message.clone());
     }
     Support::Supported
 }

@@ -51,6 +51,8 @@ pub enum ErrorKind {
     Busy,
     /// The prompt is longer than the context.
     ContextFull,
+    /// A token of the request is in the vocabulary only: the model has no embedding for it.
+    TokenWithoutEmbedding,
     /// Parameters of a request that make no sense.
     InvalidParams,
     /// No such method.

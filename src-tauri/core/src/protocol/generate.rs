@@ -81,7 +81,7 @@ pub struct GenerateStart {
     pub alternatives: u32,
     /// End at the model's end tokens. Off: go on to the limit.
     pub end_at_eos: bool,
-    /// Every token also carries the raw logits of the whole vocabulary.
+    /// Every token also carries the raw logits, one for every row of the output layer.
     pub logits: bool,
     /// So many tokens at the end of the prompt are the beginning of this answer, written before:
     /// draws are counted, and cut characters joined, as if they had been written now.

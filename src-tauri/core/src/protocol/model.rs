@@ -91,6 +91,14 @@ pub struct ModelInfo {
     pub embedding_length: u32,
     /// Entries of the vocabulary.
     pub vocabulary_size: u32,
+    /// Rows of the table that turns tokens into vectors; 0 where not known. Often more than there are tokens, to round the
+    /// matrix up.
+    #[serde(default)]
+    pub embedding_rows: u32,
+    /// Tokens behind the last row: they were added to the vocabulary and never to the model, which can neither
+    /// read nor write them.
+    #[serde(default)]
+    pub tokens_without_embedding: u32,
     /// The number format that most weights are in: `Q8_0`, `Q4_K`, `BF16` ...
     pub quantization: String,
     /// Size on disk in bytes, all parts together.

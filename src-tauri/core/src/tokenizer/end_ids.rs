@@ -31,15 +31,19 @@ const NAMES: &[&str] = &[
     "<｜end▁of▁sentence｜>",
 ];
 
+/// Is it one of the names by which ends are known? `</s>` is not among them: it may be struck-through text.
+pub(super) fn is_known(name: &[u8]) -> bool {
+    NAMES.iter().any(|known| known.as_bytes() == name)
+}
+
 /// Is `name` the name of a token that ends an answer?
 fn ends(name: &[u8], kind: TokenKind) -> bool {
-    let is = |other: &str| other.as_bytes() == name;
     match kind {
-        TokenKind::Control | TokenKind::Unknown => is("</s>") || NAMES.iter().any(|name| is(name)),
+        TokenKind::Control | TokenKind::Unknown => name == b"</s>" || is_known(name),
         // In Gemma `</s>` is struck-through text.
-        TokenKind::UserDefined => NAMES.iter().any(|name| is(name)),
-        // Some conversions forget the kinds. A name in bars is nobody's text.
-        TokenKind::Normal => name.starts_with(b"<|") && NAMES.iter().any(|name| is(name)),
+        TokenKind::UserDefined => is_known(name),
+        // Some files forget the kinds. A name in bars is nobody's text.
+        TokenKind::Normal => name.starts_with(b"<|") && is_known(name),
         TokenKind::Unused | TokenKind::Byte => false,
     }
 }

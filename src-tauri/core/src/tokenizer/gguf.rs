@@ -8,11 +8,13 @@
 
 mod bpe;
 mod escape;
+mod kinds;
 mod spm;
 
 use crate::header::gguf::GgufHeader;
 use crate::protocol::{ErrorKind, RpcError};
 
+use super::names::Prefix;
 use super::pre_tokenizer::{self, Rule, Symbols};
 use super::sentence_piece::Unigram;
 use super::special::{Fragment, SpecialTokens, Strips};
@@ -27,7 +29,6 @@ pub(super) use spm::{is_mergeable, Spm};
 pub(super) struct GgufTokenizer {
     /// The entries as the file writes them.
     pub texts: StringTable,
-    pub kinds: Vec<TokenKind>,
     pub model: Model,
     pub special: SpecialTokens,
     pub unknown_id: Option<u32>,
@@ -35,6 +36,8 @@ pub(super) struct GgufTokenizer {
     pub prepend: Option<u32>,
     /// Put at the end where special tokens are wanted.
     pub append: Option<u32>,
+    /// Before which parts of a text SentencePiece's space is put.
+    pub prefix: Prefix,
 }
 
 #[derive(Debug)]
@@ -124,12 +127,15 @@ fn corrupt(message: impl Into<String>) -> RpcError {
 pub(super) fn build(header: &GgufHeader) -> Result<Tokenizer, RpcError> {
     let family = check(header)?;
     let texts = read_texts(header)?;
-    let kinds = read_kinds(header, texts.len())?;
+    let ids = SpecialIds::read(header, family, texts.len());
+    let kinds = kinds::read(header, family, &texts, &ids)?;
     let is_byte_level = matches!(family, Family::Bpe(rule) if rule.symbols == Symbols::Bytes);
     let bytes = real_bytes(is_byte_level, &texts, &kinds);
-    let ids = SpecialIds::read(header, family, texts.len());
-    let strips =
-        Strips { left: strips_left(header, &texts), right: strips_right(header, family, &texts, &kinds) };
+    let strips = Strips {
+        left: strips_left(header, &texts),
+        right: strips_right(header, family, &texts, &kinds),
+        words: Vec::new(),
+    };
     let special = SpecialTokens::new(&texts, &kinds, strips)?;
     let index = StringIndex::new(&texts, |id| texts.get(id).is_some_and(|text| !text.is_empty()));
     let model = match family {
@@ -144,12 +150,13 @@ pub(super) fn build(header: &GgufHeader) -> Result<Tokenizer, RpcError> {
         end_ids,
         engine: Engine::Gguf(Box::new(GgufTokenizer {
             texts,
-            kinds: kinds.clone(),
             model,
             special,
             unknown_id: ids.unknown,
             prepend: ids.bos.filter(|_| ids.add_bos),
             append: ids.eos.filter(|_| ids.add_eos),
+            // llama.cpp puts one after every special token.
+            prefix: Prefix::EveryPart,
         })),
         kinds,
     })
@@ -167,17 +174,6 @@ fn read_texts(header: &GgufHeader) -> Result<StringTable, RpcError> {
         return Err(corrupt("the vocabulary is empty"));
     }
     Ok(texts)
-}
-
-fn read_kinds(header: &GgufHeader, count: usize) -> Result<Vec<TokenKind>, RpcError> {
-    if header.get("tokenizer.ggml.token_type").is_none() {
-        return Ok(vec![TokenKind::Normal; count]);
-    }
-    header
-        .integers("tokenizer.ggml.token_type")
-        .filter(|kinds| kinds.len() >= count)
-        .map(|kinds| kinds.take(count).map(TokenKind::from_number).collect())
-        .ok_or_else(|| corrupt("tokenizer.ggml.token_type does not fit the vocabulary"))
 }
 
 /// The bytes that each entry stands for, which is not how the file writes them.
@@ -204,7 +200,8 @@ pub(super) fn real_bytes(is_byte_level: bool, texts: &StringTable, kinds: &[Toke
 /// `<0x0A>` as the byte that it names.
 pub(super) fn parse_byte(text: &[u8]) -> Option<u8> {
     let digits = text.strip_prefix(b"<0x")?.strip_suffix(b">")?;
-    if digits.len() != 2 {
+    // The conversion would take a sign too.
+    if digits.len() != 2 || !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
     u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
@@ -216,7 +213,11 @@ pub(super) fn byte_ids(texts: &StringTable, kinds: &[TokenKind]) -> Vec<Option<u
     for (id, text) in texts.iter() {
         if kinds[id as usize] == TokenKind::Byte {
             if let Some(byte) = parse_byte(text) {
-                ids[usize::from(byte)] = Some(id);
+                // SentencePiece writes large letters; a second spelling stands behind.
+                let place = &mut ids[usize::from(byte)];
+                if place.is_none() || !text.iter().any(|byte| matches!(byte, b'a'..=b'f')) {
+                    *place = Some(id);
+                }
             }
         }
     }
@@ -254,9 +255,28 @@ struct SpecialIds {
     eot: Option<u32>,
     eom: Option<u32>,
     unknown: Option<u32>,
+    /// All that the metadata gives a role that is no text.
+    declared: Vec<u32>,
     add_bos: bool,
     add_eos: bool,
 }
+
+/// Roles that decide nothing but the kind of their token.
+const OTHER_ROLES: &[&str] = &[
+    "padding",
+    "seperator",
+    "cls",
+    "mask",
+    "prefix",
+    "suffix",
+    "middle",
+    "fim_pre",
+    "fim_suf",
+    "fim_mid",
+    "fim_pad",
+    "fim_rep",
+    "fim_sep",
+];
 
 impl SpecialIds {
     fn read(header: &GgufHeader, family: Family, count: usize) -> Self {
@@ -275,12 +295,16 @@ impl SpecialIds {
         };
         let flag = |name: &str, default: bool| header.bool(name).unwrap_or(default);
         let is_gemma_4 = matches!(family, Family::Bpe(rule) if rule.names.contains(&"gemma4"));
+        let (bos, eos, unknown) = (id("bos", bos), id("eos", eos), id("unknown", unknown));
+        let (eot, eom) = (id("eot", None), id("eom", None));
+        let others = OTHER_ROLES.iter().filter_map(|name| id(name, None));
         Self {
-            bos: id("bos", bos),
-            eos: id("eos", eos),
-            eot: id("eot", None),
-            eom: id("eom", None),
-            unknown: id("unknown", unknown),
+            declared: others.chain([bos, eos, eot, eom, unknown].into_iter().flatten()).collect(),
+            bos,
+            eos,
+            eot,
+            eom,
+            unknown,
             // Early conversions of Gemma 4 say no; the model needs it.
             add_bos: is_gemma_4 || flag("tokenizer.ggml.add_bos_token", add_bos),
             add_eos: flag("tokenizer.ggml.add_eos_token", false),
@@ -298,18 +322,20 @@ impl GgufTokenizer {
         if specials.surround {
             pieces.extend(self.prepend.map(|id| Piece { id, start: 0, end: 0 }));
         }
-        // SentencePiece puts a space before a text; also after a special token, because
-        // training text began anew there.
-        let mut begins = true;
         for fragment in self.special.split(text, specials.parse) {
             match fragment {
                 Fragment::Token(id, range) => {
                     pieces.push(Piece { id, start: range.start, end: range.end });
-                    begins = true;
                 }
                 Fragment::Text(range) => {
                     let offset = range.start;
                     let part = &text[range];
+                    let has_space = part.starts_with([' ', '▁']);
+                    let begins = match self.prefix {
+                        Prefix::EveryPart => true,
+                        Prefix::EveryPartWithout => !has_space,
+                        Prefix::Start => offset == 0 && !has_space,
+                    };
                     match &self.model {
                         Model::Bpe(bpe) => bpe.encode(part, offset, &self.texts, &mut pieces),
                         Model::Spm(spm) => {
@@ -319,7 +345,6 @@ impl GgufTokenizer {
                             unigram.encode(part, offset, begins, &self.texts, &mut pieces)
                         }
                     }
-                    begins = false;
                 }
             }
         }

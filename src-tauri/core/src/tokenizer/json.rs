@@ -1,23 +1,24 @@
 //! Tokenizers of Hugging Face folders: `tokenizer.json`, run by the `tokenizers` crate.
 //!
 //! The crate gives ids and, for texts, character ranges; the bytes behind an id it only gives as
-//! a lossy string. So the bytes are worked out here from the decoder that the file declares.
+//! a lossy string. So the bytes are worked out here from the decoder that the file declares ([`decoding`]).
+
+mod decoding;
 
 use std::path::Path;
 use std::sync::Mutex;
 
 use aho_corasick::AhoCorasick;
-use serde_json::Value;
 
 use crate::protocol::{ErrorKind, RpcError};
 
-use super::gguf::parse_byte;
-use super::names::Names;
+use super::names::{AddedToken, Names};
 use super::vocabulary::{StringTable, TokenKind};
-use super::{byte_alphabet, Engine, Piece, Specials, Tokenizer};
+use super::{Engine, Piece, Specials, Tokenizer};
+use decoding::Decoding;
 
 /// The largest published ones have 35 MB.
-const MAX_FILE_BYTES: u64 = 256 << 20;
+pub(super) const MAX_FILE_BYTES: u64 = 256 << 20;
 /// Ids are dense; a file that skips more than this is not a real one.
 const MAX_VOCABULARY: u32 = 4 << 20;
 
@@ -37,12 +38,12 @@ pub(super) fn open(file: &Path) -> Result<Tokenizer, RpcError> {
     let bytes = crate::header::read_limited(file, MAX_FILE_BYTES)?;
     let refuse = |detail: String| crate::header::failure(ErrorKind::UnsupportedTokenizer, file, &detail);
     // The crate panics on some contradictions, as a template that names a token it does not define.
-    let inner = std::panic::catch_unwind(|| parse(&bytes))
+    let names = Names::read(file.parent().unwrap_or(Path::new("")))?;
+    let inner = std::panic::catch_unwind(|| parse(&bytes, &names))
         .unwrap_or_else(|_| Err("it contradicts itself".into()))
         .map_err(refuse)?;
     let (bytes, kinds) = read_vocabulary(&inner).map_err(refuse)?;
-    let names = Names::read(file.parent().unwrap_or(Path::new("")))?
-        .resolve(|name| inner.token_to_id(name), |id| inner.id_to_token(id).is_some());
+    let names = names.resolve(|name| inner.token_to_id(name), |id| inner.id_to_token(id).is_some());
     let end_ids = super::end_ids(names.ends, &bytes, &kinds);
     Ok(Tokenizer {
         bytes,
@@ -87,12 +88,13 @@ fn check_tables(bytes: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-fn parse(bytes: &[u8]) -> Result<tokenizers::Tokenizer, String> {
+fn parse(bytes: &[u8], names: &Names) -> Result<tokenizers::Tokenizer, String> {
     check_tables(bytes)?;
     let mut inner = tokenizers::Tokenizer::from_bytes(bytes)
         .map_err(|error| format!("not a tokenizer.json that can be read: {error}"))?;
+    add_tokens(&mut inner, names);
     inner.with_padding(None).with_truncation(None).map_err(|error| error.to_string())?;
-    // A model can only fail on text that it has no token for. Whether it does shows with a
+    // A model mostly fails on text that it has no token for. Whether it does shows with a
     // character that no vocabulary has.
     for text in ["\u{10fffe}", "\u{0} a 1\n中", ""] {
         for add_special in [false, true] {
@@ -104,40 +106,24 @@ fn parse(bytes: &[u8]) -> Result<tokenizers::Tokenizer, String> {
     Ok(inner)
 }
 
-/// How ids are turned into bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Decoding {
-    /// GPT-2's alphabet.
-    byte_level: bool,
-    /// `▁` is a space.
-    marks: bool,
-    /// `<0x0A>` is a byte.
-    byte_fallback: bool,
-}
-
-impl Decoding {
-    fn of(inner: &tokenizers::Tokenizer) -> Self {
-        let decoder = serde_json::to_value(inner.get_decoder()).unwrap_or(Value::Null);
-        let mut steps = vec![&decoder];
-        if let Some(sequence) = decoder["decoders"].as_array() {
-            steps.extend(sequence);
-        }
-        let has = |kind: &str| steps.iter().any(|step| step["type"] == kind);
-        let replaces_mark =
-            steps.iter().any(|step| step["type"] == "Replace" && step["pattern"]["String"] == "▁");
-        Self {
-            byte_level: has("ByteLevel"),
-            marks: has("Metaspace") || replaces_mark,
-            byte_fallback: has("ByteFallback"),
+/// Tokens that the files beside this one add, as transformers adds them: each takes the next id, which is the one that is
+/// written beside it where nothing is missing. One with another id is left out.
+fn add_tokens(inner: &mut tokenizers::Tokenizer, names: &Names) {
+    let written = |token: &AddedToken| {
+        tokenizers::AddedToken::from(token.content.clone(), token.special)
+            .lstrip(token.lstrip)
+            .rstrip(token.rstrip)
+            .single_word(token.single_word)
+    };
+    for (id, token) in &names.added {
+        let next = inner.get_vocab_size(true) as u32;
+        if inner.token_to_id(&token.content).is_none() && next == *id {
+            inner.add_tokens(&[written(token)]);
         }
     }
-
-    fn write(self, text: &str, blob: &mut Vec<u8>) {
-        match parse_byte(text.as_bytes()) {
-            Some(byte) if self.byte_fallback => blob.push(byte),
-            _ if self.byte_level => byte_alphabet::decode(text, blob),
-            _ if self.marks => blob.extend_from_slice(text.replace('▁', " ").as_bytes()),
-            _ => blob.extend_from_slice(text.as_bytes()),
+    for token in &names.named {
+        if inner.token_to_id(&token.content).is_none() {
+            inner.add_tokens(&[written(token)]);
         }
     }
 }
@@ -176,19 +162,18 @@ fn read_vocabulary(inner: &tokenizers::Tokenizer) -> Result<(StringTable, Vec<To
 }
 
 impl JsonTokenizer {
-    pub(super) fn to_json(&self) -> Result<String, RpcError> {
-        self.lock(true).to_string(false).map_err(|error| {
-            RpcError::new(ErrorKind::UnsupportedTokenizer, format!("the tokenizer can't be written: {error}"))
-        })
-    }
-
-    pub(super) fn encode(&self, text: &str, specials: Specials, bytes: &StringTable) -> Vec<Piece> {
-        let inner = self.lock(specials.parse);
-        let encoding = match inner.encode(text, specials.surround) {
-            Ok(encoding) => encoding,
-            Err(error) => unreachable!("`parse` has seen that every text can be encoded: {error}"),
-        };
-        drop(inner);
+    /// # Errors
+    /// `UnsupportedTokenizer` where the crate fails on this very text, as an expression does that takes too many steps.
+    pub(super) fn encode(
+        &self,
+        text: &str,
+        specials: Specials,
+        bytes: &StringTable,
+    ) -> Result<Vec<Piece>, RpcError> {
+        let encoding = self.lock(specials.parse).encode(text, specials.surround).map_err(|error| {
+            let message = format!("the tokenizer fails on this text: {error}");
+            RpcError::new(ErrorKind::UnsupportedTokenizer, message)
+        })?;
         let mut pieces: Vec<Piece> = encoding
             .get_ids()
             .iter()
@@ -198,7 +183,7 @@ impl JsonTokenizer {
         // Tokens that the post-processor put around the text stand for nothing of it.
         let added = encoding.get_special_tokens_mask();
         refine(&mut pieces, added, text, bytes);
-        pieces
+        Ok(pieces)
     }
 
     fn lock(&self, parse_special: bool) -> std::sync::MutexGuard<'_, tokenizers::Tokenizer> {

@@ -15,7 +15,8 @@
 
 mod byte_alphabet;
 mod end_ids;
-mod export;
+mod engine_json;
+mod folder;
 mod gguf;
 mod json;
 mod merge;
@@ -123,10 +124,7 @@ impl Source {
     }
 }
 
-/// Is there a file in this model folder that may hold its tokenizer?
-pub(crate) fn exists_in_folder(folder: &Path) -> bool {
-    FILES.iter().any(|name| folder.join(name).is_file())
-}
+pub(crate) use folder::check as check_folder;
 
 /// Can a tokenizer be built from this header? Looks at names and lengths only.
 pub(crate) fn check(header: &GgufHeader) -> Result<(), RpcError> {
@@ -162,62 +160,77 @@ impl Tokenizer {
     /// With `add_special`, BOS and EOS are added as the model wants them and special tokens
     /// written in the text are read as such. Without it the text is only text: `<|im_end|>`
     /// typed by a user is nine letters and signs.
-    pub fn encode(&self, text: &str, add_special: bool) -> Tokenization {
-        let pieces = self.pieces(text, Specials { parse: add_special, surround: add_special });
-        Tokenization {
+    ///
+    /// # Errors
+    /// `UnsupportedTokenizer` where a `tokenizer.json` fails on this very text; so for all that cuts texts.
+    pub fn encode(&self, text: &str, add_special: bool) -> Result<Tokenization, RpcError> {
+        let pieces = self.pieces(text, Specials { parse: add_special, surround: add_special })?;
+        Ok(Tokenization {
             ids: pieces.iter().map(|piece| piece.id).collect(),
             tokens: pieces.iter().map(|piece| self.describe(piece)).collect(),
-        }
+        })
     }
 
     /// Ids of a rendered chat template: special tokens are read as such, and nothing is added,
     /// because templates write their BOS themselves.
-    pub fn encode_prompt(&self, text: &str) -> Vec<u32> {
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub fn encode_prompt(&self, text: &str) -> Result<Vec<u32>, RpcError> {
         let specials = Specials { parse: true, surround: false };
-        self.pieces(text, specials).iter().map(|piece| piece.id).collect()
+        Ok(self.pieces(text, specials)?.iter().map(|piece| piece.id).collect())
     }
 
     /// The same, with the byte range in `text` that each token stands for.
-    pub fn prompt_spans(&self, text: &str) -> Vec<Span> {
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub fn prompt_spans(&self, text: &str) -> Result<Vec<Span>, RpcError> {
         self.spans(text, Specials { parse: true, surround: false })
     }
 
     /// Tokens of a text that is to be continued: it begins as the model wants texts to begin (BOS),
     /// special tokens written in it are read as such, and it does not end.
-    pub fn open_spans(&self, text: &str) -> Vec<Span> {
-        let mut spans = self.spans(text, Specials { parse: true, surround: true });
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub fn open_spans(&self, text: &str) -> Result<Vec<Span>, RpcError> {
+        let mut spans = self.spans(text, Specials { parse: true, surround: true })?;
         let ends =
             |span: &Span| span.start == span.end && span.start as usize == text.len() && !text.is_empty();
         if spans.last().is_some_and(|last| ends(last) && self.end_ids.contains(&last.id)) {
             spans.pop();
         }
-        spans
+        Ok(spans)
     }
 
     /// Tokens of a text that stands after other text: as [`Self::encode`] without `add_special`, but a
     /// tokenizer that puts a space before every text puts none here.
-    pub fn encode_continuation(&self, text: &str) -> Vec<u32> {
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub fn encode_continuation(&self, text: &str) -> Result<Vec<u32>, RpcError> {
         /// A character that merges with nothing around it in any vocabulary; its tokens are taken away again.
         const FENCE: &str = "\n";
         let specials = Specials { parse: false, surround: false };
-        let whole = self.spans(&format!("{FENCE}{text}"), specials);
+        let whole = self.spans(&format!("{FENCE}{text}"), specials)?;
         let own: Vec<u32> =
             whole.iter().filter(|span| span.start as usize >= FENCE.len()).map(|span| span.id).collect();
         if self.detokenize(&own) == text.as_bytes() {
-            return own;
+            return Ok(own);
         }
         // The fence grew together with the text, or the vocabulary can't say this text exactly.
-        self.spans(text, specials).iter().map(|span| span.id).collect()
+        Ok(self.spans(text, specials)?.iter().map(|span| span.id).collect())
     }
 
-    /// Ids whose text contains `query`: exact ones first, then those that begin with it, then the
+    /// Ids below `end` whose text contains `query`: exact ones first, then those that begin with it, then the
     /// others; the shorter first.
-    pub fn search(&self, query: &str, limit: usize) -> Vec<u32> {
+    pub fn search(&self, query: &str, limit: usize, end: u32) -> Vec<u32> {
         let query = query.as_bytes();
         if query.is_empty() {
             return Vec::new();
         }
-        let mut hits: Vec<(u8, usize, u32)> = (0..self.vocabulary_size())
+        let mut hits: Vec<(u8, usize, u32)> = (0..end.min(self.vocabulary_size()))
             .filter_map(|id| {
                 let bytes = self.token_bytes(id)?;
                 let place = bytes.windows(query.len()).position(|window| window == query)?;
@@ -238,12 +251,9 @@ impl Tokenizer {
         hits.into_iter().take(limit).map(|(_, _, id)| id).collect()
     }
 
-    fn spans(&self, text: &str, specials: Specials) -> Vec<Span> {
-        let pieces = self.pieces(text, specials);
-        pieces
-            .iter()
-            .map(|piece| Span { id: piece.id, start: piece.start as u32, end: piece.end as u32 })
-            .collect()
+    fn spans(&self, text: &str, specials: Specials) -> Result<Vec<Span>, RpcError> {
+        let span = |piece: &Piece| Span { id: piece.id, start: piece.start as u32, end: piece.end as u32 };
+        Ok(self.pieces(text, specials)?.iter().map(span).collect())
     }
 
     /// The bytes that an id stands for: a special token's name, else text, possibly a part of a
@@ -297,20 +307,17 @@ impl Tokenizer {
         ids.iter().filter_map(|&id| self.token_bytes(id)).flatten().copied().collect()
     }
 
-    /// The tokenizer as a Hugging Face `tokenizer.json`.
+    /// The vocabulary as a `tokenizer.json` for mistral.rs: ids and their bytes, and nothing that cuts texts.
     ///
     /// # Errors
-    /// `UnsupportedTokenizer` where the vocabulary can't be written in that form.
-    pub fn to_json(&self) -> Result<String, RpcError> {
-        match &self.engine {
-            Engine::Gguf(tokenizer) => export::to_json(tokenizer),
-            Engine::Json(tokenizer) => tokenizer.to_json(),
-        }
+    /// `UnsupportedTokenizer` where it can't be written.
+    pub fn engine_json(&self) -> Result<String, RpcError> {
+        engine_json::write(self)
     }
 
-    fn pieces(&self, text: &str, specials: Specials) -> Vec<Piece> {
+    fn pieces(&self, text: &str, specials: Specials) -> Result<Vec<Piece>, RpcError> {
         match &self.engine {
-            Engine::Gguf(tokenizer) => tokenizer.encode(text, specials),
+            Engine::Gguf(tokenizer) => Ok(tokenizer.encode(text, specials)),
             Engine::Json(tokenizer) => tokenizer.encode(text, specials, &self.bytes),
         }
     }

@@ -8,13 +8,14 @@
 mod normalizer;
 mod unigram;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::protocol::{ErrorKind, RpcError};
 
 use super::gguf::{self, GgufTokenizer, Model, Spm};
-use super::names::Names;
-use super::special::{SpecialTokens, Strips};
+use super::names::{self, AddedToken, Names};
+use super::special::SpecialTokens;
 use super::vocabulary::{StringIndex, StringTable, TokenKind};
 use super::{Engine, Tokenizer};
 
@@ -38,11 +39,27 @@ struct File {
     /// How characters are rewritten; empty for not at all.
     table: Vec<u8>,
     settings: Settings,
-    /// Ids of `file.added`: tokens that do not come from the file itself.
-    added: Vec<u32>,
+    /// Tokens that do not come from the file itself, by id.
+    added: BTreeMap<u32, AddedToken>,
 }
 
 pub(super) fn open(path: &Path) -> Result<Tokenizer, RpcError> {
+    let (file, names) = read(path)?;
+    file.build(&names).map_err(|error| {
+        // With the path, as all errors of files.
+        crate::header::failure(error.kind(), path, &error.message)
+    })
+}
+
+/// Can this file be run? How many tokens it has, with those that the files beside it add.
+pub(super) fn check(path: &Path) -> Result<usize, RpcError> {
+    let (file, _) = read(path)?;
+    file.model().map_err(|error| crate::header::failure(error.kind(), path, &error.message))?;
+    Ok(file.texts.len())
+}
+
+/// The file and those beside it.
+fn read(path: &Path) -> Result<(File, Names), RpcError> {
     let bytes = crate::header::read_limited(path, MAX_FILE_BYTES)?;
     let mut file = File::read(&bytes).ok_or_else(|| {
         crate::header::failure(ErrorKind::Corrupt, path, "not a vocabulary of SentencePiece that can be read")
@@ -56,19 +73,13 @@ pub(super) fn open(path: &Path) -> Result<Tokenizer, RpcError> {
         other => return Err(refuse(&format!("has the type {other}")).with("model", other)),
     }
     let names = Names::read(path.parent().unwrap_or(Path::new("")))?;
-    for added in &names.added {
-        file.add(added.id, added.content.as_bytes(), added.special).ok_or_else(|| {
-            crate::header::failure(
-                ErrorKind::Corrupt,
-                path,
-                "tokenizer_config.json adds tokens that do not fit",
-            )
-        })?;
+    file.add(&names).ok_or_else(|| {
+        crate::header::failure(ErrorKind::Corrupt, path, "the files beside it add tokens that do not fit")
+    })?;
+    if let Some(adds_space) = names.spacing.adds_space {
+        file.settings.adds_space = adds_space;
     }
-    file.build(&names).map_err(|error| {
-        // With the path, as all errors of files.
-        crate::header::failure(error.kind(), path, &error.message)
-    })
+    Ok((file, names))
 }
 
 /// Types of models in the file.
@@ -124,33 +135,73 @@ impl File {
         Some(())
     }
 
-    /// A token from beside the file: a new one behind the others, or another kind for one of them.
-    fn add(&mut self, id: u32, content: &[u8], special: bool) -> Option<()> {
-        let kind = if special { TokenKind::Control } else { TokenKind::UserDefined };
-        let count = self.texts.len() as u32;
-        if id < count {
-            // `<unk>` stays what stands for the unknown.
-            let old = &mut self.kinds[id as usize];
-            if self.texts.get(id) == Some(content) && *old == TokenKind::Normal {
-                *old = kind;
-                self.added.push(id);
-            }
+    /// Tokens from beside the file: new ones behind the others, another name for a place that was kept free, or another
+    /// kind for one of them. `None` where an id is far beyond the others.
+    fn add(&mut self, names: &Names) -> Option<()> {
+        if names.added.is_empty() && names.named.is_empty() {
             return Some(());
         }
-        // Ids are dense; free places between them are few.
-        if id - count > 100_000 {
-            return None;
+        let index = StringIndex::new(&self.texts, |_| true);
+        let mut renamed = BTreeMap::new();
+        for (id, token) in &names.added {
+            let (id, content) = (*id, token.content.as_bytes());
+            let count = self.texts.len() as u32;
+            if id >= count {
+                // Ids are dense; free places between them are few.
+                if id - count > 100_000 {
+                    return None;
+                }
+                for _ in count..id {
+                    self.push(b"", TokenKind::Unused);
+                }
+                self.push(content, kind_of(token));
+                self.added.insert(id, token.clone());
+            } else if self.texts.get(id) == Some(content) {
+                self.mark(id, token);
+            } else if index.find(&self.texts, content).is_none() {
+                renamed.insert(id, content);
+                self.kinds[id as usize] = kind_of(token);
+                self.added.insert(id, token.clone());
+            }
         }
-        for _ in count..id {
-            self.texts.push(b"");
-            self.scores.push(0.0);
-            self.kinds.push(TokenKind::Unused);
+        for token in &names.named {
+            match index.find(&self.texts, token.content.as_bytes()) {
+                // One sign may stand for padding and be text all the same.
+                Some(id) if token.content.chars().nth(1).is_some() => self.mark(id, token),
+                Some(_) => {}
+                None => {
+                    self.added.insert(self.texts.len() as u32, token.clone());
+                    self.push(token.content.as_bytes(), kind_of(token));
+                }
+            }
         }
-        self.texts.push(content);
+        if !renamed.is_empty() {
+            let mut texts = StringTable::default();
+            for (id, text) in self.texts.iter() {
+                texts.push(renamed.get(&id).copied().unwrap_or(text));
+            }
+            self.texts = texts;
+        }
+        Some(())
+    }
+
+    fn push(&mut self, text: &[u8], kind: TokenKind) {
+        self.texts.push(text);
         self.scores.push(0.0);
         self.kinds.push(kind);
-        self.added.push(id);
-        Some(())
+    }
+
+    /// A piece of the file that is matched as a whole. `<unk>` stays what stands for the unknown, and bytes stay bytes.
+    fn mark(&mut self, id: u32, token: &AddedToken) {
+        let kind = &mut self.kinds[id as usize];
+        match (*kind, token.special) {
+            (TokenKind::Normal | TokenKind::Unused, _) | (TokenKind::UserDefined, true) => {
+                *kind = kind_of(token);
+            }
+            (TokenKind::Control, _) => {}
+            _ => return,
+        }
+        self.added.insert(id, token.clone());
     }
 
     fn build(self, names: &Names) -> Result<Tokenizer, RpcError> {
@@ -161,11 +212,12 @@ impl File {
         let cut: Vec<TokenKind> = (0u32..)
             .zip(&kinds)
             .map(|(id, &kind)| match kind {
-                TokenKind::UserDefined if is_unigram && !added.contains(&id) => TokenKind::Normal,
+                TokenKind::UserDefined if is_unigram && !added.contains_key(&id) => TokenKind::Normal,
                 kind => kind,
             })
             .collect();
-        let special = SpecialTokens::new(&texts, &cut, Strips::default())?;
+        let strips = names::strips(added.iter().map(|(id, token)| (*id, token)));
+        let special = SpecialTokens::new(&texts, &cut, strips)?;
         let index = StringIndex::new(&texts, |_| true);
         let find = |name: &str| index.find(&texts, name.as_bytes());
         let ids = names.resolve(find, |id| (id as usize) < texts.len());
@@ -181,15 +233,22 @@ impl File {
             end_ids,
             engine: Engine::Gguf(Box::new(GgufTokenizer {
                 texts,
-                kinds: kinds.clone(),
                 model,
                 special,
                 unknown_id: unknown,
                 prepend: bos.filter(|_| names.add_bos.unwrap_or(true)),
                 append: eos.filter(|_| names.add_eos.unwrap_or(false)),
+                prefix: names.spacing.prefix,
             })),
             kinds,
         })
+    }
+}
+
+fn kind_of(token: &AddedToken) -> TokenKind {
+    match token.special {
+        true => TokenKind::Control,
+        false => TokenKind::UserDefined,
     }
 }
 
@@ -199,7 +258,9 @@ impl File {
         let corrupt =
             |what: &str| RpcError::new(ErrorKind::Corrupt, format!("a SentencePiece vocabulary {what}"));
         let of_user = self.texts.iter().filter(|(id, text)| {
-            self.kinds[*id as usize] == TokenKind::UserDefined && !self.added.contains(id) && !text.is_empty()
+            self.kinds[*id as usize] == TokenKind::UserDefined
+                && !self.added.contains_key(id)
+                && !text.is_empty()
         });
         let is_unigram = self.model_type != Some(BYTE_PAIRS);
         let kept: Vec<&[u8]> = of_user.map(|(_, text)| text).filter(|_| is_unigram).collect();
@@ -219,7 +280,11 @@ impl File {
         // An added token is no piece.
         let kinds: Vec<TokenKind> = (0u32..)
             .zip(&self.kinds)
-            .map(|(id, &kind)| if self.added.contains(&id) { TokenKind::Control } else { kind })
+            .map(|(id, &kind)| match kind {
+                TokenKind::Unknown => kind,
+                _ if self.added.contains_key(&id) => TokenKind::Control,
+                _ => kind,
+            })
             .collect();
         Unigram::new(&self.texts, &kinds, scores, normalizer, byte_ids)
             .map(Model::Unigram)
@@ -330,7 +395,7 @@ mod tests {
         let folder = Folder::new();
         let path = folder.write("tokenizer.model", file(2, &[4 << 3, 0]));
         let tokenizer = Tokenizer::open(&path).unwrap();
-        assert_eq!(tokenizer.encode("ab\n", true).ids, [1, 4, 8, 3]);
+        assert_eq!(tokenizer.encode("ab\n", true).unwrap().ids, [1, 4, 8, 3]);
         assert_eq!(tokenizer.bos_token().as_deref(), Some("<s>"));
         assert_eq!(tokenizer.end_ids(), [2]);
         let config = serde_json::json!({
@@ -342,9 +407,9 @@ mod tests {
         folder.write("config.json", "{}");
         let tokenizer = Tokenizer::open(folder.0.path()).unwrap();
         assert_eq!(tokenizer.vocabulary_size(), 11);
-        assert_eq!(tokenizer.encode("a<|im_end|>", true).ids, [4, 10]);
+        assert_eq!(tokenizer.encode("a<|im_end|>", true).unwrap().ids, [4, 10]);
         assert_eq!(tokenizer.end_ids(), [2, 10]);
-        assert!(tokenizer.to_json().is_ok());
+        assert!(tokenizer.engine_json().is_ok());
     }
 
     #[test]
@@ -376,7 +441,7 @@ mod tests {
         let folder = Folder::new();
         for (model_type, ids) in [(2, vec![1, 4, 6, 8]), (1, vec![1, 4, 6, 8])] {
             let tokenizer = Tokenizer::open(&folder.write("tokenizer.model", file(model_type, &[]))).unwrap();
-            assert_eq!(tokenizer.encode("  a   b ", true).ids, ids);
+            assert_eq!(tokenizer.encode("  a   b ", true).unwrap().ids, ids);
         }
     }
 
@@ -392,7 +457,7 @@ mod tests {
             let tokenizer = Tokenizer::open(&folder.join(name)).unwrap();
             for case in cases.as_array().unwrap() {
                 let text = case["text"].as_str().unwrap();
-                let found = tokenizer.encode(text, false);
+                let found = tokenizer.encode(text, false).unwrap();
                 assert_eq!(serde_json::json!(found.ids), case["ids"], "{name}: {text:?}");
                 let mut end = 0;
                 for token in &found.tokens {

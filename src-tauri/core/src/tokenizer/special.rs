@@ -29,13 +29,15 @@ pub(super) struct SpecialTokens {
     strips: Strips,
 }
 
-/// Tokens that swallow white space beside them.
+/// Tokens that look at what stands beside them.
 #[derive(Debug, Default)]
 pub(super) struct Strips {
-    /// Before them.
+    /// Swallow the white space before them.
     pub left: Vec<u32>,
-    /// After them.
+    /// Swallow the white space after them.
     pub right: Vec<u32>,
+    /// Count only where no letter, digit or underscore stands beside them.
+    pub words: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -83,14 +85,10 @@ impl SpecialTokens {
         })
     }
 
-    /// Does this token swallow the white space after it?
-    pub(super) fn strips_right(&self, id: u32) -> bool {
-        self.strips.right.contains(&id)
-    }
-
-    /// Does this token swallow the white space before it?
-    pub(super) fn strips_left(&self, id: u32) -> bool {
-        self.strips.left.contains(&id)
+    fn stands_alone(text: &str, range: Range<usize>) -> bool {
+        let is_word = |character: char| character.is_alphanumeric() || character == '_';
+        let (before, after) = (text[..range.start].chars().next_back(), text[range.end..].chars().next());
+        !before.is_some_and(is_word) && !after.is_some_and(is_word)
     }
 
     /// The parts of a text, in order and without gaps.
@@ -105,15 +103,18 @@ impl SpecialTokens {
                     continue;
                 }
                 let id = automaton.ids[found.pattern().as_usize()];
+                if self.strips.words.contains(&id) && !Self::stands_alone(text, found.range()) {
+                    continue;
+                }
                 let mut start = found.start();
-                if self.strips_left(id) {
+                if self.strips.left.contains(&id) {
                     start = done + text[done..start].trim_end().len();
                 }
                 if done < start {
                     fragments.push(Fragment::Text(done..start));
                 }
                 done = found.end();
-                if self.strips_right(id) {
+                if self.strips.right.contains(&id) {
                     let rest = &text[done..];
                     done += rest.len() - rest.trim_start().len();
                 }

@@ -11,10 +11,11 @@ use serde::Deserialize;
 use crate::protocol::{ErrorKind, RpcError};
 
 use super::gguf::{self, Bpe, GgufTokenizer, Model};
-use super::names::Names;
+use super::names::{Names, Prefix};
+use super::pre_tokenizer::{self, Rule};
 use super::special::{SpecialTokens, Strips};
 use super::vocabulary::{StringTable, TokenKind};
-use super::{byte_alphabet, pre_tokenizer, Engine, Tokenizer};
+use super::{byte_alphabet, Engine, Tokenizer};
 
 /// The published ones have 15 to 19 MB.
 const MAX_FILE_BYTES: u64 = 128 << 20;
@@ -74,22 +75,7 @@ const SPECIAL: &[&str] = &[
 ];
 
 pub(super) fn open(path: &Path) -> Result<Tokenizer, RpcError> {
-    let corrupt = |detail: &str| crate::header::failure(ErrorKind::Corrupt, path, detail);
-    let bytes = crate::header::read_limited(path, MAX_FILE_BYTES)?;
-    let file: File = serde_json::from_slice(&bytes)
-        .map_err(|error| corrupt(&format!("not a vocabulary of Tekken that can be read: {error}")))?;
-    drop(bytes);
-    let rule = pre_tokenizer::rule("tekken")?;
-    if !rule.splits.iter().map(|split| split.published()).eq([file.config.pattern.as_str()]) {
-        let refused = crate::header::failure(
-            ErrorKind::UnsupportedTokenizer,
-            path,
-            "a vocabulary of Tekken that splits words in a way that is not known",
-        );
-        return Err(refused.with("pre", file.config.pattern));
-    }
-    let (texts, kinds) =
-        read_vocabulary(&file).ok_or_else(|| corrupt("its tokens are not in their order"))?;
+    let (rule, texts, kinds) = read(path)?;
     let names = Names::read(path.parent().unwrap_or(Path::new("")))?;
     let find = |name: &str| {
         texts
@@ -109,16 +95,41 @@ pub(super) fn open(path: &Path) -> Result<Tokenizer, RpcError> {
         eos_id: eos,
         end_ids,
         engine: Engine::Gguf(Box::new(GgufTokenizer {
-            kinds: kinds.clone(),
             model,
             special,
             unknown_id: None,
             prepend: bos.filter(|_| names.add_bos.unwrap_or(true)),
             append: eos.filter(|_| names.add_eos.unwrap_or(false)),
+            prefix: Prefix::EveryPart,
             texts,
         })),
         kinds,
     })
+}
+
+/// Can this file be run? How many tokens it has.
+pub(super) fn check(path: &Path) -> Result<usize, RpcError> {
+    read(path).map(|(_, texts, _)| texts.len())
+}
+
+fn read(path: &Path) -> Result<(&'static Rule, StringTable, Vec<TokenKind>), RpcError> {
+    let corrupt = |detail: &str| crate::header::failure(ErrorKind::Corrupt, path, detail);
+    let bytes = crate::header::read_limited(path, MAX_FILE_BYTES)?;
+    let file: File = serde_json::from_slice(&bytes)
+        .map_err(|error| corrupt(&format!("not a vocabulary of Tekken that can be read: {error}")))?;
+    drop(bytes);
+    let rule = pre_tokenizer::rule("tekken")?;
+    if !rule.splits.iter().map(|split| split.published()).eq([file.config.pattern.as_str()]) {
+        let refused = crate::header::failure(
+            ErrorKind::UnsupportedTokenizer,
+            path,
+            "a vocabulary of Tekken that splits words in a way that is not known",
+        );
+        return Err(refused.with("pre", file.config.pattern));
+    }
+    let (texts, kinds) =
+        read_vocabulary(&file).ok_or_else(|| corrupt("its tokens are not in their order"))?;
+    Ok((rule, texts, kinds))
 }
 
 /// All tokens by id, pieces in GPT-2's alphabet.
@@ -206,15 +217,15 @@ mod tests {
         assert_eq!(wanted["size"], tokenizer.vocabulary_size());
         for case in wanted["cases"].as_array().unwrap() {
             let text = case["text"].as_str().unwrap();
-            let found = tokenizer.encode(text, false);
+            let found = tokenizer.encode(text, false).unwrap();
             assert_eq!(serde_json::json!(found.ids), case["ids"], "{text:?}");
             assert_eq!(tokenizer.detokenize(&found.ids), text.as_bytes());
         }
         for (name, id) in wanted["special"].as_object().unwrap() {
             assert_eq!(tokenizer.special_id(name).map(u64::from), id.as_u64(), "{name}");
         }
-        assert_eq!(tokenizer.encode("a", true).ids[..1], [1]);
-        assert_eq!(tokenizer.encode_prompt("[INST]a[/INST]")[..1], [3]);
+        assert_eq!(tokenizer.encode("a", true).unwrap().ids[..1], [1]);
+        assert_eq!(tokenizer.encode_prompt("[INST]a[/INST]").unwrap()[..1], [3]);
         assert_eq!(tokenizer.end_ids(), [2]);
         assert_eq!(tokenizer.token_bytes(25), Some(&b"<SPECIAL_25>"[..]));
     }
@@ -229,8 +240,9 @@ mod tests {
         folder.write("tekken.json", file.to_string());
         let tokenizer = Tokenizer::open(folder.0.path()).unwrap();
         assert_eq!(tokenizer.special_id("[INST]"), Some(3));
-        assert!(super::super::exists_in_folder(folder.0.path()));
-        assert!(tokenizer.to_json().unwrap().contains("\"[INST]\""));
+        let count = super::super::check_folder(folder.0.path()).unwrap();
+        assert_eq!(count, tokenizer.vocabulary_size());
+        assert!(tokenizer.engine_json().unwrap().contains("\"[INST]\""));
     }
 
     #[test]

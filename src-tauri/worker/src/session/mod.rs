@@ -141,10 +141,11 @@ impl Reuse {
     /// not work, the engine is started without it and every prompt is computed as a whole.
     ///
     /// # Errors
-    /// Those of `start`, which is given whether to keep sequences.
+    /// Those of `start`, which is given whether to keep sequences. Only ids below `ids_end` can end one.
     pub fn set_up(
         weights: &Weights,
         tokenizer: &Tokenizer,
+        ids_end: u32,
         start: impl Fn(bool) -> Result<Engine, RpcError>,
     ) -> Result<(Engine, Option<Self>), RpcError> {
         let longest = kv::longest_reusable(&weights.pipeline);
@@ -152,7 +153,7 @@ impl Reuse {
             return Ok((start(false)?, None));
         }
         let engine = start(true)?;
-        for sentinels in sentinel::candidates(tokenizer) {
+        for sentinels in sentinel::candidates(tokenizer, ids_end) {
             match engine.evict(Some(sentinels)) {
                 Evicted::Yes => return Ok((engine, Some(Self { sentinels, longest }))),
                 Evicted::Refused(_) => {}

@@ -157,7 +157,10 @@ impl CustomLogitsProcessor for Segment {
         match self.next(&mut state, &mut row, context.len()) {
             Some(id) => {
                 row.fill(f32::NEG_INFINITY);
-                row[id as usize] = 0.0;
+                let Some(place) = row.get_mut(id as usize) else {
+                    return Err(Error::msg(format!("there is no logit for token {id}, only {length}")));
+                };
+                *place = 0.0;
                 Tensor::from_vec(row, length, &Device::Cpu)
             }
             None => Err(Error::msg(ENDED)),

@@ -28,15 +28,14 @@ impl Sentinels {
 
 /// Pairs worth trying, the least likely tokens first: control tokens that end nothing, from the
 /// end of the vocabulary, where the reserved ones are; then the longest of the others, which no token continues.
-pub fn candidates(tokenizer: &Tokenizer) -> Vec<Sentinels> {
+///
+/// None of them is at or behind `ids_end`: the engine has no place for those.
+pub fn candidates(tokenizer: &Tokenizer, ids_end: u32) -> Vec<Sentinels> {
     const MOST: usize = 16;
     let end_ids = tokenizer.end_ids();
-    let special = (0..tokenizer.vocabulary_size())
-        .rev()
-        .filter(|id| tokenizer.is_special(*id) && !end_ids.contains(id));
+    let special = (0..ids_end).rev().filter(|id| tokenizer.is_special(*id) && !end_ids.contains(id));
     let length = |id: u32| tokenizer.token_bytes(id).map_or(0, <[u8]>::len);
-    let mut longest: Vec<u32> =
-        (0..tokenizer.vocabulary_size()).filter(|id| !tokenizer.is_special(*id)).collect();
+    let mut longest: Vec<u32> = (0..ids_end).filter(|id| !tokenizer.is_special(*id)).collect();
     let kept = MOST.min(longest.len());
     if kept < longest.len() {
         longest.select_nth_unstable_by_key(kept, |id| (std::cmp::Reverse(length(*id)), *id));

@@ -18,8 +18,6 @@ const MAX_PIECE_BYTES: usize = 2048;
 #[derive(Debug)]
 pub(in super::super) struct Bpe {
     pub rule: &'static Rule,
-    /// The merges in order: left, right and what they become.
-    pub merges: Vec<(u32, u32)>,
     pre_tokenizer: PreTokenizer,
     names: Names,
     pairs: Pairs,
@@ -63,8 +61,8 @@ impl Bpe {
         index: StringIndex,
     ) -> Result<Self, RpcError> {
         let mut names = Names { index, vocabulary_size: texts.len() as u32, others: HashMap::new() };
-        let (merges, pairs) = read_merges(header, texts, &mut names)?;
-        Self::with_merges(rule, texts, kinds, names, merges, pairs)
+        let pairs = read_merges(header, texts, &mut names)?;
+        Self::with_merges(rule, texts, kinds, names, pairs)
     }
 
     /// A vocabulary whose ids are ranks, as those made for tiktoken: any two neighbours merge that are a token
@@ -76,7 +74,7 @@ impl Bpe {
     ) -> Result<Self, RpcError> {
         let index = StringIndex::new(texts, |id| kinds[id as usize] == TokenKind::Normal);
         let names = Names { index, vocabulary_size: texts.len() as u32, others: HashMap::new() };
-        let (mut merges, mut pairs) = (Vec::new(), HashMap::new());
+        let mut pairs = HashMap::new();
         let pieces = texts.iter().filter(|(id, _)| kinds[*id as usize] == TokenKind::Normal);
         for (id, text) in pieces {
             let Ok(text) = std::str::from_utf8(text) else { continue };
@@ -87,12 +85,11 @@ impl Bpe {
             for (place, _) in text.char_indices().skip(1) {
                 let find = |part: &str| names.index.find(texts, part.as_bytes());
                 if let (Some(left), Some(right)) = (find(&text[..place]), find(&text[place..])) {
-                    merges.push((left, right));
                     pairs.insert((left, right), Merge { rank: id, id });
                 }
             }
         }
-        Self::with_merges(rule, texts, kinds, names, merges, pairs)
+        Self::with_merges(rule, texts, kinds, names, pairs)
     }
 
     fn with_merges(
@@ -100,7 +97,6 @@ impl Bpe {
         texts: &StringTable,
         kinds: &[TokenKind],
         names: Names,
-        merges: Vec<(u32, u32)>,
         pairs: Pairs,
     ) -> Result<Self, RpcError> {
         let alphabet = |byte| byte_alphabet::encode(&[byte]);
@@ -115,7 +111,6 @@ impl Bpe {
         let is_text = |&kind| matches!(kind, TokenKind::Normal | TokenKind::UserDefined | TokenKind::Unused);
         Ok(Self {
             rule,
-            merges,
             pre_tokenizer: PreTokenizer::new(rule)?,
             names,
             pairs,
@@ -217,16 +212,11 @@ impl Bpe {
 
 type Pairs = HashMap<(u32, u32), Merge>;
 
-/// The merges between tokens, in order, and all merges by the symbols that they join.
-fn read_merges(
-    header: &GgufHeader,
-    texts: &StringTable,
-    names: &mut Names,
-) -> Result<(Vec<(u32, u32)>, Pairs), RpcError> {
+/// All merges by the symbols that they join.
+fn read_merges(header: &GgufHeader, texts: &StringTable, names: &mut Names) -> Result<Pairs, RpcError> {
     let lines = header
         .strings("tokenizer.ggml.merges")
         .ok_or_else(|| super::corrupt("tokenizer.ggml.merges is no list of strings"))?;
-    let mut merges = Vec::with_capacity(lines.len());
     let mut pairs = HashMap::with_capacity(lines.len());
     let mut result = Vec::new();
     for (rank, line) in (0u32..).zip(lines) {
@@ -241,10 +231,7 @@ fn read_merges(
         result.extend_from_slice(right);
         let (left, right) = (names.find_or_add(texts, left), names.find_or_add(texts, right));
         let id = names.find_or_add(texts, &result);
-        if [left, right, id].iter().all(|&id| id < names.vocabulary_size) {
-            merges.push((left, right));
-        }
         pairs.entry((left, right)).or_insert(Merge { rank, id });
     }
-    Ok((merges, pairs))
+    Ok(pairs)
 }

@@ -19,10 +19,10 @@ pub(in super::super) struct Spm {
     /// Entries that merging may produce: never a control token, however its name is spelt.
     index: StringIndex,
     /// By id: 0 for the best score, equal for equal scores.
-    pub ranks: Vec<u32>,
+    ranks: Vec<u32>,
     byte_ids: Vec<Option<u32>>,
     /// A text begins with a space.
-    pub add_space_prefix: bool,
+    add_space_prefix: bool,
     /// Of a `tokenizer.model`, which says what becomes of a text first. `None`: llama.cpp's rules.
     normalizer: Option<Normalizer>,
 }

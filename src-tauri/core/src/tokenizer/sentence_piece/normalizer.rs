@@ -18,7 +18,7 @@ pub(in super::super) struct Normalizer {
     replacements: Vec<u8>,
     /// Pieces that stay as they are wherever they stand.
     kept: Option<AhoCorasick>,
-    pub settings: Settings,
+    settings: Settings,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -19,8 +19,8 @@ const MAX_PIECE_BYTES: usize = 1024;
 /// A vocabulary with the logarithms of its probabilities.
 #[derive(Debug)]
 pub(in super::super) struct Unigram {
-    pub scores: Vec<f32>,
-    pub normalizer: Normalizer,
+    scores: Vec<f32>,
+    normalizer: Normalizer,
     /// Ids of pieces that a text may be cut into, ordered by their bytes: the walk below narrows a range
     /// of it byte by byte, which is a trie that takes no memory.
     order: Vec<u32>,
@@ -29,7 +29,7 @@ pub(in super::super) struct Unigram {
     best_score: f32,
     /// The token of each byte, where unknown characters are written in bytes.
     byte_ids: Option<Vec<u32>>,
-    pub unknown_id: u32,
+    unknown_id: u32,
 }
 
 /// The best way to come to a place.
@@ -73,11 +73,6 @@ impl Unigram {
             byte_ids,
             unknown_id,
         })
-    }
-
-    /// Are unknown characters written in bytes?
-    pub fn falls_back_to_bytes(&self) -> bool {
-        self.byte_ids.is_some()
     }
 
     /// Adds the tokens of a text that begins at `offset` of the whole.
