@@ -111,6 +111,24 @@ describe('the card before loading', () => {
     await waitFor(() => expect(app.models.active.state).toBe('ready'));
   });
 
+  it('says how many tokens the model has no place for', async () => {
+    const { app } = await considered('/m/a.gguf');
+    await screen.findByTestId('preflight');
+    expect(screen.queryByTestId('without-embedding')).toBeNull();
+    const shown = (count: number): void => {
+      const info = { ...LARGER, tokens_without_embedding: count };
+      app.models.card = card(info, 0, 64_000_000_000);
+    };
+    shown(1);
+    expect(await screen.findByTestId('without-embedding')).toHaveTextContent('1 token of its vocabulary has');
+    shown(64);
+    await waitFor(() =>
+      expect(screen.getByTestId('without-embedding')).toHaveTextContent('64 tokens of its vocabulary have'),
+    );
+    app.i18n.locale = 'zh-CN';
+    await waitFor(() => expect(screen.getByTestId('without-embedding')).toHaveTextContent('有 64 个词元'));
+  });
+
   it('tells an error of the file in its place', async () => {
     await considered('/m/empty.gguf');
     expect(await screen.findByTestId('error-card')).toHaveAttribute('data-code', 'empty_file');

@@ -45,6 +45,7 @@ export const ERROR_ACTIONS: Record<ErrorCodeOrUnexpected, ErrorAction> = {
   no_model: 'choose_model',
   busy: 'try_again',
   context_full: 'new_conversation',
+  token_without_embedding: 'choose_model',
   invalid_params: 'try_again',
   unknown_method: 'none',
   parse_error: 'try_again',

@@ -3,4 +3,4 @@
 /**
  * What went wrong, by a name that never changes. The UI has a sentence and a next step for each.
  */
-export type ErrorKind = "not_found" | "permission_denied" | "read_failed" | "folder_without_model" | "empty_file" | "not_a_model" | "truncated" | "missing_parts" | "corrupt" | "unsupported_version" | "unsupported_architecture" | "unsupported_quantization" | "unsupported_tokenizer" | "template_failed" | "sandboxed" | "not_enough_memory" | "not_enough_disk" | "unsupported_processor" | "no_model" | "busy" | "context_full" | "invalid_params" | "unknown_method" | "parse_error" | "engine_failed";
+export type ErrorKind = "not_found" | "permission_denied" | "read_failed" | "folder_without_model" | "empty_file" | "not_a_model" | "truncated" | "missing_parts" | "corrupt" | "unsupported_version" | "unsupported_architecture" | "unsupported_quantization" | "unsupported_tokenizer" | "template_failed" | "sandboxed" | "not_enough_memory" | "not_enough_disk" | "unsupported_processor" | "no_model" | "busy" | "context_full" | "token_without_embedding" | "invalid_params" | "unknown_method" | "parse_error" | "engine_failed";

@@ -41,6 +41,16 @@ embedding_length: number,
  */
 vocabulary_size: number, 
 /**
+ * Rows of the table that turns tokens into vectors; 0 where not known. Often more than there are tokens, to round the
+ * matrix up.
+ */
+embedding_rows: number, 
+/**
+ * Tokens behind the last row: they were added to the vocabulary and never to the model, which can neither
+ * read nor write them.
+ */
+tokens_without_embedding: number, 
+/**
  * The number format that most weights are in: `Q8_0`, `Q4_K`, `BF16` ...
  */
 quantization: string, 
