@@ -75,7 +75,12 @@ describe('a case of an error', () => {
     const cut = errorText({ code: 'missing_parts', detail: '', facts }, null, formats, t);
     expect(cut.sentence).toContain('a.gguf-split-b');
     expect(cut.next).toContain('Join');
-    for (const other of [{ case: 'cut' }, { case: 'unheard_of', parts: 2, missing: 'b' }, {}]) {
+    const others: Record<string, string | number>[] = [
+      { case: 'cut' },
+      { case: 'unheard_of', parts: 2, missing: 'b' },
+      {},
+    ];
+    for (const other of others) {
       const usual = errorText({ code: 'missing_parts', detail: '', facts: other }, null, formats, t);
       expect(usual.next).toBe(en.error_missing_parts_next);
     }
