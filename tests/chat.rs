@@ -149,6 +149,71 @@ async fn an_answer_can_be_taken_another_way_at_any_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_if_and_go_on_leave_the_conversation_its_settings_and_its_chance() {
+    let stage = stage(None).await;
+    // A draw that leaves something to chance: temperature 1, and no seed.
+    let sampling = Sampling { temperature: 1.0, top_p: 1.0, ..Sampling::default() };
+    let settings = TurnSettings { sampling, max_tokens: 40, ..TurnSettings::default() };
+    let answer = stage.turn(say(None, "讲一个小故事", settings.clone())).await;
+    let id = answer.conversation_id;
+
+    // The window sends what an answer was written with, its seed too, so that only the choice makes the difference.
+    let mut same = settings.clone();
+    same.sampling.seed = Some(facts(&answer).seed);
+    same.max_tokens = 20;
+    let records = stage.tokens(&answer).await;
+    let other = records[2].alternatives.iter().find(|one| one.id != records[2].id).expect("there are others");
+    let choice = ForkChoice::Token { id: other.id };
+    let (message_id, token_index) = (answer.id, 2);
+    let fork =
+        TurnRequest::Fork { message_id, token_index, choice, settings: same.clone(), pace: None, slot: None };
+    let forked = stage.turn(fork).await;
+    assert_eq!(facts(&forked).seed, facts(&answer).seed);
+    let go_on =
+        TurnRequest::Continue { message_id: forked.id, settings: same.clone(), pace: None, slot: None };
+    stage.turn(go_on).await;
+    let once = TurnRequest::Regenerate {
+        message_id,
+        settings: same,
+        once: Some(true),
+        prefill: None,
+        pace: None,
+        slot: None,
+    };
+    let again = stage.turn(once).await;
+    assert_eq!(facts(&again).settings.max_tokens, 20);
+    let open = stage.app.conversations.open(id).await.expect("a conversation");
+    assert_eq!(open.settings, settings, "they are the conversation's own, with no seed");
+
+    // So another version is drawn anew.
+    let mut seeds = vec![facts(&answer).seed];
+    for _ in 0..3 {
+        let message = TurnRequest::Regenerate {
+            message_id,
+            settings: open.settings.clone(),
+            once: None,
+            prefill: None,
+            pace: None,
+            slot: None,
+        };
+        let version = stage.turn(message).await;
+        assert_ne!(version.text, answer.text);
+        seeds.push(facts(&version).seed);
+    }
+    seeds.sort_unstable();
+    seeds.dedup();
+    assert_eq!(seeds.len(), 4, "a seed of its own for every version");
+
+    // The map tells versions apart from where they part.
+    let map = stage.app.conversations.tree(id).await.expect("a tree");
+    let node = map.nodes.iter().find(|node| node.id == forked.id).expect("the fork");
+    let shared: String = records[..2].iter().map(|record| record.text.as_str()).collect();
+    let rest: String = forked.text[shared.len()..].chars().take(60).collect();
+    assert_eq!(node.parting.as_deref(), Some(rest.as_str()), "{:?}", node.excerpt);
+    stage.app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_token_at_a_time_with_settings_that_reshape_what_waits() {
     let stage = stage(None).await;
     let offers = Arc::new(Mutex::new(Vec::new()));

@@ -163,6 +163,11 @@ pub struct TreeNode {
     pub status: MessageStatus,
     /// The first 60 characters.
     pub excerpt: String,
+    /// Of a version that begins like the one that it left, or like the first one: 60 characters from where it
+    /// becomes another. It begins with a whole word, and where a token was replaced with what stands there instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub parting: Option<String>,
     /// On the path that is shown.
     pub active: bool,
     /// Of an answer.

@@ -63,11 +63,14 @@ pub enum TurnRequest {
         slot: Option<ModelSlot>,
     },
     /// Another version of an answer, also with another model than the first. The id of a question
-    /// stands for its answer.
+    /// stands for its answer. `once`: the settings are this version's alone.
     Regenerate {
         #[ts(type = "number")]
         message_id: i64,
         settings: TurnSettings,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        once: Option<bool>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         prefill: Option<String>,
@@ -162,6 +165,18 @@ impl TurnRequest {
             | Self::Fork { settings, .. }
             | Self::Continue { settings, .. }
             | Self::Compare { settings, .. } => settings,
+        }
+    }
+
+    /// The same, where the conversation goes on with them. A version that leaves another one is written as that was,
+    /// its seed included, which would otherwise be drawn again by every answer to come.
+    pub fn lasting_settings(&self) -> Option<&TurnSettings> {
+        match self {
+            Self::Fork { .. } | Self::Continue { .. } | Self::Regenerate { once: Some(true), .. } => None,
+            Self::Say { settings, .. }
+            | Self::Regenerate { settings, .. }
+            | Self::EditQuestion { settings, .. }
+            | Self::Compare { settings, .. } => Some(settings),
         }
     }
 

@@ -92,7 +92,7 @@ pub fn begin(
             prompts::copy(&transaction, branch.from_message, *answer)?;
         }
     }
-    conversations::begin_turn(&transaction, place.conversation, request.settings(), first)?;
+    conversations::begin_turn(&transaction, place.conversation, request.lasting_settings(), first)?;
     let start = match shared {
         Some(shared) => Start::Shared(Box::new(shared)),
         None => Start::Fresh {

@@ -81,12 +81,19 @@ pub fn active_leaf(connection: &Connection, id: i64) -> Result<Option<i64>, Erro
     found.ok_or_else(|| no_such(id))
 }
 
-/// A turn begins: its settings are the conversation's, and its answer is where the path ends.
-pub fn begin_turn(connection: &Connection, id: i64, settings: &TurnSettings, leaf: i64) -> Result<(), Error> {
+/// A turn begins: its answer is where the path ends, and the conversation goes on with `settings`, or with those
+/// that it has.
+pub fn begin_turn(
+    connection: &Connection,
+    id: i64,
+    settings: Option<&TurnSettings>,
+    leaf: i64,
+) -> Result<(), Error> {
+    let settings = settings.map(|settings| to_json("settings", settings)).transpose()?;
     let changed = connection.execute(
-        "UPDATE conversations SET settings = ?2, active_leaf = ?3, updated_at = ?4
+        "UPDATE conversations SET settings = coalesce(?2, settings), active_leaf = ?3, updated_at = ?4
          WHERE id = ?1 AND deleted_at IS NULL",
-        params![id, to_json("settings", settings)?, leaf, now()],
+        params![id, settings, leaf, now()],
     )?;
     found(changed, id)
 }
@@ -203,9 +210,12 @@ mod tests {
         let tree = tree();
         assert_eq!(shown(&tree.connection, tree.conversation), [] as [i64; 0]);
         let settings = TurnSettings { system_prompt: "短".into(), ..TurnSettings::default() };
-        begin_turn(&tree.connection, tree.conversation, &settings, tree.second).expect("begins");
+        begin_turn(&tree.connection, tree.conversation, Some(&settings), tree.second).expect("begins");
         let conversation = open(&tree.connection, tree.conversation).expect("a conversation");
         assert_eq!(conversation.settings, settings);
+        begin_turn(&tree.connection, tree.conversation, None, tree.second).expect("begins");
+        let conversation = open(&tree.connection, tree.conversation).expect("a conversation");
+        assert_eq!(conversation.settings, settings, "a turn with settings of its own leaves them");
         assert_eq!(conversation.title, "为什么？");
         let leaf = active_leaf(&tree.connection, tree.conversation).expect("a leaf");
         assert_eq!(leaf, Some(tree.second));

@@ -195,7 +195,7 @@ fn the_native_dialog_opens_a_file_with_a_chinese_name() {
 }
 
 /// What xdotool prints; `Err` where it finds no window.
-fn xdotool(arguments: &[&str]) -> Result<String, String> {
+pub fn xdotool(arguments: &[&str]) -> Result<String, String> {
     let output = std::process::Command::new("timeout").arg("30").arg("xdotool").args(arguments).output();
     let output = output.expect("xdotool runs (Debian package xdotool)");
     if output.status.success() {

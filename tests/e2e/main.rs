@@ -5,6 +5,7 @@
 
 mod app;
 mod bench_ui;
+mod first_hour;
 mod journeys;
 mod processes;
 mod screenshots;

@@ -39,7 +39,7 @@ describe('TokenFlow', () => {
       messageId: 1,
     });
     vi.useFakeTimers();
-    await fireEvent.pointerOver(screen.getByTestId('token'));
+    await fireEvent.pointerMove(screen.getByTestId('token'), { clientX: 40, clientY: 20 });
     await vi.advanceTimersByTimeAsync(250);
     expect(screen.queryByTestId('token-popover')).toBeNull();
     await vi.advanceTimersByTimeAsync(80);

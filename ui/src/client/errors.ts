@@ -44,7 +44,7 @@ export const ERROR_ACTIONS: Record<ErrorCodeOrUnexpected, ErrorAction> = {
   unsupported_processor: 'none',
   no_model: 'choose_model',
   busy: 'try_again',
-  context_full: 'new_conversation',
+  context_full: 'choose_model',
   token_without_embedding: 'choose_model',
   invalid_params: 'try_again',
   unknown_method: 'none',

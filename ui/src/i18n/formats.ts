@@ -63,6 +63,10 @@ export class Formats {
     this.integer(value) +
     (this.locale === 'en' ? (ORDINAL_ENDINGS[this.#ordinal.select(value)] ?? 'th') : '');
 
+  /** How many times: 8.7, 414, 15,600 as 15.6K, never a row of digits. */
+  times = (value: number): string =>
+    value < 1000 ? this.decimal(value, value < 10 ? 1 : 0) : this.compact(value);
+
   /** A size in bytes, in decimal units as file managers show them. */
   bytes = (value: number): string => {
     let unit = 0;

@@ -69,6 +69,8 @@ export class App {
     this.history = new HistoryStore(client, this.toasts);
     this.tokenizer = new TokenizerStore(client);
     this.library = new LibraryStore(client, this.i18n, this.toasts);
+    this.chat.fingerprintOf = (slot) =>
+      (slot === 'a' ? this.models.ready : this.compare.model)?.fingerprint ?? null;
     this.models.onCard = () => this.nav.go('models');
     this.history.onDeleted = (id) => this.chat.onDeleted(id);
     if (this.models.ready) this.nav.go('chat');

@@ -52,6 +52,15 @@ export interface Waiting {
   offer: StepOffer;
 }
 
+/** Another version would be word for word the same: by its seed, or because the settings leave nothing to chance. */
+export interface Repeat {
+  messageId: number;
+  why: 'seed' | 'greedy';
+}
+
+/** The temperature of one draw where the settings leave nothing to draw; the app's own default. */
+export const DRAW_TEMPERATURE = 0.7;
+
 /** After the end of a conversation is on the screen, what is before it is read; milliseconds. */
 const EARLIER_AFTER_MS = 50;
 
@@ -71,6 +80,11 @@ export class ChatStore {
   readonly streams = new SvelteMap<number, TokenStream>();
   /** Answers of comparisons that ended here and are not on the path that is shown. */
   readonly others = new SvelteMap<number, Message>();
+
+  /** Another version was asked for that would be the same: what to do about that is asked. */
+  repeat = $state.raw<Repeat | null>(null);
+  /** Which model is in a slot: told by the app. */
+  fingerprintOf: (slot: ModelSlot) => string | null = () => null;
 
   readonly #client: Client;
   readonly #settings: SettingsStore;
@@ -121,6 +135,7 @@ export class ChatStore {
   begin(): void {
     this.conversation = null;
     this.failure = null;
+    this.repeat = null;
     this.#forgetStreams();
   }
 
@@ -171,10 +186,36 @@ export class ChatStore {
     await this.#run({ ...request, ...(second ? { second } : {}) }, text);
   }
 
-  /** Another version of an answer, with the settings of now. */
-  async regenerate(messageId: number, pace: Pace = 'run', slot: ModelSlot = 'a'): Promise<void> {
+  /** Another version of an answer, with the settings of now. One that would be the same is offered otherwise. */
+  async regenerate(messageId: number, pace: Pace = this.pace, slot: ModelSlot = 'a'): Promise<void> {
     if (this.busy) return;
+    const why = pace === 'run' ? this.#repeats(messageId, slot) : null;
+    this.repeat = why && { messageId, why };
+    if (why) return;
     await this.#run({ kind: 'regenerate', message_id: messageId, settings: this.settings, pace, slot }, null);
+  }
+
+  /** Another version that chance decides, this once: the conversation keeps its seed and its settings. */
+  async drawAnew(messageId: number, slot: ModelSlot = 'a'): Promise<void> {
+    if (this.busy) return;
+    const sampling = withoutSeed(this.settings.sampling);
+    if (isGreedy(sampling)) Object.assign(sampling, { temperature: DRAW_TEMPERATURE, top_k: 0 });
+    const settings = { ...this.settings, sampling };
+    await this.#run({ kind: 'regenerate', message_id: messageId, settings, once: true, slot }, null);
+  }
+
+  /** Would another version be what is there, word for word? */
+  #repeats(messageId: number, slot: ModelSlot): Repeat['why'] | null {
+    const facts = this.conversation?.messages.find((one) => one.id === messageId)?.facts;
+    if (!facts || facts.branch || facts.prefill_tokens || facts.error) return null;
+    // One that was cut short would be longer.
+    if (facts.stop_reason === undefined || facts.stop_reason === 'stopped') return null;
+    if (facts.model_fingerprint !== this.fingerprintOf(slot)) return null;
+    const { sampling, ...others } = this.settings;
+    const { sampling: before, ...othersBefore } = facts.settings;
+    if (!same(others, othersBefore) || !same(withoutSeed(sampling), withoutSeed(before))) return null;
+    if (isGreedy(sampling)) return 'greedy';
+    return sampling.seed === facts.seed ? 'seed' : null;
   }
 
   /** A branch: the question in other words, and its answer. The old one stays. */
@@ -187,7 +228,7 @@ export class ChatStore {
       text: text.trim(),
       attachments,
     };
-    await this.#run({ ...request, settings: this.settings }, null);
+    await this.#run({ ...request, settings: this.settings, pace: this.pace }, null);
   }
 
   /** What if: another version that has `choice` at this token. */
@@ -195,7 +236,7 @@ export class ChatStore {
     message: Message,
     tokenIndex: number,
     choice: ForkChoice,
-    pace: Pace = 'run',
+    pace: Pace = this.pace,
     slot: ModelSlot = 'a',
   ): Promise<void> {
     if (this.busy) return;
@@ -213,7 +254,7 @@ export class ChatStore {
   async goOn(message: Message, slot: ModelSlot = 'a'): Promise<void> {
     if (this.busy) return;
     const settings = this.#asItWas(message, false);
-    await this.#run({ kind: 'continue', message_id: message.id, settings, slot }, null);
+    await this.#run({ kind: 'continue', message_id: message.id, settings, pace: this.pace, slot }, null);
   }
 
   /** The settings that an answer was written with, its seed among them: what differs is the choice's doing. */
@@ -262,6 +303,7 @@ export class ChatStore {
 
   async #adopt(conversationId: number | null, get: () => Promise<Conversation>): Promise<void> {
     this.failure = null;
+    this.repeat = null;
     try {
       const conversation = await get();
       if (conversation.id !== this.conversation?.id) this.#forgetStreams();
@@ -302,6 +344,7 @@ export class ChatStore {
   async #run(request: TurnRequest, typed: string | null): Promise<void> {
     const from = this.conversation?.id ?? null;
     this.failure = null;
+    this.repeat = null;
     this.turn = { kind: 'sending', conversationId: from, text: typed };
 
     // The channel and the answer of the command are two ways; either may be the first to arrive.
@@ -311,6 +354,7 @@ export class ChatStore {
       switch (event.event) {
         case 'started':
           messageId = event.message_id;
+          if (lasts(request)) this.#overrides.delete(event.conversation.id);
           this.#started(event.conversation, event.message_id, event.second_id ?? null, from, over);
           break;
         case 'tokens':
@@ -353,7 +397,6 @@ export class ChatStore {
   ): void {
     this.streams.set(messageId, new TokenStream());
     if (secondId !== null) this.streams.set(secondId, new TokenStream());
-    this.#overrides.delete(conversation.id);
     if (from === null) this.#moveUnsaved(conversation.id);
     // Show it where it was asked for, unless the user has gone elsewhere since.
     if ((this.conversation?.id ?? null) === from) this.#show(conversation);
@@ -408,6 +451,26 @@ export class ChatStore {
     for (const id of [...this.streams.keys()]) if (!this.isWriting(id)) this.streams.delete(id);
     this.others.clear();
   }
+}
+
+/** Does the conversation go on with the settings of this turn? Otherwise what was chosen meanwhile still waits. */
+function lasts(request: TurnRequest): boolean {
+  return !(
+    request.kind === 'fork' ||
+    request.kind === 'continue' ||
+    (request.kind === 'regenerate' && request.once)
+  );
+}
+
+/** Nothing is left to chance. */
+function isGreedy(sampling: Sampling): boolean {
+  return sampling.temperature === 0 || sampling.top_k === 1;
+}
+
+function same(a: object, b: object): boolean {
+  const sorted = (one: object): string =>
+    JSON.stringify(Object.entries(one).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return sorted(a) === sorted(b);
 }
 
 function withoutSeed(sampling: Sampling): Sampling {

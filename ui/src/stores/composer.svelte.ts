@@ -41,6 +41,8 @@ export class ComposerStore {
   readonly #extras = new SvelteMap<number, Extras>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #request = 0;
+  /** Something has changed since the newest count. */
+  #stale = false;
 
   constructor(client: Client, i18n: I18n, chat: ChatStore, models: ModelsStore, compare: CompareStore) {
     this.#client = client;
@@ -73,7 +75,12 @@ export class ComposerStore {
 
   /** Can what is in the box be sent? */
   get ready(): boolean {
-    return this.#chat.draft.trim() !== '' && !this.#chat.busy && this.#models.ready !== null;
+    return (
+      this.#chat.draft.trim() !== '' &&
+      !this.#chat.busy &&
+      this.#models.ready !== null &&
+      this.preview?.fit !== 'too_long'
+    );
   }
 
   focus(): void {
@@ -105,6 +112,8 @@ export class ComposerStore {
 
   /** Sends what is typed with what goes with it, to both models where two are to be compared. */
   async send(): Promise<void> {
+    // What was pasted a moment ago is not counted yet: nothing is sent that the model can't see.
+    if (this.#stale && this.#models.ready !== null && !this.#chat.busy) await this.#count();
     if (!this.ready) return;
     const key = this.#key;
     const extras = this.#extras.get(key) ?? NOTHING;
@@ -143,11 +152,14 @@ export class ComposerStore {
   /** Counts again, shortly. */
   count(): void {
     clearTimeout(this.#timer);
+    this.#stale = true;
     this.#timer = setTimeout(() => void this.#count(), PAUSE_MS);
   }
 
   async #count(): Promise<void> {
     const request = ++this.#request;
+    clearTimeout(this.#timer);
+    this.#stale = false;
     if (this.#models.ready === null) this.#counted = null;
     if (this.#models.ready === null || this.#chat.busy) return;
     const key = this.#key;

@@ -30,8 +30,18 @@ export class LensStore {
   /** Grows when the focus is wanted in the lens: at the candidates of what it shows. */
   entered = $state(0);
 
+  /** The token, by its index, that is shown as soon as the answer that is being written has it. */
+  awaited = $state.raw<number | null>(null);
+  /** Pixels at the lower edge of the view that a lens which lies over it leaves free: where one writes and sends. */
+  clearance = $state(0);
+
   show(subject: LensSubject): void {
+    this.awaited = null;
     this.subject = subject;
+  }
+
+  expect(tokenIndex: number): void {
+    this.awaited = tokenIndex;
   }
 
   /** Another token of the same joined character. */
@@ -45,6 +55,7 @@ export class LensStore {
   }
 
   clear(): void {
+    this.awaited = null;
     this.subject = null;
   }
 }

@@ -14,6 +14,11 @@ export type TreeNode = { id: number, parent_id: number | null, role: Role, statu
  */
 excerpt: string, 
 /**
+ * Of a version that begins like the one that it left, or like the first one: 60 characters from where it
+ * becomes another. It begins with a whole word, and where a token was replaced with what stands there instead.
+ */
+parting?: string, 
+/**
  * On the path that is shown.
  */
 active: boolean, 

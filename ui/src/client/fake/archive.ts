@@ -160,6 +160,7 @@ export class Archive {
           role: message.role,
           status: message.status,
           excerpt: [...message.text].slice(0, 60).join(''),
+          ...this.#parting(message),
           active: active.has(message.id),
           ...(facts && { model_name: facts.model_name, tokens: facts.completion_tokens }),
           ...(facts?.stop_reason && { stop_reason: facts.stop_reason }),
@@ -169,6 +170,18 @@ export class Archive {
         };
       });
     return { conversation_id: id, active_leaf: leaf, nodes };
+  }
+
+  /** From where on a version is another one than that which it left, or than the first. */
+  #parting({ id, parent_id, role, text, facts }: Message): { parting?: string } {
+    if (role !== 'assistant' || parent_id === null) return {};
+    const from = facts?.branch?.from_message ?? this.children(parent_id)[0]?.id;
+    const before = from === undefined || from === id ? undefined : this.#messages.get(from)?.text;
+    if (before === undefined) return {};
+    let at = 0;
+    while (at < text.length && text[at] === before[at]) at += 1;
+    while (at > 0 && /\w/.test(text[at] ?? '') && /\w/.test(text[at - 1] ?? '')) at -= 1;
+    return at === 0 ? {} : { parting: text.slice(at, at + 60) };
   }
 
   #living(): Message[] {

@@ -66,6 +66,8 @@ export class FakeClient implements Client {
   readonly #shelf = new Shelf();
   readonly #library = new FakeLibrary();
   #stopped = false;
+  /** The newest seed that was drawn; each answer without one of its own draws another. */
+  #seed = 20240229;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
@@ -234,7 +236,7 @@ export class FakeClient implements Client {
     const models = { a: this.#models.ready('a'), b: second.state === 'ready' ? second.model : null };
     const made = plan(request, this.#archive, (ids) => this.#shelf.attachments(ids));
     const { conversationId, question, settings } = made;
-    this.#archive.entry(conversationId).settings = settings;
+    if (!made.once) this.#archive.entry(conversationId).settings = settings;
     const path = this.#pathTo(question);
     const fitted = fit(
       path,
@@ -282,6 +284,7 @@ export class FakeClient implements Client {
       const { records, ended } = await this.#write(id, view.tokens.length, slot, made, onEvent);
       const about: AnswerFacts = {
         ...facts(records, settings, ended, model),
+        seed: settings.sampling.seed ?? ++this.#seed,
         prompt_tokens: view.tokens.length,
         prompt_form: 'template',
         slot,

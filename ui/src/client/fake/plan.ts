@@ -12,6 +12,8 @@ export interface Plan {
   /** The question that is answered. */
   question: number;
   settings: TurnSettings;
+  /** The conversation keeps its own settings. */
+  once: boolean;
   pace: Pace;
   slots: ModelSlot[];
   /** Tokens of another version that this one begins with. */
@@ -34,7 +36,11 @@ export function plan(
 ): Plan {
   const slots: ModelSlot[] = request.kind === 'compare' ? ['a', 'b'] : [request.slot ?? 'a'];
   const pace = request.kind === 'compare' ? 'run' : (request.pace ?? 'run');
-  const common = { settings: request.settings, pace, slots };
+  const once =
+    request.kind === 'fork' ||
+    request.kind === 'continue' ||
+    (request.kind === 'regenerate' && !!request.once);
+  const common = { settings: request.settings, once, pace, slots };
   switch (request.kind) {
     case 'say':
     case 'compare':
@@ -80,7 +86,7 @@ function ask(
   return { conversationId, question };
 }
 
-type Own = Omit<Plan, 'settings' | 'pace' | 'slots'>;
+type Own = Omit<Plan, 'settings' | 'once' | 'pace' | 'slots'>;
 
 function fresh(asked: Asked, archive: Archive, prefill: string): Own {
   const given = cut(prefill);

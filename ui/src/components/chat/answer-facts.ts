@@ -10,13 +10,18 @@ export function answerSpeed(facts: AnswerFacts): number | null {
     : null;
 }
 
+/** Tokens that the model wrote itself: what the user put at the beginning is not its own. */
+export function ownTokens(facts: AnswerFacts): number {
+  return facts.completion_tokens - (facts.prefill_tokens ?? 0);
+}
+
 /** How the answer ended, as the name of its sentence. */
 export type Ending =
   'end_token' | 'limit' | 'context_full' | 'stop_string' | 'stopped' | 'failed' | 'interrupted';
 
-/** `null` while it is being written. */
+/** `null` while it is being written, and where there is nothing whose end could be told: its error says why. */
 export function ending(message: Message): Ending | null {
-  if (message.status === 'streaming') return null;
+  if (message.status === 'streaming' || (message.text === '' && message.facts?.error)) return null;
   return message.facts?.stop_reason ?? (message.status === 'interrupted' ? 'interrupted' : null);
 }
 

@@ -24,6 +24,11 @@ export function partsOf(preview: ContextPreview): Part[] {
   ];
 }
 
+/** Is the message in the composer by itself too long, whatever else falls out or is let go of? */
+export function isAlone({ draft_tokens, reserved, context_length }: ContextPreview): boolean {
+  return draft_tokens + reserved > context_length;
+}
+
 /** A question and what answered it: they stay or go together. */
 export interface TurnShare {
   /** The question, by which the turn is kept. */

@@ -16,7 +16,8 @@ export interface StripPath {
 export function stripPaths(records: readonly TokenRecord[], measure: Measure): StripPath[] {
   const parts = new Map<SurpriseStep, string[]>();
   records.forEach((record, at) => {
-    const share = tokenShare(record, measure);
+    // What a person wrote is no surprise of the model's.
+    const share = record.origin === 'forced' ? 1 : tokenShare(record, measure);
     const step = surpriseStep(share);
     const height = Number((LEAST + (STRIP_HEIGHT - LEAST) * (1 - share)).toFixed(2));
     const bar = `M${at + 0.1} ${STRIP_HEIGHT}v${-height}h.8V${STRIP_HEIGHT}z`;

@@ -18,10 +18,15 @@ export interface StepField {
   neutral: number;
 }
 
-export const STEP_FIELDS: readonly StepField[] = [
+/** What shapes the draw most; as much as one takes in at once. */
+export const MAIN_STEP_FIELDS: readonly StepField[] = [
   { name: 'temperature', min: 0, max: 2, step: 0.05, neutral: 1 },
   { name: 'top_k', min: 0, max: 100, step: 1, neutral: 0 },
   { name: 'top_p', min: 0, max: 1, step: 0.01, neutral: 1 },
+];
+
+/** Under "more". */
+export const MORE_STEP_FIELDS: readonly StepField[] = [
   { name: 'min_p', min: 0, max: 0.5, step: 0.01, neutral: 0 },
   { name: 'repetition_penalty', min: 0.8, max: 2, step: 0.05, neutral: 1 },
   { name: 'frequency_penalty', min: -1, max: 2, step: 0.05, neutral: 0 },

@@ -15,6 +15,12 @@ export class Pointing {
   readonly #popoverId: string;
   /** The token that the short form describes. */
   #described: HTMLElement | null = null;
+  /** Where the pointer was: text that scrolls under a resting pointer is not pointed at. */
+  #at: { x: number; y: number } | null = null;
+  /** The text has been scrolled: what comes under the pointer may come without it. */
+  #scrolled = false;
+  /** The token on which the pointer has come to rest. */
+  #over: HTMLElement | null = null;
   /** A press moves the focus too; the short form is for those who move it by key. */
   #pressing = false;
   /** The last press was a finger's: there is no hovering then. */
@@ -50,15 +56,29 @@ export class Pointing {
     this.shown = null;
   };
 
+  /** Other text stands under the pointer now; it is pointed at when the pointer moves. */
+  scrolled = (): void => {
+    this.hide();
+    this.#over = null;
+    this.#scrolled = true;
+  };
+
   /** What was to come or go does not. */
   stay = (): void => clearTimeout(this.#timer);
 
-  over = (event: PointerEvent): void => {
+  move = (event: PointerEvent): void => {
+    const { clientX: x, clientY: y } = event;
+    const rests = this.#at ? this.#at.x === x && this.#at.y === y : this.#scrolled && isNoMove(event);
+    this.#at = { x, y };
+    if (rests || event.pointerType === 'touch') return;
     const element = this.elementOf(event.target);
-    if (element && event.pointerType !== 'touch') this.#later(() => this.show(element), HOVER_MS);
+    if (element === this.#over && (this.shown === null || this.#described === element)) return;
+    this.#over = element;
+    if (element) this.#later(() => this.show(element), HOVER_MS);
   };
 
   leave = (event: PointerEvent): void => {
+    this.#over = null;
     if (event.pointerType !== 'touch') this.#later(this.hide, LEAVE_MS);
   };
 
@@ -126,4 +146,9 @@ export class Pointing {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(work, ms);
   }
+}
+
+/** Some web views report a move where only the text under the pointer has moved. */
+function isNoMove({ movementX, movementY }: PointerEvent): boolean {
+  return movementX === 0 && movementY === 0;
 }
