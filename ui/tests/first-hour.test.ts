@@ -156,7 +156,8 @@ describe('a message that does not fit', () => {
       detail: '',
       facts: { prompt_tokens: 2328, context_length: 512 },
     } as const;
-    const { stop_reason: _, ...others } = facts;
+    const { stop_reason, ...others } = facts;
+    expect(stop_reason).toBe('end_token');
     change(made, {
       text: '',
       status: 'interrupted',
