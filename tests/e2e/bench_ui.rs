@@ -28,23 +28,50 @@ const HELPERS: &str = r#"
     };
     // One pair of ports for all: WebKit tells another process of each port that is made and collected.
     const ports = new MessageChannel();
-    // A frame: how long since the last one, and how much of it the page's own thread was at work (scripts, style,
-    // layout, painting): until the next task gets its turn.
+    // What the shell sends is handled between frames: each call, with the redrawing that it asks for in the same
+    // turn, is timed.
+    let handled = 0;
+    const callbacks = window.__TAURI_INTERNALS__?.callbacks;
+    if (callbacks instanceof Map && !window.benchCounts) {
+        window.benchCounts = true;
+        const timed = (call) => (...given) => {
+            const start = performance.now();
+            try { return call(...given); }
+            finally { queueMicrotask(() => queueMicrotask(() => { handled += performance.now() - start; })); }
+        };
+        for (const [id, call] of callbacks) callbacks.set(id, timed(call));
+        const set = callbacks.set.bind(callbacks);
+        callbacks.set = (id, call) => set(id, timed(call));
+    }
+    // A frame: how long since the last one, and of it the page's own thread at work: `script` (what the shell sent, and
+    // the step), `layout` (style and layout of what changed, asked for at the frame's beginning), `paint` (observers,
+    // painting: until the next task gets its turn). `work` is their sum.
     window.benchFrames = async (step, going) => {
-        const lengths = [], work = [];
+        const lengths = [], work = [], script = [], layout = [], paint = [];
         let last = await window.benchFrame();
+        handled = 0;
         while (going(lengths.length)) {
             const start = performance.now();
             step(lengths.length);
+            const stepped = performance.now();
+            const before = handled;
+            handled = 0;
+            document.body.getBoundingClientRect();
+            void document.querySelector("[data-testid='thread']")?.scrollHeight;
+            const laid = performance.now();
             const turn = new Promise((done) => { ports.port1.onmessage = () => done(); });
             ports.port2.postMessage(0);
             await turn;
-            work.push(performance.now() - start);
+            const end = performance.now();
+            script.push(before + stepped - start);
+            layout.push(laid - stepped);
+            paint.push(end - laid);
+            work.push(before + end - start);
             const now = await window.benchFrame();
             lengths.push(now - last);
             last = now;
         }
-        return { lengths, work };
+        return { lengths, work, script, layout, paint };
     };
     window.benchLast = () => [...document.querySelectorAll('[data-row]')].at(-1)?.dataset.row;
     window.benchThread = () => document.querySelector("[data-testid='thread']");
@@ -237,12 +264,66 @@ fn open(app: &App, place: usize, last: Option<i64>) -> f64 {
 fn frames(app: &App, step: &str, count: usize) -> String {
     let body = format!("return window.benchFrames((at) => {{ {step} }}, (frames) => frames < given[0]);");
     let measured = measure(app, &body, &[json!(count)]);
-    summary(&numbers(&measured["lengths"]), &numbers(&measured["work"]))
+    let mut frames = Frames::default();
+    frames.add(&measured);
+    frames.summary()
+}
+
+/// Frames one by one, in milliseconds.
+#[derive(Default)]
+struct Frames {
+    length: Vec<f64>,
+    /// The page's own time: the three below together.
+    work: Vec<f64>,
+    script: Vec<f64>,
+    layout: Vec<f64>,
+    paint: Vec<f64>,
+}
+
+impl Frames {
+    fn add(&mut self, measured: &Value) {
+        self.length.extend(numbers(&measured["lengths"]));
+        self.work.extend(numbers(&measured["work"]));
+        self.script.extend(numbers(&measured["script"]));
+        self.layout.extend(numbers(&measured["layout"]));
+        self.paint.extend(numbers(&measured["paint"]));
+    }
+
+    /// Frame times, the page's own, and what it did in the longest twentieth of its frames.
+    fn summary(&self) -> String {
+        let sorted = |values: &[f64]| {
+            let mut sorted = values.to_vec();
+            sorted.sort_by(f64::total_cmp);
+            sorted
+        };
+        let (lengths, work) = (sorted(&self.length), sorted(&self.work));
+        let total: f64 = lengths.iter().sum();
+        let mut busiest: Vec<usize> = (0..self.work.len()).collect();
+        busiest.sort_by(|a, b| self.work[*b].total_cmp(&self.work[*a]));
+        busiest.truncate(self.work.len().div_ceil(20));
+        let mean =
+            |values: &[f64]| busiest.iter().map(|at| values[*at]).sum::<f64>() / busiest.len().max(1) as f64;
+        format!(
+            "median {:.0} ms, 95 % {:.0} ms, longest {:.0} ms, {:.0} frames/s; page at work {:.1} ms, 95 % {:.0} ms; \
+             in its {} busiest frames script {:.1}, style and layout {:.1}, observers and painting {:.1} ms ({} frames)",
+            at_share(&lengths, 0.5),
+            at_share(&lengths, 0.95),
+            at_share(&lengths, 1.0),
+            1000.0 * lengths.len() as f64 / total,
+            at_share(&work, 0.5),
+            at_share(&work, 0.95),
+            busiest.len(),
+            mean(&self.script),
+            mean(&self.layout),
+            mean(&self.paint),
+            lengths.len()
+        )
+    }
 }
 
 /// Frames while answers come, and how fast they came.
 fn stream(app: &App) -> (String, f64) {
-    let (mut lengths, mut work) = (Vec::new(), Vec::new());
+    let mut frames = Frames::default();
     let mut speeds = Vec::new();
     for turn in 0..STREAMED {
         app.find("composer");
@@ -256,13 +337,12 @@ fn stream(app: &App) -> (String, f64) {
             while (!writing()) await window.benchFrame();
             return window.benchFrames(() => {}, writing);";
         let measured = measure(app, body, &[json!(QUESTIONS[1 + 2 * (turn % 2)])]);
-        lengths.extend(numbers(&measured["lengths"]));
-        work.extend(numbers(&measured["work"]));
+        frames.add(&measured);
         let speed = app.text("[data-testid='status-speed']");
         speeds.extend(speed.split_whitespace().next().and_then(|number| number.parse::<f64>().ok()));
     }
     speeds.sort_by(f64::total_cmp);
-    (summary(&lengths, &work), speeds.get(speeds.len() / 2).copied().unwrap_or(0.0))
+    (frames.summary(), speeds.get(speeds.len() / 2).copied().unwrap_or(0.0))
 }
 
 fn stop(app: &App) -> String {
@@ -321,26 +401,6 @@ fn numbers(value: &Value) -> Vec<f64> {
 fn at_share(sorted: &[f64], share: f64) -> f64 {
     let last = sorted.len().saturating_sub(1);
     sorted.get(((last as f64) * share).round() as usize).copied().unwrap_or(f64::NAN)
-}
-
-fn summary(lengths: &[f64], work: &[f64]) -> String {
-    let sorted = |values: &[f64]| {
-        let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        sorted
-    };
-    let (lengths, work) = (sorted(lengths), sorted(work));
-    let total: f64 = lengths.iter().sum();
-    format!(
-        "median {:.0} ms, 95 % {:.0} ms, longest {:.0} ms, {:.0} frames/s; page at work {:.0} ms, 95 % {:.0} ms ({} frames)",
-        at_share(&lengths, 0.5),
-        at_share(&lengths, 0.95),
-        at_share(&lengths, 1.0),
-        1000.0 * lengths.len() as f64 / total,
-        at_share(&work, 0.5),
-        at_share(&work, 0.95),
-        lengths.len()
-    )
 }
 
 fn ms(values: &[f64]) -> String {

@@ -91,9 +91,9 @@ describe('the coming turn', () => {
     expect(await screen.findByTestId('context-warning')).toHaveTextContent('will be left out');
     const first = app.chat.conversation?.messages[0];
     if (!first) throw new Error('a question expected');
-    expect(app.composer.fates[first.id]?.fate).toBe('left_out');
+    expect(app.composer.fates.get(first.id)?.fate).toBe('left_out');
     await app.composer.pin(first, true);
-    await waitFor(() => expect(app.composer.fates[first.id]?.fate).toBe('kept'));
+    await waitFor(() => expect(app.composer.fates.get(first.id)?.fate).toBe('kept'));
     expect(app.chat.conversation?.messages[0]?.pinned).toBe(true);
   });
 });
@@ -122,7 +122,7 @@ describe('the parts of the context', () => {
 
   it('have a question and its answer as one turn', () => {
     const messages = [1, 2, 3, 4].map((id) => ({ id, role: id % 2 === 1 ? 'user' : 'assistant' }));
-    const turns = turnsOf(messages as never, preview);
+    const turns = turnsOf(messages as never, new Map(preview.messages.map((one) => [one.message_id, one])));
     expect(turns.map(({ tokens, pinned, fate }) => ({ tokens, pinned, fate }))).toEqual([
       { tokens: 180, pinned: false, fate: 'left_out' },
       { tokens: 200, pinned: true, fate: 'kept' },

@@ -2,6 +2,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, it } from 'vitest';
 
+import { splitReply, ThoughtFinder } from '../src/components/markdown/thinking';
 import Scrubber from '../src/components/scrubber/Scrubber.svelte';
 import { answerStart, cutBlocks } from '../src/components/tokens/cut-blocks';
 import TokenFlow from '../src/components/tokens/TokenFlow.svelte';
@@ -106,5 +107,47 @@ describe('a finger', () => {
     expect(screen.getByTestId('token-popover')).toBeInTheDocument();
     await tap(document.body);
     expect(screen.queryByTestId('token-popover')).toBeNull();
+  });
+});
+
+describe('thoughts in a text that grows', () => {
+  const REPLIES = [
+    'plain text with </think> inside it, and more',
+    '<think>\nhm\n</think>\n\nYes. <think> again </think>',
+    '  <thinking>a</thinking>b',
+    '[THINK]x[/THINK] y',
+    'hm, hm\n</think>\n\nYes',
+    'hm\n</think> not alone\nand </think>\n',
+    '<think>   </think>Yes',
+    '<think>',
+    '<thi',
+    '<thinkable> is a word',
+    '\n\n<think>\n\nlong ' + 'thought '.repeat(40) + '</think> end',
+    '<think>' + ' '.repeat(100) + 'late</think>',
+    '',
+  ];
+
+  it('are where the whole text says they are, however it came', () => {
+    for (const text of REPLIES) {
+      for (const step of [1, 2, 3, 7, 1000]) {
+        const finder = new ThoughtFinder();
+        for (let at = 0; at < text.length + step; at += step) {
+          const sofar = text.slice(0, at);
+          const reply = splitReply(sofar);
+          const expected = reply.thoughts ? { thinking: reply.thinking, end: reply.thoughtsEnd } : null;
+          expect(finder.update(sofar), JSON.stringify([sofar, step])).toEqual(expected);
+        }
+      }
+    }
+  });
+
+  it('cost what they took, token by token as all at once', () => {
+    const whole = stream();
+    const slow = new TokenStream();
+    for (const text of THOUGHTS) slow.append([word(text, { micros: 500_000 })]);
+    expect(slow.thoughts).toEqual(whole.thoughts);
+    expect(whole.thoughts).toMatchObject({ thinking: false, tokens: 5, ms: 2000 });
+    const thinking = TokenStream.of(['<think>', 'a', 'b'].map((text) => word(text, { micros: 1000 })));
+    expect(thinking.thoughts).toMatchObject({ thinking: true, tokens: 3, ms: 2 });
   });
 });

@@ -129,6 +129,19 @@ export class Formats {
     return this.#date.format(date);
   };
 
+  /** The time of day. */
+  time = (at: number): string => this.#time.format(new Date(at));
+
+  /** A day of this week: Monday, 23 November. */
+  weekday = (at: number): string => this.#dated({ weekday: 'long', month: 'long', day: 'numeric' }, at);
+
+  /** A month with its year. */
+  month = (at: number): string => this.#dated({ year: 'numeric', month: 'long' }, at);
+
+  #dated(options: Intl.DateTimeFormatOptions, at: number): string {
+    return new Intl.DateTimeFormat(this.locale, options).format(new Date(at));
+  }
+
   /** Date and time in full. */
   moment = (at: number): string => this.#full.format(new Date(at));
 }

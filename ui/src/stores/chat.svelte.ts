@@ -19,6 +19,7 @@ import type {
   TurnEvent,
   TurnRequest,
 } from '../client/upcoming';
+import { afterPaint } from '../components/shared/after-paint';
 import type { SettingsStore } from './settings.svelte';
 import { TokenStream } from './token-stream.svelte';
 
@@ -328,6 +329,8 @@ export class ChatStore {
   async #readEarlier(): Promise<void> {
     const first = this.conversation?.messages[0];
     if (!first || first.parent_id === null) return;
+    // Thousands of messages take the page's time: first what is in sight is painted.
+    await new Promise<void>((done) => void afterPaint(done));
     await new Promise((done) => setTimeout(done, EARLIER_AFTER_MS));
     // Only where nothing else is shown since, and nobody else has read it.
     const stillFirst = (): boolean => this.conversation?.messages[0]?.id === first.id;

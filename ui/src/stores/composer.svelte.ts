@@ -7,6 +7,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { Client } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
 import type { Attachment, ContextMessage, ContextPreview, Draft, Message } from '../client/upcoming';
+import { turnsOf, type TurnShare } from '../components/context/parts';
 import type { I18n } from '../i18n/i18n.svelte';
 import type { ChatStore } from './chat.svelte';
 import type { CompareStore } from './compare.svelte';
@@ -56,9 +57,18 @@ export class ComposerStore {
 
   /** What the coming turn would hold; `null` where nobody counted (no model, or the shell could not say). */
   readonly preview = $derived.by(() => (this.#counted?.key === this.#key ? this.#counted.preview : null));
-  /** The same by message. */
-  readonly fates: Readonly<Record<number, ContextMessage>> = $derived.by(() =>
-    Object.fromEntries(this.preview?.messages.map((one) => [one.message_id, one]) ?? []),
+  /** The same by message. In a long conversation these are thousands: made once, for all who ask. */
+  readonly fates: ReadonlyMap<number, ContextMessage> = $derived.by(
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity (it is made anew, never changed)
+    () => new Map(this.preview?.messages.map((one) => [one.message_id, one]) ?? []),
+  );
+  /** The turns of the open conversation and what becomes of them. */
+  readonly turns: readonly TurnShare[] = $derived.by(() =>
+    this.preview ? turnsOf(this.#chat.conversation?.messages ?? [], this.fates) : [],
+  );
+  /** How many of them the model would not get. */
+  readonly falling: number = $derived.by(() =>
+    this.preview?.fit === 'some_left_out' ? this.turns.filter((turn) => turn.fate === 'left_out').length : 0,
   );
 
   get attachments(): readonly Attachment[] {

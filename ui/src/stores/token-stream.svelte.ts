@@ -1,9 +1,10 @@
 /**
  * The pieces of one answer, growing while it is written. They sit in chunks, and these in blocks that end where a
- * line ends. A new batch replaces the last chunk of the last block only: what is above is neither drawn nor laid
- * out again, so token 10,000 of a text with paragraphs costs what token 10 did.
+ * line ends. A new batch replaces the last chunk of the last block only: what is above is neither read, drawn nor laid
+ * out again. Token 10,000 of a text with paragraphs costs what token 10 did, but for a copy of the list of its lines.
  */
 import type { TokenRecord } from '../client/bindings/TokenRecord';
+import { costOf, ThoughtFinder, type ThoughtCost, type ThoughtSpan } from '../components/markdown/thinking';
 import { PieceJoiner, type Piece } from '../tokens/pieces';
 
 const CHUNK = 64;
@@ -23,8 +24,14 @@ export class TokenStream {
   /** Tokens a second over the last few, `null` before the second token. */
   speed = $state<number | null>(null);
 
+  /** The thoughts at the beginning and what they took; `null` where there are none. */
+  thoughts = $state.raw<(ThoughtSpan & ThoughtCost) | null>(null);
+
   readonly #joiner = new PieceJoiner<TokenRecord>();
+  readonly #finder = new ThoughtFinder();
   readonly #micros: number[] = [];
+  /** Of all records but the first, whose time is the prompt's. */
+  #spent = 0;
 
   static of(records: readonly TokenRecord[]): TokenStream {
     const stream = new TokenStream();
@@ -71,11 +78,26 @@ export class TokenStream {
     this.text += records.map((record) => record.text).join('');
     this.#measure(records);
     this.last = newest;
+    this.#think();
+  }
+
+  /** While they go on, thoughts are all there is: their cost is a running sum. Once they have ended it stays. */
+  #think(): void {
+    const span = this.#finder.update(this.text);
+    const before = this.thoughts;
+    if (span === null) {
+      if (before !== null) this.thoughts = null;
+    } else if (span.thinking) {
+      this.thoughts = { ...span, tokens: this.count, ms: this.#spent / 1000 };
+    } else if (before === null || before.thinking || before.end !== span.end) {
+      this.thoughts = { ...span, ...costOf(this.pieces, span.end) };
+    }
   }
 
   #measure(records: readonly TokenRecord[]): void {
     // The first token's time is the prompt's, not the writing's.
     const written = this.last === null ? records.slice(1) : records;
+    for (const record of written) this.#spent += record.micros;
     this.#micros.push(...written.map((record) => record.micros));
     this.#micros.splice(0, this.#micros.length - SPEED_WINDOW);
     const micros = this.#micros.reduce((sum, one) => sum + one, 0);

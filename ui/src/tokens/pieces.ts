@@ -3,6 +3,7 @@
  * shortest run of tokens whose bytes are whole characters: mostly one token, for a rare character several.
  */
 import { decodeUtf8, hexToBytes, spacedHex } from './bytes';
+import { allInvisible, shortNames } from './invisible';
 
 /** What both a generated token and a token of a text have. */
 export interface TokenLike {
@@ -30,8 +31,14 @@ export interface Piece<T extends TokenLike = TokenLike> {
   stretches: readonly Stretch[];
 }
 
-/** Text marks for places where colour and drawing are not at hand: lists, labels, the lens. */
+/**
+ * Text marks for places where colour and drawing are not at hand: lists, labels, the lens. What consists of characters
+ * that cannot be seen is named: ⟨ZWJ⟩; a mark that sits on another character gets a circle to sit on.
+ */
 export function visibleText(text: string): string {
+  const unseen = allInvisible(text);
+  if (unseen) return `⟨${shortNames(unseen)}⟩`;
+  if (/^\p{M}/u.test(text)) return `◌${text}`;
   return text.replaceAll(' ', '␣').replaceAll('\r', '␍').replaceAll('\n', '↵').replaceAll('\t', '⇥');
 }
 

@@ -31,6 +31,8 @@ export class Archive {
   readonly #tokens = new Map<number, TokenRecord[]>();
   readonly #prompts = new Map<number, PromptView>();
   readonly #deleted = new Set<number>();
+  /** Ids by the message that they follow, else by minus the id of the conversation that they begin. */
+  readonly #follow = new Map<number, number[]>();
   #next = 1;
 
   create(title: string, settings: TurnSettings, at: number): number {
@@ -67,6 +69,8 @@ export class Archive {
       ...part,
     };
     this.#messages.set(id, message);
+    const place = parentId ?? -conversationId;
+    this.#follow.set(place, [...(this.#follow.get(place) ?? []), id]);
     const entry = this.entry(conversationId);
     entry.leaf = id;
     entry.updated_at = at;
@@ -83,15 +87,18 @@ export class Archive {
   message(id: number): Message {
     const message = this.#messages.get(id);
     if (!message) throw noSuchItem(`message ${id}`);
-    const versions = this.#living()
-      .filter((one) => one.conversation_id === message.conversation_id && one.parent_id === message.parent_id)
-      .map((one) => one.id);
-    return { ...message, versions };
+    return { ...message, versions: this.#below(message.parent_id, message.conversation_id) };
   }
 
   /** The answers to a question. */
   children(id: number): Message[] {
-    return this.#living().filter((message) => message.parent_id === id);
+    return this.#below(id, 0).flatMap((child) => this.#messages.get(child) ?? []);
+  }
+
+  /** Ids of what follows a message; of what begins a conversation, where there is no such message. */
+  #below(parentId: number | null, conversationId: number): number[] {
+    const ids = this.#follow.get(parentId ?? -conversationId) ?? [];
+    return ids.filter((id) => !this.#deleted.has(id));
   }
 
   finish(

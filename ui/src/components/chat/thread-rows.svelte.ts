@@ -7,8 +7,8 @@ import { RowHeights } from '../shared/row-heights';
 
 /** Pixels drawn beyond each edge of what is in sight. */
 const SPARE = 700;
-/** Before the place is known: as many as fill a large window. */
-const FIRST_SIGHT = 1200;
+/** Before the place is known: as much as the list can be at most. */
+const FIRST_SIGHT = typeof innerHeight === 'number' ? innerHeight : 1200;
 
 const LINE = 28;
 const CHARACTERS_IN_LINE = 70;
@@ -24,6 +24,8 @@ export class ThreadRows {
   /** Pixels from the top of the rows; `null`: at the end, wherever that is. */
   top = $state<number | null>(null);
   viewport = $state(0);
+  /** Only what is in sight is drawn: what is around it can wait until that is on the screen. */
+  bare = $state(false);
   /** The message whose row stays, however far it is scrolled away: the focus is in it. */
   kept = $state<number | null>(null);
   /** Counts changes of heights, which are kept outside of the reactive state. */
@@ -36,7 +38,8 @@ export class ThreadRows {
     const rows = this.#heights;
     const sight = this.viewport || FIRST_SIGHT;
     const top = this.top ?? Math.max(0, rows.total - sight);
-    return [rows.at(top - SPARE), Math.min(rows.length, rows.at(top + sight + SPARE) + 1)];
+    const spare = this.bare ? 0 : SPARE;
+    return [rows.at(top - spare), Math.min(rows.length, rows.at(top + sight + spare) + 1)];
   });
   // Numbers, so that a scroll that changes nothing draws nothing.
   readonly first = $derived(this.#range[0]);

@@ -38,8 +38,11 @@ export interface TurnShare {
   fate: ContextMessage['fate'];
 }
 
-export function turnsOf(messages: readonly Message[], preview: ContextPreview): TurnShare[] {
-  const shares = new Map(preview.messages.map((one) => [one.message_id, one]));
+/** `shares` by message. */
+export function turnsOf(
+  messages: readonly Message[],
+  shares: ReadonlyMap<number, ContextMessage>,
+): TurnShare[] {
   const turns: TurnShare[] = [];
   for (const message of messages) {
     const share = shares.get(message.id);

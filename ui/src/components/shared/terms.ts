@@ -21,6 +21,7 @@ export const TERMS = [
   'template',
   'isq',
   'end_token',
+  'tokens_per_character',
 ] as const;
 
 export type TermName = (typeof TERMS)[number];
