@@ -106,7 +106,8 @@ test('what would fall out is hatched before sending, a kept turn stays, and the 
     await ask(page, `${round} ${'why is the sky blue today '.repeat(54)}`);
   await page.getByTestId('composer').fill('and a short one');
   await expect(page.getByTestId('context-warning')).toContainText('left out');
-  await page.getByTestId('thread').evaluate((thread) => (thread.scrollTop = 0));
+  await page.getByTestId('thread').hover();
+  await page.mouse.wheel(0, -20_000);
   await expect(page.getByTestId('falls-out').first()).toBeVisible();
   await page.getByTestId('context-meter').click();
   await page.getByTestId('pin').first().click();
@@ -156,8 +157,10 @@ test('two models side by side, and laid against each other', async ({ page, open
   await open('past=1&model=ready&language=en');
   await page.getByTestId('compare').click();
   await page.getByTestId('compare-choice').nth(1).click();
-  await expect(page.getByTestId('compare-wanted')).toBeChecked();
-  await page.keyboard.press('Escape');
+  // Chosen and there: the panel closes, and what is typed goes into the box.
+  await expect(page.getByTestId('compare')).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.getByTestId('compare-wanted')).toBeHidden();
+  await expect(page.getByTestId('composer')).toBeFocused();
   await ask(page, 'Which country is the Eiffel Tower in?');
   await expect(page.getByTestId('compare-other')).toContainText('France');
   await page.getByTestId('compare-aligned').click();
