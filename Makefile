@@ -9,7 +9,7 @@ DEBUG := $(CARGO_TARGET_DIR)/debug
 STEP := @scripts/step.sh
 export CARGO_TERM_PROGRESS_WHEN ?= never
 
-.PHONY: help run test check bench build ui setup setup-tests test-rust test-ui test-e2e bench-ui fuzz screenshots bindings starter eval-starter package clean
+.PHONY: help run test check bench build ui setup setup-tests test-rust test-ui test-e2e bench-ui fuzz screenshots bindings showcase starter eval-starter package clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ screenshots: build ## docs/screenshots, taken from the real window
 
 bindings: ## write the TypeScript types of the contract again
 	VITRINE_WRITE_BINDINGS=1 cargo test --workspace --locked --lib bindings
+
+showcase: build ## ask the bundled model for the exhibit of the first screen again
+	VITRINE_WRITE_SHOWCASE=1 cargo test --workspace --locked --test worker showcase
 
 starter: ## train the bundled models from nothing (Python, PyTorch; see training/README.md)
 	python3 -m training.make_starter

@@ -9,15 +9,15 @@ use vitrine_core::protocol::{method, ErrorKind, LoadOptions, ModelLoaded, Sandbo
 
 use crate::contract::{
     LibraryOverview, LoadConsent, ModelSlot, ModelState, ModelsOverview, PreflightCard, PreparedModels,
-    Settings, StartUp,
+    Settings, StartUp, Theme,
 };
-use crate::conversation::{self, Conversations, Slots};
+use crate::conversation::{self, Conversations, Relay, Slots};
 use crate::engine::prepared::Prepared;
 use crate::engine::{self, memory, Preflight, Supervisor, WorkerProgram, CACHE_FOLDER};
 use crate::error::Error;
 use crate::fit;
-use crate::history::{load_notes, settings, History};
-use crate::library::{self, full_path, Library, Starters};
+use crate::history::{load_notes, settings, view, History};
+use crate::library::{self, full_path, Library, Listing, Starters};
 
 /// Names the data folder, for tests and for several apps beside each other.
 const DATA_FOLDER: &str = "VITRINE_DATA_DIR";
@@ -27,6 +27,8 @@ const CACHE: &str = "cache";
 const WORKER_LOG: &str = "worker.log";
 /// For splitting a text into tokens.
 const TOKENIZE_LIMIT: Duration = Duration::from_secs(20);
+/// For reading one setting: the window comes all the same.
+const THEME_LIMIT: Duration = Duration::from_millis(200);
 
 /// Where things are kept.
 #[derive(Debug, Clone)]
@@ -72,6 +74,8 @@ pub struct App {
     /// Slot b: the second model of a comparison.
     pub second: Supervisor,
     pub conversations: Conversations,
+    /// Models that answer one question each, in a third place.
+    pub relay: Relay,
     pub library: Library,
     data_folder: PathBuf,
     open_path: Mutex<Option<String>>,
@@ -94,13 +98,21 @@ impl App {
             disk: vitrine_core::prepared::room,
         };
         let supervisor = || Supervisor::new(program.clone(), preflight, engine::Patience::default());
-        Self::with(&data, Slots { a: supervisor(), b: supervisor() }, Starters::find(resources), open_path)
+        let (slots, third) = (Slots { a: supervisor(), b: supervisor() }, supervisor());
+        Self::with(&data, slots, third, Starters::find(resources), open_path)
     }
 
-    fn with(data_folder: &Path, models: Slots, starters: Starters, open_path: Option<String>) -> Self {
+    fn with(
+        data_folder: &Path,
+        models: Slots,
+        third: Supervisor,
+        starters: Starters,
+        open_path: Option<String>,
+    ) -> Self {
         let history = Arc::new(History::open(data_folder));
         let patience = conversation::Patience::default();
         Self {
+            relay: Relay::new(history.clone(), third, patience.clone()),
             conversations: Conversations::new(history.clone(), models.clone(), patience),
             library: Library::new(history.clone(), starters),
             history,
@@ -121,11 +133,13 @@ impl App {
             }
             Settings::default()
         });
+        let conversation = self.history.call(|connection| view::conversation(connection)).await;
         StartUp {
             settings,
             system_locale: sys_locale::get_locale().unwrap_or_else(|| "en-US".into()),
             models: self.models().await,
             open_path: self.open_path.lock().expect("no panic while taking it").take(),
+            conversation_id: conversation.unwrap_or_default(),
             app_version: env!("CARGO_PKG_VERSION").into(),
             data_folder: self.data_folder.to_string_lossy().into_owned(),
             warnings: warnings.iter().map(Into::into).collect(),
@@ -135,6 +149,40 @@ impl App {
     /// Where history and settings are kept.
     pub fn data_folder(&self) -> &Path {
         &self.data_folder
+    }
+
+    /// How the window shall look, before there is one. The default where the history does not say it soon.
+    pub async fn theme(&self) -> Theme {
+        let loaded = self.history.call(|connection| settings::get(connection, "theme"));
+        match tokio::time::timeout(THEME_LIMIT, loaded).await {
+            Ok(Ok(Some(theme))) => theme,
+            _ => Theme::default(),
+        }
+    }
+
+    /// This conversation is in view now. The next start begins there.
+    ///
+    /// # Errors
+    /// What the history says.
+    pub async fn note_shown(&self, conversation: Option<i64>) -> Result<(), Error> {
+        self.history.call(move |connection| view::note(connection, conversation)).await
+    }
+
+    /// The models below a folder that is none itself.
+    pub async fn models_inside(&self, folder: &str) -> Vec<String> {
+        let folder = PathBuf::from(folder);
+        let found = tokio::task::spawn_blocking(move || library::models_inside(&folder)).await;
+        found.unwrap_or_default()
+    }
+
+    /// Closes a model. The second one is there to be compared with the first, and goes with it.
+    pub async fn unload(&self, slot: ModelSlot) {
+        match slot {
+            ModelSlot::A => {
+                tokio::join!(self.supervisor.unload(), self.second.unload());
+            }
+            ModelSlot::B => self.second.unload().await,
+        }
     }
 
     /// What the Models view shows.
@@ -214,7 +262,7 @@ impl App {
     ) -> Result<ModelLoaded, Error> {
         let folder = std::env::current_dir().unwrap_or_default();
         let path = full_path(path, &folder);
-        library::load(&self.history, self.slot(slot), &path, options, consent).await
+        library::load(&self.history, self.slot(slot), &path, options, consent, Listing::Recent).await
     }
 
     /// The supervisor of a slot.
@@ -227,7 +275,11 @@ impl App {
 
     /// Remembers every model that takes its worker along, for as long as the app runs.
     pub async fn note_failures(&self) {
-        tokio::join!(self.note_failures_of(&self.supervisor), self.note_failures_of(&self.second));
+        tokio::join!(
+            self.note_failures_of(&self.supervisor),
+            self.note_failures_of(&self.second),
+            self.note_failures_of(self.relay.slot())
+        );
     }
 
     async fn note_failures_of(&self, slot: &Supervisor) {
@@ -283,7 +335,7 @@ impl App {
     /// Saves what is being written, ends the worker, closes the history.
     pub async fn close(&self) {
         self.conversations.close().await;
-        tokio::join!(self.supervisor.close(), self.second.close());
+        tokio::join!(self.supervisor.close(), self.second.close(), self.relay.close());
         // A load that is ended here has brought nothing down.
         if let Err(error) = self.history.call(|connection| load_notes::clear_loading(connection)).await {
             tracing::warn!(%error, "a load that was ended in order may look as if it had not been");
@@ -295,12 +347,18 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::{ErrorCode, ModelState, ShellErrorCode, Theme, TroubleKind, Verdict, Zoom};
+    use crate::contract::{ErrorCode, ModelState, ShellErrorCode, TroubleKind, Verdict, Zoom};
     use crate::engine::fake_worker::FakeWorker;
 
     fn app(folder: &Path, worker: &FakeWorker, open_path: Option<String>) -> App {
         let supervisor = || worker.supervisor(engine::Patience::default());
-        App::with(folder, Slots { a: supervisor(), b: supervisor() }, Starters::none(), open_path)
+        App::with(
+            folder,
+            Slots { a: supervisor(), b: supervisor() },
+            supervisor(),
+            Starters::none(),
+            open_path,
+        )
     }
 
     #[tokio::test]
@@ -385,6 +443,45 @@ mod tests {
         let refused = load().await.expect_err("not by itself");
         assert_eq!(refused.code(), ErrorCode::Shell(ShellErrorCode::StoppedBefore));
         watching.abort();
+        app.close().await;
+    }
+
+    #[tokio::test]
+    async fn the_second_model_goes_with_the_first_and_never_the_other_way_round() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let app = app(folder.path(), &FakeWorker::default(), None);
+        let load = |slot| app.load_into(slot, "/m.gguf", LoadOptions::default(), LoadConsent::Ordinary);
+        for slot in [ModelSlot::A, ModelSlot::B] {
+            load(slot).await.expect("loads");
+        }
+        app.unload(ModelSlot::B).await;
+        assert!(app.supervisor.is_taken() && !app.second.is_taken());
+        load(ModelSlot::B).await.expect("loads");
+        app.unload(ModelSlot::A).await;
+        assert!(!app.supervisor.is_taken() && !app.second.is_taken());
+        app.close().await;
+    }
+
+    #[tokio::test]
+    async fn the_next_start_knows_what_was_in_view_and_which_model_answered_there() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let app = app(folder.path(), &FakeWorker::default(), None);
+        assert_eq!(app.start_up().await.conversation_id, None);
+        let created = app.history.call(|connection| {
+            crate::history::conversations::create(connection, "天空", &Default::default())
+        });
+        let id = created.await.expect("a row");
+        app.note_shown(Some(id)).await.expect("noted");
+        assert_eq!(app.start_up().await.conversation_id, Some(id));
+
+        let starter = concat!(env!("CARGO_MANIFEST_DIR"), "/models/starter/vitrine-starter.gguf");
+        let info = vitrine_core::header::inspect(Path::new(starter)).expect("readable");
+        let fingerprint = vitrine_core::header::fingerprint(Path::new(starter)).expect("readable");
+        assert_eq!(app.library.path_of(&info.name, &fingerprint).await, None, "it was never opened");
+        app.load(starter, LoadOptions::default(), LoadConsent::Ordinary).await.expect("loads");
+        // The scripted worker calls whatever it has loaded by one name.
+        let listed = app.models().await.recent[0].clone();
+        assert_eq!(app.library.path_of(&listed.name, "another").await, None);
         app.close().await;
     }
 

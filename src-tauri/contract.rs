@@ -5,6 +5,7 @@
 
 mod context;
 mod messages;
+mod relay;
 mod shelf;
 mod turns;
 
@@ -17,6 +18,7 @@ pub use messages::{
     AnswerFacts, Branch, Conversation, ConversationSummary, ConversationTree, Message, MessageStatus,
     ReplacedToken, TreeNode,
 };
+pub use relay::{RelayEnd, RelayEvent, RelayModel, RelayRequest};
 pub use shelf::{Attachment, Preset, PresetKind, TextEncoding};
 pub use turns::{
     ForkChoice, Guess, GuessedToken, ModelSlot, Pace, SecondModel, StepChoice, TurnEvent, TurnRequest,
@@ -108,6 +110,9 @@ pub enum ModelState {
         /// Resident memory of the worker in bytes, as last measured.
         #[ts(type = "number")]
         memory: u64,
+        /// What it may come to hold, in bytes, once the context is full: the estimate of the card before loading.
+        #[ts(type = "number")]
+        expected: u64,
         pressure: MemoryPressure,
     },
     /// Loading failed, or the worker died with the model in it.
@@ -307,6 +312,10 @@ pub struct StartUp {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub open_path: Option<String>,
+    /// The conversation that was in view when the app was last used; missing where there was none, or it is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub conversation_id: Option<i64>,
     pub app_version: String,
     pub data_folder: String,
     /// What is not as it should be but does not stop the app (a history that was set aside ...).
@@ -379,6 +388,8 @@ mod tests {
             ModelProgress,
             TurnRequest,
             TurnEvent,
+            RelayRequest,
+            RelayEvent,
             TokenRecord,
             Conversation,
             ConversationSummary,

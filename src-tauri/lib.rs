@@ -6,6 +6,7 @@
 //!
 //! * [`contract`]: what crosses the border to the window.
 //! * [`app`]: the core, put together.
+//! * [`instance`]: one app for one data folder.
 //! * [`engine`]: worker processes. [`library`]: model files. `fit`: will a model run here?
 //!   [`conversation`]: turns. [`history`]: what is kept.
 
@@ -18,6 +19,7 @@ pub mod engine;
 mod error;
 mod fit;
 pub mod history;
+pub mod instance;
 pub mod library;
 
 use std::process::ExitCode;
@@ -27,19 +29,25 @@ use app::{App, Folders};
 use cli::Invocation;
 use commands::picker::Picker;
 use commands::{
-    broadcast, chat, composer, history as conversations, library as found, models, settings, tokens, window,
+    broadcast, chat, composer, history as conversations, library as found, models, relay, settings, tokens,
+    window,
 };
 pub use error::Error;
+use instance::{Role, Start};
 use tauri::utils::platform::resource_dir;
 use tauri::{Builder, Wry};
 use tracing_subscriber::EnvFilter;
 
 /// Does what the command line asks for.
 pub fn main() -> ExitCode {
-    let folder = std::env::current_dir().unwrap_or_default();
-    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
-    match cli::parse(arguments.skip(1), &folder) {
-        Invocation::Run { open_path } => run(open_path),
+    // What is not UTF-8 can't cross to another process; it names nothing then.
+    let folder: std::path::PathBuf =
+        std::env::current_dir().unwrap_or_default().to_string_lossy().into_owned().into();
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let arguments: Vec<String> = arguments.collect();
+    let start = Start { arguments, folder };
+    match cli::parse(start.arguments.clone(), &start.folder) {
+        Invocation::Run { open_path } => run(open_path, &start),
         Invocation::Help => {
             print!("{}", cli::HELP);
             ExitCode::SUCCESS
@@ -62,6 +70,17 @@ pub fn refuse_processor(missing: &str) -> ExitCode {
         "这台电脑的处理器缺少 Vitrine 需要的指令：{missing}。\n\
          The processor of this computer lacks instructions that Vitrine needs: {missing}."
     );
+    refuse(text)
+}
+
+/// Another app has the data folder and does not answer: two of them would work on the same history.
+fn refuse_second() -> ExitCode {
+    let text = "Vitrine 已在运行，但没有回应。请先结束它，再重新打开。\n\
+                Vitrine is already running and does not answer. End it, then open it again.";
+    refuse(text.into())
+}
+
+fn refuse(text: String) -> ExitCode {
     eprintln!("{text}");
     rfd::MessageDialog::new()
         .set_level(rfd::MessageLevel::Error)
@@ -71,10 +90,17 @@ pub fn refuse_processor(missing: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Opens the window and returns when the app has ended.
-fn run(open_path: Option<String>) -> ExitCode {
+/// Opens the window and returns when the app has ended. Where there is an app with the same data folder, its window
+/// comes forward instead.
+fn run(open_path: Option<String>, start: &Start) -> ExitCode {
     start_log();
     let folders = Folders::find();
+    let listener = match instance::claim(&folders.data, start) {
+        Role::First(listener) => Some(listener),
+        Role::Second => return ExitCode::SUCCESS,
+        Role::Unheard if cfg!(unix) => return refuse_second(),
+        Role::Unheard | Role::Unguarded => None,
+    };
     let context = tauri::generate_context!();
     let resources = resource_dir(context.package_info(), &tauri::Env::default()).ok();
     let app = Arc::new(App::new(folders.clone(), resources.as_deref(), open_path));
@@ -83,6 +109,12 @@ fn run(open_path: Option<String>) -> ExitCode {
         .manage(Picker::from_environment())
         .setup(move |tauri| {
             broadcast::start(tauri.handle(), &app);
+            window::open(tauri.handle(), &app)?;
+            if let Some(listener) = listener {
+                let handle = tauri.handle().clone();
+                listener
+                    .listen(move |start| window::on_second_start(&handle, start.arguments, &start.folder));
+            }
             Ok(())
         })
         .on_window_event(window::on_window_event)
@@ -91,10 +123,13 @@ fn run(open_path: Option<String>) -> ExitCode {
             settings::settings_set,
             settings::data_show,
             settings::sandbox,
+            window::window_notice,
             models::models_overview,
             models::model_pick,
             models::model_inspect,
             models::model_preflight,
+            models::models_inside,
+            models::model_path_of,
             models::model_load,
             models::model_cancel,
             models::model_unload,
@@ -135,7 +170,10 @@ fn run(open_path: Option<String>) -> ExitCode {
             composer::attachment_pick,
             composer::attachment_read,
             composer::attachment_text,
+            relay::relay_run,
+            relay::relay_stop,
             conversations::conversation_open,
+            conversations::conversation_shown,
             conversations::conversation_earlier,
             conversations::conversation_list,
             conversations::conversation_rename,
@@ -156,14 +194,17 @@ fn run(open_path: Option<String>) -> ExitCode {
     }
 }
 
-/// Single instance comes first, as its documentation asks. An app with a data folder of its own
-/// is nobody's second instance.
-fn with_plugins(mut builder: Builder<Wry>, folders: &Folders) -> Builder<Wry> {
-    if !folders.is_private {
-        builder = builder.plugin(tauri_plugin_single_instance::init(|handle, arguments, folder| {
-            window::on_second_start(handle, arguments, &folder)
-        }));
-    }
+/// Where there are no sockets for it ([`instance`]), a plugin finds the app that runs already; it comes first, as its
+/// documentation asks. An app with a data folder of its own is nobody's second instance then.
+fn with_plugins(builder: Builder<Wry>, folders: &Folders) -> Builder<Wry> {
+    #[cfg(not(unix))]
+    let builder = match folders.is_private {
+        true => builder,
+        false => builder.plugin(tauri_plugin_single_instance::init(|handle, arguments, folder| {
+            let arguments = arguments.into_iter().skip(1).collect();
+            window::on_second_start(handle, arguments, std::path::Path::new(&folder));
+        })),
+    };
     let window_state = tauri_plugin_window_state::Builder::default()
         // An absolute name: beside the history, not where the plugin would put it.
         .with_filename(folders.data.join("window.json").to_string_lossy())

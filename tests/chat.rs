@@ -4,11 +4,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use vitrine_core::protocol::{ContextFit, LoadOptions, Origin, Sampling, StopReason, TokenRecord, TurnFate};
+use vitrine_core::protocol::{
+    ContextFit, ErrorKind, LoadOptions, Origin, PromptForm, Sampling, StopReason, TokenRecord, TurnFate,
+};
 use vitrine_shell::app::App;
 use vitrine_shell::contract::{
-    Draft, ForkChoice, Guess, LoadConsent, Message, ModelSlot, ModelState, Pace, SecondModel, SegmentKind,
-    StepChoice, TurnEvent, TurnRequest, TurnSettings,
+    Draft, ErrorCode, ForkChoice, Guess, LoadConsent, Message, ModelSlot, ModelState, Pace, RelayEnd,
+    RelayEvent, RelayModel, RelayRequest, SecondModel, SegmentKind, StepChoice, TurnEvent, TurnRequest,
+    TurnSettings,
 };
 
 struct Stage {
@@ -504,5 +507,75 @@ async fn a_text_file_goes_with_a_question_at_its_exact_cost() {
     assert_eq!(conversation.messages[0].attachments, std::slice::from_ref(&file));
     assert_eq!(conversation.messages[0].text, "这里写了什么？", "the question stays what was typed");
     assert!(chat.attachment_text(file.id).await.expect("text").contains("天空是蓝色的"));
+    stage.app.close().await;
+}
+
+/// What became of one model of a round.
+#[derive(Debug, Default)]
+struct Runner {
+    form: Option<PromptForm>,
+    text: String,
+    end: Option<RelayEnd>,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_stage_of_the_bundled_model_answers_the_same_question_while_the_open_one_stays_open() {
+    let stage = stage(None).await;
+    let open = stage.app.supervisor.ready().expect("loaded").worker.pid();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/starter");
+    let model = |name: &str| RelayModel {
+        path: folder.join(name).to_string_lossy().into_owned(),
+        options: LoadOptions::default(),
+        consent: LoadConsent::Ordinary,
+    };
+    let names =
+        ["grow-1", "grow-2", "grow-3", "base", "sft"].map(|stage| format!("vitrine-starter-{stage}.gguf"));
+    let mut models: Vec<RelayModel> = names.iter().map(|name| model(name)).collect();
+    models.push(model("vitrine-starter.gguf"));
+    // One that is not there is told in its place.
+    models.insert(3, model("no-such.gguf"));
+    let count = models.len();
+    let runners: Arc<Mutex<Vec<Runner>>> =
+        Arc::new(Mutex::new((0..count).map(|_| Runner::default()).collect()));
+    let heard = runners.clone();
+    let sink = move |event| {
+        let mut runners = heard.lock().expect("no panic");
+        match event {
+            RelayEvent::Loading { index, fraction } => {
+                assert!((0.0..=1.0).contains(&fraction) && runners[index as usize].end.is_none());
+            }
+            RelayEvent::Writing { index, prompt_form } => runners[index as usize].form = Some(prompt_form),
+            RelayEvent::Tokens { index, records } => {
+                assert!(records.iter().all(|record| record.alternatives.len() == 10));
+                runners[index as usize].text.extend(records.into_iter().map(|record| record.text));
+            }
+            RelayEvent::Ended { index, end } => {
+                assert!(runners[index as usize].end.replace(end).is_none(), "once for each");
+            }
+        }
+    };
+    let request =
+        RelayRequest { question: "埃菲尔铁塔在哪个国家？".into(), settings: greedy(24), models };
+    stage.app.relay.run(request, Box::new(sink)).await.expect("a round");
+
+    let runners = runners.lock().expect("no panic");
+    for (index, runner) in runners.iter().enumerate() {
+        println!("{index}: {:?} {:?} {:?}", runner.form, runner.text, runner.end);
+        if index == 3 {
+            let Some(RelayEnd::Failed { error }) = &runner.end else { panic!("{runner:?}") };
+            assert_eq!(error.code, ErrorCode::Engine(ErrorKind::NotFound));
+            continue;
+        }
+        assert!(matches!(runner.end, Some(RelayEnd::Answered { .. })), "{runner:?}");
+        assert!(!runner.text.is_empty(), "{runner:?}");
+        let form = if index < 5 { PromptForm::Completion } else { PromptForm::Template };
+        assert_eq!(runner.form, Some(form), "{runner:?}");
+    }
+    assert!(runners[count - 1].text.contains("法国"), "{:?}", runners[count - 1]);
+    let still_open = stage.app.supervisor.ready().expect("it was left alone");
+    assert_eq!(still_open.worker.pid(), open);
+    assert_eq!(stage.app.relay.slot().state(), ModelState::Empty);
+    // Whoever was asked something in passing was not opened.
+    assert_eq!(stage.app.models().await.recent.len(), 1);
     stage.app.close().await;
 }

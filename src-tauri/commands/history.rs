@@ -9,6 +9,12 @@ pub async fn conversation_open(id: i64, app: Core<'_>) -> Reply<Conversation> {
     Ok(app.conversations.open(id).await?)
 }
 
+/// This conversation is in view now, or none: where the next start begins.
+#[tauri::command]
+pub async fn conversation_shown(id: Option<i64>, app: Core<'_>) -> Reply<()> {
+    Ok(app.note_shown(id).await?)
+}
+
 /// The messages before this one, from the first: what a long conversation has above those that came with it.
 #[tauri::command]
 pub async fn conversation_earlier(message_id: i64, app: Core<'_>) -> Reply<Vec<Message>> {

@@ -8,6 +8,7 @@ pub mod history;
 pub mod library;
 pub mod models;
 pub mod picker;
+pub mod relay;
 pub mod settings;
 pub mod tokens;
 pub mod window;

@@ -36,6 +36,18 @@ pub async fn model_preflight(path: String, app: Core<'_>) -> Reply<PreflightCard
     Ok(app.preflight(&path).await?)
 }
 
+/// The models below a folder that is none itself, the nearest first.
+#[tauri::command]
+pub async fn models_inside(path: String, app: Core<'_>) -> Reply<Vec<String>> {
+    Ok(app.models_inside(&path).await)
+}
+
+/// Where the model lies that wrote an answer; `null` where it is not among those that were opened before.
+#[tauri::command]
+pub async fn model_path_of(name: String, fingerprint: String, app: Core<'_>) -> Reply<Option<String>> {
+    Ok(app.library.path_of(&name, &fingerprint).await)
+}
+
 /// Loads a model in place of the one in the slot. Progress comes as events.
 #[tauri::command]
 pub async fn model_load(
@@ -56,10 +68,10 @@ pub async fn model_cancel(slot: Option<ModelSlot>, app: Core<'_>) -> Reply<()> {
     Ok(())
 }
 
-/// Closes a model; memory is free on return.
+/// Closes a model, and with the first one the second; memory is free on return.
 #[tauri::command]
 pub async fn model_unload(slot: Option<ModelSlot>, app: Core<'_>) -> Reply<()> {
-    app.slot(slot.unwrap_or_default()).unload().await;
+    app.unload(slot.unwrap_or_default()).await;
     Ok(())
 }
 

@@ -13,6 +13,15 @@ use tokio::sync::oneshot;
 /// Paths, one a line, that stand in for what a user would choose.
 const SCRIPT: &str = "VITRINE_TEST_PICK";
 
+/// Endings of files that are text, in both cases: GTK's patterns tell them apart. Others can be listed, too; whether a
+/// file is text is found out when it is read.
+const TEXT: &[&str] = &[
+    "txt", "TXT", "md", "MD", "markdown", "rst", "tex", "csv", "CSV", "tsv", "json", "jsonl", "toml", "yaml",
+    "yml", "ini", "log", "html", "htm", "xml", "css", "js", "ts", "jsx", "tsx", "svelte", "vue", "py", "rs",
+    "go", "java", "kt", "swift", "rb", "php", "lua", "c", "h", "cc", "cpp", "hpp", "cs", "sh", "sql", "r",
+    "diff", "patch", "srt",
+];
+
 /// What is to be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,7 +81,9 @@ async fn native(kind: PickKind, title: String, window: WebviewWindow) -> Option<
         let chosen: std::pin::Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match kind {
             PickKind::File => Box::pin(dialog.add_filter("GGUF", &["gguf", "GGUF"]).pick_file()),
             PickKind::Folder => Box::pin(dialog.pick_folder()),
-            PickKind::Text => Box::pin(dialog.pick_file()),
+            PickKind::Text => {
+                Box::pin(dialog.add_filter("TXT, MD, CSV, JSON …", TEXT).add_filter("*", &["*"]).pick_file())
+            }
         };
         // Where the command is gone the dialog closes again.
         let _ = made.send(chosen);

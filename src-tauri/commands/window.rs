@@ -1,22 +1,90 @@
-//! What happens to the window rather than in it: dropped files, a second start, the end.
+//! What happens to the window rather than in it: how it opens, dropped files, a second start, a notice, the end.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tauri::{AppHandle, DragDropEvent, Manager, RunEvent, Window, WindowEvent};
+use tauri::window::Color;
+use tauri::{
+    AppHandle, DragDropEvent, Manager, RunEvent, UserAttentionType, WebviewWindow, WebviewWindowBuilder,
+    Window, WindowEvent,
+};
 
 use super::broadcast::send;
+use super::Reply;
 use crate::app::App;
 use crate::cli::{self, Invocation};
-use crate::contract::AppEvent;
+use crate::contract::{AppEvent, Theme};
 
 /// The label of the one window in `tauri.conf.json`.
 const MAIN: &str = "main";
+/// `--paper` of `ui/src/styles/tokens.css`, in both themes: what is behind the page until it is painted.
+const LIGHT: Color = Color(0xfb, 0xfa, 0xf7, 0xff);
+const DARK: Color = Color(0x16, 0x16, 0x15, 0xff);
 
-/// A file held over the window, or dropped on it.
+/// Opens the one window, in the user's colours from its first frame on.
+///
+/// # Errors
+/// What the system says.
+pub fn open(handle: &AppHandle, app: &App) -> tauri::Result<()> {
+    let Some(config) = handle.config().app.windows.iter().find(|window| window.label == MAIN) else {
+        return Ok(());
+    };
+    let theme = tauri::async_runtime::block_on(app.theme());
+    let mut builder = WebviewWindowBuilder::from_config(handle, config)?;
+    builder = match theme {
+        Theme::System => builder,
+        // Known to the page before its style sheet is: else it would flash in the system's colours.
+        Theme::Light => builder.background_color(LIGHT).initialization_script(script("light")),
+        Theme::Dark => builder.background_color(DARK).initialization_script(script("dark")),
+    };
+    let window = builder.build()?;
+    if theme == Theme::System {
+        let paper = if window.theme()? == tauri::Theme::Dark { DARK } else { LIGHT };
+        window.set_background_color(Some(paper))?;
+    }
+    Ok(())
+}
+
+fn script(theme: &str) -> String {
+    format!(
+        "{{ const set = () => {{ document.documentElement.dataset.theme = '{theme}'; }};
+           document.documentElement ? set() : addEventListener('DOMContentLoaded', set); }}"
+    )
+}
+
+/// Something has ended that took its time. Where the user looks at another window, this one's title says so, and
+/// the task bar points at it, until they come back.
+#[tauri::command]
+pub async fn window_notice(title: String, window: WebviewWindow) -> Reply<()> {
+    if window.is_focused().unwrap_or(true) {
+        return Ok(());
+    }
+    // Where a desktop has no task bar, the title is all there is.
+    let told = window.set_title(&title);
+    let told = told.and_then(|()| window.request_user_attention(Some(UserAttentionType::Informational)));
+    if let Err(error) = told {
+        tracing::debug!(%error, "nobody was told");
+    }
+    Ok(())
+}
+
+/// The user came back: whatever [`window_notice`] did is undone.
+fn on_focus(window: &Window) {
+    let config = window.app_handle().config().app.windows.iter().find(|config| config.label == MAIN);
+    if let Some(config) = config {
+        let undone = window.set_title(&config.title).and_then(|()| window.request_user_attention(None));
+        if let Err(error) = undone {
+            tracing::debug!(%error, "a notice stays");
+        }
+    }
+}
+
+/// A file held over the window, or dropped on it; the user coming back to it.
 pub fn on_window_event(window: &Window, event: &WindowEvent) {
-    let WindowEvent::DragDrop(event) = event else {
-        return;
+    let event = match event {
+        WindowEvent::Focused(true) => return on_focus(window),
+        WindowEvent::DragDrop(event) => event,
+        _ => return,
     };
     let handle = window.app_handle();
     match event {
@@ -38,13 +106,13 @@ fn open_first(handle: &AppHandle, paths: &[PathBuf]) {
 }
 
 /// The app was started again: this window comes to the front, and opens what was named there.
-pub fn on_second_start(handle: &AppHandle, arguments: Vec<String>, folder: &str) {
+pub fn on_second_start(handle: &AppHandle, arguments: Vec<String>, folder: &Path) {
     if let Some(window) = handle.get_webview_window(MAIN) {
         // A window manager that refuses costs nothing but convenience.
         let _ = window.unminimize();
         let _ = window.set_focus();
     }
-    let invocation = cli::parse(arguments.into_iter().skip(1), Path::new(folder));
+    let invocation = cli::parse(arguments, folder);
     if let Invocation::Run { open_path: Some(path) } = invocation {
         send(handle, AppEvent::OpenPath { path });
     }

@@ -250,7 +250,8 @@ fn every(period: Duration) -> Interval {
     ticks
 }
 
-enum News {
+/// What a worker tells of a generation.
+pub(super) enum News {
     Token(TokenRecord),
     /// Candidates are on the table.
     Waiting,
@@ -259,7 +260,7 @@ enum News {
 
 /// What a notification says about this generation. Those about others are late news of stopped
 /// ones; one that is not understood is logged and passed over.
-fn read(notification: Notification, generation: u32) -> Option<News> {
+pub(super) fn read(notification: Notification, generation: u32) -> Option<News> {
     let news = match notification.method.as_str() {
         method::GENERATE_TOKEN => serde_json::from_value::<TokenEvent>(notification.params).map(|event| {
             (event.generation, if event.waiting { News::Waiting } else { News::Token(event.record) })

@@ -6,22 +6,18 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::time::sleep;
 use vitrine_core::header;
 use vitrine_core::protocol::{ErrorKind, ModelInfo};
 
-use super::answer::{stop_wanted, Outcome};
+use super::answer::Outcome;
+use super::stoppable::Load;
 use super::turn::{Job, Turn};
 use super::Writing;
 use crate::contract::{LoadConsent, Message, SecondModel};
 use crate::engine::ReadyModel;
 use crate::error::Error;
-use crate::library;
-
-/// How often a load that is to be stopped, and has only begun, is told so again.
-const RETRY: Duration = Duration::from_millis(50);
+use crate::library::{self, Listing};
 
 /// A model that is known by its file and not loaded yet.
 #[derive(Debug, Clone)]
@@ -71,33 +67,23 @@ impl Turn<'_> {
 
     /// Closes the first model and loads the second; `None` where the user stopped it.
     async fn change(&self, close_first: bool, wanted: &SecondModel) -> Result<Option<ReadyModel>, Error> {
-        let mut stop = self.stop.clone();
+        let stop = self.stop.clone();
         if matches!(*stop.borrow(), Writing::Stopping | Writing::Closing) {
             return Ok(None);
         }
         if close_first {
             self.models.a.unload().await;
         }
-        let second = &self.models.b;
         let SecondModel { path, options, consent } = wanted;
-        let load = library::load(self.history, second, path, options.clone(), *consent);
-        tokio::pin!(load);
-        let loaded = tokio::select! {
-            loaded = &mut load => loaded,
-            _ = stop_wanted(&mut stop) => loop {
-                // Not dropped but ended, so that its note is taken away.
-                second.cancel().await;
-                tokio::select! {
-                    loaded = &mut load => break loaded,
-                    () = sleep(RETRY) => {}
-                }
-            },
+        let load = Load {
+            history: self.history,
+            slot: &self.models.b,
+            path,
+            options,
+            consent: *consent,
+            listing: Listing::Recent,
         };
-        match loaded {
-            Ok(_) => second.ready().map(Some),
-            Err(error) if error.is_cancelled() => Ok(None),
-            Err(error) => Err(error),
-        }
+        load.unless_stopped(stop).await
     }
 
     /// The second model goes, the first one comes back. The turn does not wait for that; the slots tell how it goes.
@@ -113,7 +99,8 @@ impl Turn<'_> {
                 return;
             }
             let (path, options) = (&model.model.info.path, model.options);
-            let loaded = library::load(&history, &models.a, path, options, LoadConsent::Ordinary).await;
+            let (consent, listing) = (LoadConsent::Ordinary, Listing::Recent);
+            let loaded = library::load(&history, &models.a, path, options, consent, listing).await;
             if let Err(error) = loaded {
                 // The slot says so.
                 tracing::warn!(%error, "the first model of a comparison is not back");

@@ -11,7 +11,7 @@ use vitrine_core::protocol::{
 
 use super::desk::{self, AT_ONCE};
 use super::document::{self, Turn};
-use super::{ask, Conversations};
+use super::{ask, Claim, Conversations};
 use crate::contract::{
     ContextMessage, ContextPreview, Draft, Guess, GuessedToken, ModelSlot, PromptSegment, PromptView,
     SegmentKind,
@@ -168,7 +168,7 @@ impl Conversations {
             at_most: last.map_or(1.0, |last| last.probability.min(record.rest_probability)),
         };
         let (Some(ready), Some(prompt)) = (ready, prompt) else { return Ok(not_listed) };
-        let Ok(_claim) = self.claim() else { return Ok(not_listed) };
+        let Ok(_claim) = Claim::of(&self.writing) else { return Ok(not_listed) };
         ask_again(&ready, &prompt, &records[..token_index as usize], &facts.settings.sampling, &text).await
     }
 }

@@ -4,7 +4,7 @@
 //! it is on the screen.
 //!
 //! * [`begin`]: question and empty answer are saved; what the answer starts from.
-//! * [`turn`]: one turn to its end. [`in_turn`]: two models that do not fit into memory together. [`answer`]: one generation. [`recorder`]: into the history.
+//! * [`turn`]: one turn to its end. [`in_turn`]: two models that do not fit into memory together. [`relay`]: any number of models, one answer each. [`stoppable`]: a load that may be stopped. [`answer`]: one generation. [`recorder`]: into the history.
 //! * [`document`]: a conversation as the model gets it. [`ask`]: questions without a forward pass.
 //! * [`desk`]: the token that waits in step mode. [`insight`]: prompts, context, guesses.
 //! * [`slots`]: the loaded models. [`attachment`]: text files.
@@ -18,7 +18,9 @@ mod document;
 mod in_turn;
 mod insight;
 mod recorder;
+mod relay;
 mod slots;
+mod stoppable;
 mod turn;
 
 use std::sync::Arc;
@@ -37,6 +39,7 @@ use crate::history::{conversations, messages, presets, token_records, tree, Hist
 use desk::Desk;
 
 pub use answer::Patience;
+pub use relay::{Relay, RelaySink};
 pub use slots::Slots;
 
 /// Where the events of a turn go. That nobody listens any more is no reason to stop.
@@ -79,7 +82,7 @@ impl Conversations {
     /// `Busy`, `NoModel`, `InvalidParams`, [`Error::NoSuchItem`], [`Error::OtherModel`],
     /// [`Error::NoRecord`]: nothing was saved then. What the history says, where it can't be written.
     pub async fn turn(&self, request: TurnRequest, sink: Sink) -> Result<Message, Error> {
-        let _claim = self.claim()?;
+        let _claim = Claim::of(&self.writing)?;
         let turn = turn::Turn {
             history: &self.history,
             models: &self.models,
@@ -296,9 +299,16 @@ impl Conversations {
         }
         outcome
     }
+}
 
-    fn claim(&self) -> Result<Claim<'_>, Error> {
-        let free = self.writing.send_if_modified(|writing| {
+/// The right to write; given back when dropped.
+struct Claim<'a>(&'a watch::Sender<Writing>);
+
+impl<'a> Claim<'a> {
+    /// # Errors
+    /// `Busy` where somebody has it.
+    fn of(writing: &'a watch::Sender<Writing>) -> Result<Self, Error> {
+        let free = writing.send_if_modified(|writing| {
             let free = *writing == Writing::No;
             if free {
                 *writing = Writing::Yes;
@@ -306,15 +316,12 @@ impl Conversations {
             free
         });
         if free {
-            Ok(Claim(&self.writing))
+            Ok(Self(writing))
         } else {
             Err(Error::refused(ErrorKind::Busy, "an answer is being written"))
         }
     }
 }
-
-/// The right to write; given back when dropped.
-struct Claim<'a>(&'a watch::Sender<Writing>);
 
 impl Drop for Claim<'_> {
     fn drop(&mut self) {

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::Serialize;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, watch, Notify};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use vitrine_core::protocol::{method, Incoming, Notification, Request, RequestId};
@@ -60,6 +60,8 @@ pub struct WorkerProcess {
     log: Arc<LogTail>,
     ending: watch::Sender<Ending>,
     exit: watch::Receiver<Option<Exit>>,
+    /// Told of every line in either direction.
+    stirred: Arc<Notify>,
 }
 
 /// What the shell wants of the process.
@@ -102,6 +104,7 @@ impl WorkerProcess {
         let (lines, to_write) = mpsc::unbounded_channel();
         let (ending, wanted) = watch::channel(Ending::Running);
         let (ended, exit) = watch::channel(None);
+        let stirred = Arc::new(Notify::new());
         tokio::spawn(write_lines(stdin, to_write));
         let readers = [
             tokio::spawn(read_lines(
@@ -109,6 +112,7 @@ impl WorkerProcess {
                 pending.clone(),
                 subscribers.clone(),
                 log.clone(),
+                stirred.clone(),
             )),
             tokio::spawn(read_log(stderr, log.clone())),
         ];
@@ -131,12 +135,18 @@ impl WorkerProcess {
             log,
             ending,
             exit,
+            stirred,
         })
     }
 
     /// The process id. Only meaningful until [`Self::exited`].
     pub fn pid(&self) -> u32 {
         self.pid
+    }
+
+    /// Returns when something was said to it or by it since this was last called; it may have worked then.
+    pub async fn stirs(&self) {
+        self.stirred.notified().await;
     }
 
     /// All notifications from now on. The channel ends when the process does.
@@ -227,6 +237,7 @@ impl WorkerProcess {
     fn send(&self, request: &Request) -> bool {
         let mut line = serde_json::to_vec(request).expect("requests serialize");
         line.push(b'\n');
+        self.stirred.notify_one();
         let lines = self.lines.lock().expect("no panic while sending");
         lines.as_ref().is_some_and(|lines| lines.send(line).is_ok())
     }
@@ -310,6 +321,7 @@ async fn read_lines(
     pending: Pending,
     subscribers: Subscribers,
     log: Arc<LogTail>,
+    stirred: Arc<Notify>,
 ) {
     let mut line = Vec::new();
     loop {
@@ -323,6 +335,7 @@ async fn read_lines(
                 return;
             }
         }
+        stirred.notify_one();
         match stdout::parse(&line) {
             Ok(Incoming::Notification(notification)) => subscribers.send(&notification),
             Ok(Incoming::Response(response)) => {

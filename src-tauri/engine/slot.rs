@@ -122,11 +122,16 @@ impl Slot {
     }
 
     /// `false`, and nothing done, where the ticket is stale.
-    pub fn loaded(&self, ticket: Ticket, ready: &ReadyModel, memory: u64) -> bool {
+    pub fn loaded(&self, ticket: Ticket, ready: &ReadyModel, memory: u64, expected: u64) -> bool {
         self.when_current(ticket, |inner| {
             inner.occupant = Occupant::Ready(Box::new(ready.clone()));
             let pressure = MemoryPressure::Calm;
-            self.state.send_replace(ModelState::Ready { model: ready.model.clone(), memory, pressure });
+            self.state.send_replace(ModelState::Ready {
+                model: ready.model.clone(),
+                memory,
+                expected,
+                pressure,
+            });
         })
     }
 

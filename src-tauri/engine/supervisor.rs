@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch, Mutex};
-use tokio::time::{sleep_until, Instant, MissedTickBehavior};
+use tokio::time::{sleep_until, Instant};
 use vitrine_core::protocol::{
     method, ErrorKind, LoadOptions, LoadStage, ModelInfo, ModelLoad, ModelLoaded, ModelProgress,
     Notification, RpcError, Support, WorkerStatus,
@@ -36,8 +36,10 @@ pub struct Patience {
     pub load_silence: Duration,
     /// How long a worker may take to end by itself.
     pub unload_grace: Duration,
-    /// How often the worker's memory is measured.
+    /// How often the memory of a worker is measured that has something to do.
     pub memory_interval: Duration,
+    /// And of one that has not: other programs may need memory, too.
+    pub idle_interval: Duration,
 }
 
 impl Default for Patience {
@@ -46,6 +48,7 @@ impl Default for Patience {
             load_silence: Duration::from_secs(180),
             unload_grace: Duration::from_secs(1),
             memory_interval: Duration::from_secs(2),
+            idle_interval: Duration::from_secs(30),
         }
     }
 }
@@ -304,9 +307,10 @@ impl Supervisor {
                 return Err(error);
             }
         };
+        let expected = fit::need(&model.info, &options).total();
         let ready = ReadyModel { worker, options, model };
         let resident = memory::resident(ready.worker.pid()).unwrap_or(0);
-        if !self.inner.slot.loaded(ticket, &ready, resident) {
+        if !self.inner.slot.loaded(ticket, &ready, resident, expected) {
             ready.worker.kill().await;
             return Err(Error::Cancelled);
         }
@@ -340,23 +344,26 @@ impl Supervisor {
         }
     }
 
-    /// Measures the memory of a ready worker until it ends, and tells where it ended by itself.
+    /// Measures the memory of a ready worker until it ends, and tells where it ended by itself. A worker that has
+    /// nothing to do is looked at seldom: idling is to cost nothing.
     async fn attend(self, worker: Arc<WorkerProcess>) {
-        let mut ticks = tokio::time::interval(self.inner.patience.memory_interval);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let Patience { memory_interval, idle_interval, .. } = self.inner.patience;
+        let mut due = Instant::now();
         loop {
             tokio::select! {
                 error = worker.ended() => {
                     self.inner.slot.lost(&worker, &error);
                     return;
                 }
-                _ = ticks.tick() => {
+                () = sleep_until(due) => {
                     if let Some(resident) = memory::resident(worker.pid()) {
                         let machine = (self.inner.preflight.machine)();
                         let judge = |before| fit::pressure(machine, before);
                         self.inner.slot.measured(&worker, resident, LEAST_MEMORY_CHANGE, judge);
                     }
+                    due = Instant::now() + idle_interval;
                 }
+                () = worker.stirs() => due = due.min(Instant::now() + memory_interval),
             }
         }
     }

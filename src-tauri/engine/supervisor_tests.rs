@@ -16,6 +16,7 @@ fn hasty() -> Patience {
         load_silence: Duration::from_millis(400),
         unload_grace: Duration::from_millis(300),
         memory_interval: Duration::from_millis(50),
+        idle_interval: Duration::from_millis(50),
     }
 }
 
@@ -374,4 +375,42 @@ async fn a_request_that_is_not_answered_ends_in_time_and_a_dropped_worker_dies()
         }
     };
     timeout(SOON, gone).await.expect("gone soon");
+}
+
+#[tokio::test]
+async fn an_idle_worker_is_left_alone_until_it_has_something_to_do() {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static LOOKED: AtomicU32 = AtomicU32::new(0);
+    fn machine() -> MachineMemory {
+        LOOKED.fetch_add(1, Ordering::Relaxed);
+        MachineMemory { free: 1 << 30, total: 1 << 31 }
+    }
+    let worker =
+        FakeWorker { tokenize: r#"answer '{"ids":[],"tokens":[]}'"#.into(), ..FakeWorker::default() };
+    let preflight = Preflight { inspect: fake_worker::inspect, machine, cores: || 2, disk: |_| None };
+    let patience = Patience { idle_interval: Duration::from_secs(3600), ..hasty() };
+    let supervisor = Supervisor::new(worker.program(), preflight, patience);
+    supervisor.load(PATH, LoadOptions::default()).await.expect("loads");
+    let looks = || LOOKED.load(Ordering::Relaxed);
+    // What the load itself said is heard, too; then there is silence.
+    let settled = async {
+        loop {
+            let before = looks();
+            tokio::time::sleep(4 * hasty().memory_interval).await;
+            if looks() == before {
+                return before;
+            }
+        }
+    };
+    let before = timeout(10 * SOON, settled).await.expect("an hour is not over");
+    let ready = supervisor.ready().expect("loaded");
+    let asked = ready.worker.request::<serde_json::Value>("text/tokenize", &json!({}), Some(SOON)).await;
+    asked.expect("an answer");
+    let stirred = async {
+        while looks() == before {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    timeout(10 * SOON, stirred).await.expect("soon");
+    supervisor.unload().await;
 }

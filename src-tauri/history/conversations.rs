@@ -42,7 +42,8 @@ pub fn open(connection: &Connection, id: i64) -> Result<Conversation, Error> {
     Ok(Conversation { id, title, settings: from_json("settings", &settings)?, messages })
 }
 
-/// All that are not deleted, the last used first.
+/// All that are not deleted, the last used first. Each with the model whose answer ends what is shown; where that is no
+/// answer, with the one that last answered in the first slot.
 pub fn list(connection: &Connection) -> Result<Vec<ConversationSummary>, Error> {
     let mut query = connection.prepare_cached(
         "SELECT conversation.id, conversation.title, conversation.created_at,
@@ -50,9 +51,11 @@ pub fn list(connection: &Connection) -> Result<Vec<ConversationSummary>, Error> 
                 (SELECT count(*) FROM messages
                  WHERE conversation_id = conversation.id AND deleted_at IS NULL),
                 coalesce(substr(leaf.text, 1, ?1), ''),
-                (SELECT json_extract(facts, '$.model_name') FROM messages
-                 WHERE conversation_id = conversation.id AND facts IS NOT NULL
-                 ORDER BY id DESC LIMIT 1)
+                coalesce(json_extract(leaf.facts, '$.model_name'),
+                         (SELECT json_extract(facts, '$.model_name') FROM messages
+                          WHERE conversation_id = conversation.id AND facts IS NOT NULL
+                            AND coalesce(json_extract(facts, '$.slot'), 'a') = 'a'
+                          ORDER BY id DESC LIMIT 1))
          FROM conversations AS conversation
          LEFT JOIN messages AS leaf ON leaf.id = conversation.active_leaf
          WHERE conversation.deleted_at IS NULL

@@ -19,6 +19,7 @@ pub mod settings;
 mod title;
 pub mod token_records;
 pub mod tree;
+pub mod view;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;

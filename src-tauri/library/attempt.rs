@@ -23,7 +23,16 @@ struct Attempt {
     trouble: Option<Trouble>,
 }
 
-/// Loads a model into a slot, with a note while it lasts, and puts it at the top of the recent ones.
+/// Does the list of recent models tell of a load?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// It comes to the top.
+    Recent,
+    /// Nobody opened it: it was only asked something in passing.
+    Unlisted,
+}
+
+/// Loads a model into a slot, with a note while it lasts.
 ///
 /// # Errors
 /// See [`Supervisor::load`]; without consent also `StoppedBefore`, where the very same file
@@ -34,6 +43,7 @@ pub async fn load(
     path: &str,
     options: LoadOptions,
     consent: LoadConsent,
+    listing: Listing,
 ) -> Result<ModelLoaded, Error> {
     let stamp = stamp(path).await;
     let attempt = Attempt { trouble: trouble(history, path, stamp).await, path: path.into(), stamp };
@@ -44,7 +54,9 @@ pub async fn load(
     let loaded = slot.load(path, options.clone()).await;
     note_ended(history, &attempt, loaded.as_ref().err()).await;
     let model = loaded?;
-    note_opened(history, &model.info, &options).await;
+    if listing == Listing::Recent {
+        note_opened(history, &model.info, &options).await;
+    }
     Ok(model)
 }
 

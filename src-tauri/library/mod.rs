@@ -6,12 +6,14 @@
 //! * [`starters`]: the family that comes with the app.
 //! * [`card`]: what is shown before a model is loaded. [`load`], [`note_failure`]: loads, and how they went.
 //! * [`places`], [`walk`], [`ollama`], [`index`]: the background scan and what it found.
+//! * [`inside`]: the models below a folder that is none.
 //! * [`overview`]: that as a list. [`duplicates`]: files with the same content.
 
 mod attempt;
 mod card;
 mod duplicates;
 mod index;
+mod inside;
 mod ollama;
 mod overview;
 mod places;
@@ -24,8 +26,10 @@ use std::sync::Arc;
 use duplicates::Duplicates;
 use index::Index;
 use places::Place;
+use vitrine_core::header;
 
-pub use attempt::{load, note_failure};
+pub use attempt::{load, note_failure, Listing};
+pub use inside::models as models_inside;
 pub use starters::Starters;
 
 use crate::contract::{ModelState, ModelsOverview, RecentModel};
@@ -73,6 +77,21 @@ impl Library {
         let (recent, starters) = looked_up.await.unwrap_or_default();
         let machine = memory::machine();
         ModelsOverview { active, recent, starters, free_memory: machine.free, total_memory: machine.total }
+    }
+
+    /// Where the model lies that wrote an answer: among those that come with the app or were opened before, and
+    /// still the same file. Only those are read that name themselves as it did.
+    pub async fn path_of(&self, name: &str, fingerprint: &str) -> Option<String> {
+        let listed = self.history.call(|connection| recent_models::list(connection)).await;
+        let recent = listed.unwrap_or_default().into_iter().map(|model| (model.name, model.path));
+        let recent: Vec<_> = recent.collect();
+        let (starters, name, fingerprint) = (self.starters.clone(), name.to_owned(), fingerprint.to_owned());
+        let found = tokio::task::spawn_blocking(move || {
+            let bundled = starters.list().into_iter().map(|info| (info.name, info.path));
+            let mut named = bundled.chain(recent).filter(|(of, _)| *of == name).map(|(_, path)| path);
+            named.find(|path| header::fingerprint(Path::new(path)).is_ok_and(|is| is == fingerprint))
+        });
+        found.await.unwrap_or_default()
     }
 
     /// Takes a model off the list of recent ones; its file stays.

@@ -19,6 +19,7 @@ mod random_model;
 mod reference;
 mod reuse;
 mod sandbox;
+mod showcase;
 mod split;
 mod stop;
 mod vocabulary;

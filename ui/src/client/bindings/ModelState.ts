@@ -15,4 +15,8 @@ fraction: number, } | { "state": "ready", model: ModelLoaded,
 /**
  * Resident memory of the worker in bytes, as last measured.
  */
-memory: number, pressure: MemoryPressure, } | { "state": "failed", path: string, error: AppError, };
+memory: number, 
+/**
+ * What it may come to hold, in bytes, once the context is full: the estimate of the card before loading.
+ */
+expected: number, pressure: MemoryPressure, } | { "state": "failed", path: string, error: AppError, };

@@ -14,7 +14,11 @@ system_locale: string, models: ModelsOverview,
 /**
  * Given on the command line; to be opened now.
  */
-open_path?: string, app_version: string, data_folder: string, 
+open_path?: string, 
+/**
+ * The conversation that was in view when the app was last used; missing where there was none, or it is gone.
+ */
+conversation_id?: number, app_version: string, data_folder: string, 
 /**
  * What is not as it should be but does not stop the app (a history that was set aside ...).
  */
