@@ -1,5 +1,6 @@
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/boot.css';
 
 import { mount } from 'svelte';
 

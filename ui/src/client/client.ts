@@ -14,6 +14,8 @@ import type { ModelsOverview } from './bindings/ModelsOverview';
 import type { ModelState } from './bindings/ModelState';
 import type { PreflightCard } from './bindings/PreflightCard';
 import type { PreparedModels } from './bindings/PreparedModels';
+import type { RelayEvent } from './bindings/RelayEvent';
+import type { RelayRequest } from './bindings/RelayRequest';
 import type { Sampling } from './bindings/Sampling';
 import type { Sandbox } from './bindings/Sandbox';
 import type { Settings } from './bindings/Settings';
@@ -52,6 +54,10 @@ export interface Client {
   modelInspect(path: string): Promise<ModelInfo>;
   /** What it is, whether it will run, and the choices. Reads the header only. */
   modelPreflight(path: string): Promise<PreflightCard>;
+  /** The models below a folder that is none itself, the nearest first. */
+  modelsInside(path: string): Promise<string[]>;
+  /** Where the model lies that wrote an answer; `null` where it is not among those that were opened before. */
+  modelPathOf(name: string, fingerprint: string): Promise<string | null>;
   /**
    * Progress comes as `model_state` events. Without consent a model that brought something down when it was
    * last loaded is refused (`stopped_before`).
@@ -63,6 +69,7 @@ export interface Client {
     consent?: LoadConsent,
   ): Promise<ModelLoaded>;
   modelCancel(slot?: ModelSlot): Promise<void>;
+  /** The second model goes with the first. */
   modelUnload(slot?: ModelSlot): Promise<void>;
   /** The model in slot b; changes come as `second_model` events. */
   secondModel(): Promise<ModelState>;
@@ -91,6 +98,14 @@ export interface Client {
   preparedClear(): Promise<PreparedModels>;
   /** Opens their folder in the system's file manager. */
   preparedShow(): Promise<void>;
+
+  /**
+   * The same question to several models, each loaded for its answer only. Resolves when all are done; every model has
+   * had its `ended` event then.
+   */
+  relayRun(request: RelayRequest, onEvent: (event: RelayEvent) => void): Promise<void>;
+  /** Stops the round; nobody else is asked. */
+  relayStop(): Promise<void>;
 
   /** Resolves when the turn has ended (with slot a's answer); `onEvent` reports it on the way. */
   chatTurn(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message>;
@@ -139,6 +154,8 @@ export interface Client {
   attachmentText(id: number): Promise<string>;
 
   conversationOpen(id: number): Promise<Conversation>;
+  /** This one is in view now, or none: where the next start begins. */
+  conversationShown(id: number | null): Promise<void>;
   /** The messages before this one, from the first. */
   conversationEarlier(messageId: number): Promise<Message[]>;
   /** All branches, compact. */
@@ -159,6 +176,9 @@ export interface Client {
   dataShow(): Promise<void>;
   /** What the system keeps the process from that runs models. */
   sandbox(): Promise<Sandbox>;
+
+  /** Something has ended: where the user looks at another window, this one's title says so until they come back. */
+  windowNotice(title: string): Promise<void>;
 
   /** Broadcasts of the shell, until the returned function is called. */
   listen(handler: (event: AppEvent) => void): Promise<() => void>;

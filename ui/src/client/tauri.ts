@@ -2,6 +2,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
+import type { RelayEvent } from './bindings/RelayEvent';
 import type { Client } from './client';
 import type { AppEvent, TurnEvent } from './upcoming';
 
@@ -15,6 +16,8 @@ export const tauriClient: Client = {
   modelPick: (kind, title) => invoke('model_pick', { kind, title }),
   modelInspect: (path) => invoke('model_inspect', { path }),
   modelPreflight: (path) => invoke('model_preflight', { path }),
+  modelsInside: (path) => invoke('models_inside', { path }),
+  modelPathOf: (name, fingerprint) => invoke('model_path_of', { name, fingerprint }),
   modelLoad: (path, options, slot, consent) => invoke('model_load', { path, options, slot, consent }),
   modelCancel: (slot) => invoke('model_cancel', { slot }),
   modelUnload: (slot) => invoke('model_unload', { slot }),
@@ -34,6 +37,13 @@ export const tauriClient: Client = {
   preparedModels: () => invoke('prepared_models'),
   preparedClear: () => invoke('prepared_clear'),
   preparedShow: () => invoke('prepared_show'),
+
+  relayRun: (request, onEvent) => {
+    const channel = new Channel<RelayEvent>();
+    channel.onmessage = onEvent;
+    return invoke('relay_run', { request, channel });
+  },
+  relayStop: () => invoke('relay_stop'),
 
   chatTurn: (request, onEvent) => {
     const channel = new Channel<TurnEvent>();
@@ -66,6 +76,7 @@ export const tauriClient: Client = {
   attachmentText: (id) => invoke('attachment_text', { id }),
 
   conversationOpen: (id) => invoke('conversation_open', { id }),
+  conversationShown: (id) => invoke('conversation_shown', { id }),
   conversationEarlier: (messageId) => invoke('conversation_earlier', { messageId }),
   conversationTree: (id) => invoke('conversation_tree', { id }),
   conversationList: () => invoke('conversation_list'),
@@ -78,6 +89,7 @@ export const tauriClient: Client = {
   settingsSet: (settings) => invoke('settings_set', { settings }),
   dataShow: () => invoke('data_show'),
   sandbox: () => invoke('sandbox'),
+  windowNotice: (title) => invoke('window_notice', { title }),
 
   listen: (handler) => listen<AppEvent>(BROADCAST, (event) => handler(event.payload)),
 };

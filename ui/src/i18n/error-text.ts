@@ -28,6 +28,11 @@ export function fileName(path: string): string {
   return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 }
 
+/** What is before it. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf(fileName(path))).replace(/(.)[\\/]+$/, '$1');
+}
+
 /**
  * `t` is the language in force. Some codes have words of their own for a `case` (the fact of that name). Where a fact is missing, the
  * plainer wording stands in.

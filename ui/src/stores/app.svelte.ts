@@ -15,8 +15,10 @@ import { LensStore } from './lens.svelte';
 import { LibraryStore } from './library.svelte';
 import { ModelsStore } from './models.svelte';
 import { NavStore } from './nav.svelte';
+import { NoticeStore } from './notice.svelte';
 import { PresetsStore } from './presets.svelte';
 import { PromptStore } from './prompts.svelte';
+import { RelayStore } from './relay.svelte';
 import { RewindStore } from './rewind.svelte';
 import { SettingsStore } from './settings.svelte';
 import { StepStore } from './step.svelte';
@@ -48,6 +50,11 @@ export class App {
   readonly find: FindStore;
   readonly history: HistoryStore;
   readonly tokenizer: TokenizerStore;
+  readonly relay: RelayStore;
+  readonly notice: NoticeStore;
+  readonly #client: Client;
+  /** The conversation that was last told to the shell. */
+  #shown: number | null;
   /** A file is held over the window. */
   dragging = $state(false);
 
@@ -55,6 +62,8 @@ export class App {
     client: Client,
     readonly startUp: StartUp,
   ) {
+    this.#client = client;
+    this.#shown = startUp.conversation_id ?? null;
     this.settings = new SettingsStore(client, this.i18n, startUp.settings, startUp.system_locale);
     this.models = new ModelsStore(client, this.i18n, startUp.models);
     this.chat = new ChatStore(client, this.settings);
@@ -71,15 +80,18 @@ export class App {
     this.library = new LibraryStore(client, this.i18n, this.toasts);
     this.chat.fingerprintOf = (slot) =>
       (slot === 'a' ? this.models.ready : this.compare.model)?.fingerprint ?? null;
+    this.relay = new RelayStore(client, this.settings);
+    this.notice = new NoticeStore(client);
     this.models.onCard = () => this.nav.go('models');
     this.history.onDeleted = (id) => this.chat.onDeleted(id);
-    if (this.models.ready) this.nav.go('chat');
+    if (this.models.ready || this.#shown !== null) this.nav.go('chat');
   }
 
-  /** Asks the shell, listens to it, and opens what it was started with. */
+  /** Asks the shell, listens to it, and opens what was open last, or what it was started with. */
   static async start(client: Client): Promise<App> {
     const app = new App(client, await client.startUp());
-    await client.listen(app.onEvent);
+    const last = app.startUp.conversation_id;
+    await Promise.all([client.listen(app.onEvent), last === undefined ? null : app.chat.open(last)]);
     void app.compare.start();
     if (app.startUp.open_path) void app.openPath(app.startUp.open_path);
     return app;
@@ -127,6 +139,17 @@ export class App {
       return;
     }
     await this.models.consider(path);
+  }
+
+  /** This conversation is in view from now on, or a new one that has no id yet. */
+  onShown(id: number | null): void {
+    const [before, { turn }] = [this.#shown, this.chat];
+    if (id === before) return;
+    this.#shown = id;
+    this.compare.follow(before === null && turn.kind === 'streaming' && turn.conversationId === id);
+    this.#client.conversationShown(id).catch(() => {
+      // The next start begins somewhere else then.
+    });
   }
 
   async openConversation(id: number): Promise<void> {

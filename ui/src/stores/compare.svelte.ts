@@ -118,6 +118,14 @@ export class CompareStore {
     }
   }
 
+  /**
+   * Another conversation is in view. `born`: the one that had no id yet has got one. Elsewhere nobody asks the second
+   * model without being told to.
+   */
+  follow(born: boolean): void {
+    if (!born) this.wanted = false;
+  }
+
   partnerOf(messageId: number): Partner | null {
     return this.#partners.get(messageId) ?? null;
   }

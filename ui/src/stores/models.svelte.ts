@@ -7,6 +7,7 @@ import type { ModelInfo } from '../client/bindings/ModelInfo';
 import type { ModelsOverview } from '../client/bindings/ModelsOverview';
 import type { ModelState } from '../client/bindings/ModelState';
 import type { PreflightCard } from '../client/bindings/PreflightCard';
+import type { RecentModel } from '../client/bindings/RecentModel';
 import { fileName } from '../i18n/error-text';
 import type { I18n } from '../i18n/i18n.svelte';
 import type { Client, PickKind } from '../client/client';
@@ -16,6 +17,14 @@ import { toShownError, type ShownError } from '../client/errors';
 export interface LoadFailure {
   path: string | null;
   error: ShownError;
+}
+
+/** A load that the user ended. */
+export interface CancelledLoad {
+  path: string;
+  name: string;
+  /** The model that was open before, and had to go for it. */
+  before: { path: string; name: string } | null;
 }
 
 /** Errors of a load that had begun: the header was fine. */
@@ -42,19 +51,29 @@ export class ModelsStore {
   loadingSince = $state<number | null>(null);
   /** The last attempt failed before the slot was touched. */
   #refused = $state.raw<LoadFailure | null>(null);
+  /** The slot failed, and the user has read why. */
+  #read = $state<string | null>(null);
+  /** The newest load was ended by the user. */
+  cancelled = $state.raw<CancelledLoad | null>(null);
+  /** What lies below a folder in which there was no model. */
+  inside = $state.raw<readonly string[]>([]);
 
   readonly failure = $derived<LoadFailure | null>(
     this.#refused ??
-      (this.active.state === 'failed'
+      (this.active.state === 'failed' && failureKey(this.active) !== this.#read
         ? { path: this.active.path, error: toShownError(this.active.error) }
         : null),
   );
+  /** What "open it again" means: the newest of those that were opened before. */
+  readonly last = $derived<RecentModel | null>(this.overview.recent.find((model) => model.exists) ?? null);
   readonly ready = $derived<ModelLoaded | null>(this.active.state === 'ready' ? this.active.model : null);
   readonly starter = $derived<ModelInfo | null>(this.overview.starters[0] ?? null);
 
   readonly plan = $derived<LoadChoice | null>(this.card?.plans[this.#chosen] ?? null);
 
   #considered = 0;
+  /** As the model on its way calls itself. */
+  #loadingName: string | null = null;
   /** The newest load. */
   #tried: { path: string; options: LoadOptions } | null = null;
   readonly #client: Client;
@@ -96,8 +115,10 @@ export class ModelsStore {
   }
 
   async #load(path: string, options: LoadOptions, consent: LoadConsent): Promise<boolean> {
+    const open = this.ready?.info ?? null;
     this.#tried = { path, options };
-    this.#refused = null;
+    this.#refused = this.#read = this.cancelled = null;
+    this.inside = [];
     this.dismissCard();
     try {
       await this.#client.modelLoad(path, options, undefined, consent);
@@ -107,6 +128,11 @@ export class ModelsStore {
       const error = toShownError(thrown);
       if (error.code !== 'cancelled') this.#refused = { path, error };
       await this.refresh();
+      // Where another load has taken its place, nobody has to be told.
+      if (error.code === 'cancelled' && this.active.state === 'empty') {
+        const before = open && open.path !== path ? { path: open.path, name: open.name } : null;
+        this.cancelled = { path, name: this.#loadingName ?? fileName(path), before };
+      }
       return false;
     }
   }
@@ -114,7 +140,8 @@ export class ModelsStore {
   /** Reads what a file says about itself and puts it on the card. Loads nothing. */
   async consider(path: string): Promise<void> {
     const turn = ++this.#considered;
-    this.#refused = null;
+    this.#refused = this.cancelled = null;
+    this.inside = [];
     this.card = null;
     this.considering = path;
     this.onCard();
@@ -124,9 +151,19 @@ export class ModelsStore {
       this.card = card;
       this.#chosen = card.suggested;
     } catch (thrown) {
-      if (turn === this.#considered) this.#refused = { path, error: toShownError(thrown) };
+      if (turn !== this.#considered) return;
+      this.considering = null;
+      await this.#refuse(path, toShownError(thrown));
     }
     if (turn === this.#considered) this.considering = null;
+  }
+
+  /** A file that is no model; where it is a folder, perhaps one below it was meant. */
+  async #refuse(path: string, error: ShownError): Promise<void> {
+    this.#refused = { path, error };
+    if (error.code !== 'folder_without_model') return;
+    const inside = await this.#client.modelsInside(path).catch(() => []);
+    if (this.#refused?.path === path) this.inside = inside;
   }
 
   /** What is free has changed: the same card, the same choice, new numbers. */
@@ -177,7 +214,7 @@ export class ModelsStore {
   /** What a model is called that may not be open: its own name where it is known, else its file's. */
   nameOf(path: string): string {
     const known = [...this.overview.starters, ...this.overview.recent].find((model) => model.path === path);
-    return known?.name ?? fileName(path);
+    return known ? this.called(known.name) : fileName(path);
   }
 
   /** Lets the user pick a file or folder and shows what it is. */
@@ -206,12 +243,41 @@ export class ModelsStore {
   /** Puts the error card away. */
   dismissFailure(): void {
     this.#refused = null;
+    this.inside = [];
+    if (this.active.state === 'failed') this.#read = failureKey(this.active);
+  }
+
+  /**
+   * What a model is called on the screen. Those that come with the app are called in the user's language; they are
+   * known by the name that their files give them.
+   */
+  called(name: string): string {
+    const bundled = this.overview.starters.find((model) => model.name === name);
+    const stage = bundled?.traits.growth?.stage;
+    if (!stage) return name;
+    const { t } = this.#i18n;
+    return stage === 'tuned' ? t('bundled_name') : t('bundled_stage', { stage: t(`growth_${stage}`) });
+  }
+
+  /** Opens it as it was last open; resolves to whether it is ready. */
+  async openAgain(): Promise<boolean> {
+    return this.last ? this.reopen(this.last.path) : false;
+  }
+
+  /** Where the model lies that wrote an answer; `null` where nobody knows. */
+  async pathOf(name: string, fingerprint: string): Promise<string | null> {
+    try {
+      return await this.#client.modelPathOf(name, fingerprint);
+    } catch {
+      return null;
+    }
   }
 
   /** From the shell's broadcast. */
   onState(active: ModelState): void {
     const settled = this.active.state === 'loading' && active.state !== 'loading';
     this.#setActive(active);
+    if (active.state === 'loading') this.#loadingName = active.name;
     if (active.state === 'ready' || active.state === 'loading') this.#refused = null;
     if (settled) void this.refresh();
   }
@@ -238,4 +304,9 @@ export class ModelsStore {
     else if (this.active.state !== 'loading') this.loadingSince = Date.now();
     this.active = active;
   }
+}
+
+/** The same failure, also when the shell tells it again. */
+function failureKey(failed: Extract<ModelState, { state: 'failed' }>): string {
+  return `${failed.path} ${failed.error.code} ${failed.error.detail}`;
 }

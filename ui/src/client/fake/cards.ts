@@ -92,6 +92,24 @@ function verdict(info: ModelInfo, needed_bytes: number, free: number, tokens_per
 /** Cards to look at, by a word in the path. */
 export const CARDS: readonly (readonly [string, (path: string) => PreflightCard])[] = [
   [
+    'bge',
+    (path) =>
+      card({
+        ...LARGER,
+        path,
+        name: 'bge small zh v1.5',
+        architecture: 'bert',
+        parameters: 24_000_000,
+        has_chat_template: false,
+        traits: { ...LARGER.traits, kind: 'embedding' },
+        support: {
+          verdict: 'unsupported',
+          kind: 'unsupported_architecture',
+          detail: 'the architecture bert is not read from GGUF files',
+        },
+      }),
+  ],
+  [
     'mamba',
     (path) =>
       card({

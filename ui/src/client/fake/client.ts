@@ -13,6 +13,8 @@ import type { ModelsOverview } from '../bindings/ModelsOverview';
 import type { ModelState } from '../bindings/ModelState';
 import type { PreflightCard } from '../bindings/PreflightCard';
 import type { PreparedModels } from '../bindings/PreparedModels';
+import type { RelayEvent } from '../bindings/RelayEvent';
+import type { RelayRequest } from '../bindings/RelayRequest';
 import type { Sampling } from '../bindings/Sampling';
 import type { Sandbox } from '../bindings/Sandbox';
 import type { Settings } from '../bindings/Settings';
@@ -50,6 +52,7 @@ import { FakeLibrary } from './library';
 import { FakeModels } from './models';
 import { DEFAULTS, type FakeOptions } from './options';
 import { plan, type Plan } from './plan';
+import { FakeRelay } from './relay';
 import { Shelf } from './shelf';
 import { bytesOf, cut, knownPieces, textOf, tokenize } from './tokenizer';
 import { offer, Pen, write } from './writer';
@@ -65,6 +68,7 @@ export class FakeClient implements Client {
   readonly #desk = new Desk();
   readonly #shelf = new Shelf();
   readonly #library = new FakeLibrary();
+  readonly #relay: FakeRelay;
   #stopped = false;
   /** The newest seed that was drawn; each answer without one of its own draws another. */
   #seed = 20240229;
@@ -72,6 +76,7 @@ export class FakeClient implements Client {
   constructor(options: Partial<FakeOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
     this.#models = new FakeModels(this.#options, (event) => this.#tell(event));
+    this.#relay = new FakeRelay(this.#options, (path) => this.#models.inspect(path));
     this.#settings = {
       language: 'system',
       theme: 'system',
@@ -134,6 +139,7 @@ export class FakeClient implements Client {
       settings: this.#settings,
       system_locale: this.#options.locale,
       models: this.#models.overview(),
+      ...(this.#options.last && this.#options.past && { conversation_id: this.#archive.list()[0]?.id }),
       app_version: '0.1.0',
       data_folder: '/home/user/.local/share/vitrine',
       warnings: [],
@@ -156,6 +162,16 @@ export class FakeClient implements Client {
     return this.#models.preflight(path);
   }
 
+  async modelsInside(path: string): Promise<string[]> {
+    return path.includes('shelf') ? [`${path}/千问 小.gguf`, `${path}/Llama folder`] : [];
+  }
+
+  async modelPathOf(name: string, fingerprint: string): Promise<string | null> {
+    const path = fingerprint.replace(/^fake:/, '');
+    const known = [...this.#models.overview().recent, ...this.#models.overview().starters];
+    return known.some((model) => model.path === path && model.name === name) ? path : null;
+  }
+
   async modelLoad(
     path: string,
     options: LoadOptions,
@@ -163,6 +179,14 @@ export class FakeClient implements Client {
     consent: LoadConsent = 'ordinary',
   ): Promise<ModelLoaded> {
     return this.#models.load(path, options, slot, consent);
+  }
+
+  async relayRun(request: RelayRequest, onEvent: (event: RelayEvent) => void): Promise<void> {
+    await this.#relay.run(request, onEvent);
+  }
+
+  async relayStop(): Promise<void> {
+    this.#relay.stop();
   }
 
   async secondModel(): Promise<ModelState> {
@@ -547,6 +571,8 @@ export class FakeClient implements Client {
     return this.#archive.shown(id);
   }
 
+  async conversationShown(): Promise<void> {}
+
   async conversationEarlier(messageId: number): Promise<Message[]> {
     return this.#archive.earlier(messageId);
   }
@@ -581,6 +607,8 @@ export class FakeClient implements Client {
   }
 
   async dataShow(): Promise<void> {}
+
+  async windowNotice(): Promise<void> {}
 
   async settingsSet(settings: Settings): Promise<Settings> {
     this.#settings = settings;

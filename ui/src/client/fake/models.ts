@@ -27,6 +27,8 @@ const BAD_FILES: readonly (readonly [string, ErrorCode, AppError['facts']])[] = 
   ['notes', 'not_a_model', {}],
 ];
 const MEMORY = 61_000_000;
+/** With a full context. */
+const EXPECTED = 154_000_000;
 
 export class FakeModels {
   active: ModelState = { state: 'empty' };
@@ -58,6 +60,7 @@ export class FakeModels {
   }
 
   inspect(path: string): ModelInfo {
+    if (path.endsWith('shelf')) throw fault('folder_without_model', `refused: ${path}`, { path });
     const bad = BAD_FILES.find(([word]) => path.includes(word));
     if (bad) throw fault(bad[1], `refused: ${path}`, { path, ...bad[2] });
     return FAMILY.find((one) => one.path === path) ?? (path === STARTER.path ? STARTER : known(path));
@@ -98,7 +101,7 @@ export class FakeModels {
 
   /** A comparison in turn: the first model goes, the second comes. */
   async change({ path, options, consent }: SecondModel): Promise<ModelLoaded> {
-    this.unload('a');
+    this.#set('a', { state: 'empty' });
     return this.load(path, options, 'b', consent);
   }
 
@@ -136,6 +139,7 @@ export class FakeModels {
   }
 
   unload(slot: ModelSlot): void {
+    if (slot === 'a' && this.second.state !== 'empty') this.#set('b', { state: 'empty' });
     this.#set(slot, { state: 'empty' });
   }
 
@@ -166,6 +170,7 @@ function ready(info: ModelInfo, pressure: 'calm' | 'tight' = 'calm'): ModelState
   return {
     state: 'ready',
     memory: MEMORY,
+    expected: EXPECTED,
     pressure,
     model: {
       info,

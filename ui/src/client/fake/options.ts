@@ -8,6 +8,8 @@ export interface FakeOptions {
   model: 'empty' | 'ready' | 'failed';
   /** Models and conversations from before. */
   past: boolean;
+  /** One of these conversations was in view at the end. */
+  last: boolean;
   settings: Partial<Settings>;
   locale: string;
   /** Milliseconds between batches of tokens; 0 for tests. */
@@ -32,6 +34,7 @@ export interface FakeOptions {
 export const DEFAULTS: FakeOptions = {
   model: 'empty',
   past: false,
+  last: false,
   settings: {},
   locale: 'en-US',
   pace: 33,
@@ -61,6 +64,7 @@ export function optionsFromUrl(search: string): Partial<FakeOptions> {
   if (query.has('load')) options.loadMs = Number(query.get('load'));
   if (query.has('long')) options.long = Number(query.get('long'));
   if (query.has('family')) options.family = true;
+  if (query.has('last')) options.last = true;
   if (query.has('one')) options.one = true;
   if (query.has('tight')) options.tight = true;
   if (query.has('library')) options.library = Number(query.get('library'));
