@@ -36,7 +36,7 @@ pub struct App {
     driver: Child,
 }
 
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     let mut folder = std::env::current_exe().expect("a running test has a path");
     folder.pop();
     if folder.ends_with("deps") {

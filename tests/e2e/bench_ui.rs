@@ -117,10 +117,7 @@ fn interface() {
     rows.push(("rows drawn meanwhile".into(), drawn.to_string()));
 
     app.click("rail-models");
-    app.click("start-bundled");
-    app.click("rail-models");
-    app.find("model-card");
-    app.click("rail-chat");
+    app.start_bundled();
     open(&app, 0, None);
     let (streamed, speed) = stream(&app);
     rows.push((format!("frames, streaming with tokens shown, {speed:.0} tokens/s"), streamed));

@@ -153,7 +153,7 @@ fn opened_with_a_file_it_shows_what_it_is_and_loads_it_when_told() {
 impl App {
     /// The bundled model from the Models view, when there is no hero any more.
     fn start_bundled_from_list(&self) {
-        self.click("start-bundled");
+        self.start_bundled();
         self.click("rail-models");
         self.find("model-card");
     }

@@ -7,6 +7,7 @@ mod app;
 mod bench_ui;
 mod first_hour;
 mod journeys;
+mod models;
 mod processes;
 mod screenshots;
 mod see_through;
