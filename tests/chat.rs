@@ -558,7 +558,7 @@ async fn every_stage_of_the_bundled_model_answers_the_same_question_while_the_op
         RelayRequest { question: "埃菲尔铁塔在哪个国家？".into(), settings: greedy(24), models };
     stage.app.relay.run(request, Box::new(sink)).await.expect("a round");
 
-    let runners = runners.lock().expect("no panic");
+    let runners = std::mem::take(&mut *runners.lock().expect("no panic"));
     for (index, runner) in runners.iter().enumerate() {
         println!("{index}: {:?} {:?} {:?}", runner.form, runner.text, runner.end);
         if index == 3 {
