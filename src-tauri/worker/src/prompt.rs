@@ -30,14 +30,14 @@ pub struct Rendered {
     pub fallback: Option<String>,
 }
 
-/// Renders a conversation with an open assistant turn. A template that fails does not end the conversation:
-/// the plain form is used instead, and the reason is passed on.
+/// Renders a conversation with an open assistant turn. A template that fails, or leaves the question out, does not end the
+/// conversation: the plain form is used instead, and the reason is passed on.
 ///
 /// # Errors
 /// Where the tokenizer fails on the text.
 pub fn render(model: &Loaded, messages: &[ChatMessage]) -> Result<Rendered, RpcError> {
     let rendered = match &model.template {
-        Some(template) => template.render(messages, true, &model.template_variables()),
+        Some(template) => template.prompt(messages, &model.template_variables()),
         // A template that did not compile: this model knows turns all the same.
         None if model.info.has_chat_template => {
             Err(RpcError::new(ErrorKind::TemplateFailed, "the chat template does not compile"))

@@ -1,17 +1,11 @@
 //! Chat templates: from a list of messages to the exact text that a model was trained on.
 //!
 //! A model comes with a Jinja template, written for Python's jinja2 as `transformers` sets it up.
-//! One space more or less is a different prompt, so the environment here is made to print what
-//! that one prints: its whitespace settings, its `tojson`, Python's way to write `True`, `None`
-//! and lists, the methods of Python's strings and dictionaries.
+//! One space more or less is a different prompt, so [`jinja`] is that very language. `docs/templates.md`
+//! says what is not there, and why.
 
-mod environment;
-mod filters;
-mod json;
-mod methods;
+mod jinja;
 mod plain;
-mod python;
-mod rewrite;
 mod source;
 
 use std::path::Path;
@@ -19,20 +13,17 @@ use std::path::Path;
 pub use plain::{plain, plain_for, PlainForm};
 
 use chrono::NaiveDateTime;
-use minijinja::Environment;
 use serde_json::{Map, Value};
 
 use crate::protocol::{ChatMessage, ErrorKind, Role, RpcError};
 
-/// The name of the one template in its environment; without a suffix that would switch HTML
-/// escaping on.
-const NAME: &str = "chat_template";
-
 /// A compiled chat template.
 #[derive(Debug)]
 pub struct ChatTemplate {
-    environment: Environment<'static>,
+    template: jinja::Template,
     source: String,
+    /// What `strftime_now` asks.
+    clock: fn() -> NaiveDateTime,
 }
 
 impl ChatTemplate {
@@ -63,11 +54,8 @@ impl ChatTemplate {
 
     /// Compiles a template whose `strftime_now` asks `clock`.
     fn with_clock(source: String, clock: fn() -> NaiveDateTime) -> Result<Self, RpcError> {
-        let mut environment = environment::new(clock);
-        environment
-            .add_template_owned(NAME, rewrite::for_minijinja(&source))
-            .map_err(|error| failed(&error))?;
-        Ok(Self { environment, source })
+        let template = jinja::Template::new(&source).map_err(|error| failed(&error))?;
+        Ok(Self { template, source, clock })
     }
 
     /// Is there a template in this model folder?
@@ -100,42 +88,42 @@ impl ChatTemplate {
         context.extend(variables.clone());
         context.insert("messages".into(), messages.iter().map(as_object).collect());
         context.insert("add_generation_prompt".into(), add_generation_prompt.into());
-        let mut prompt = Prompt(Vec::new());
-        // minijinja 2.24 panics on `''[::-1]`: a step backwards through a string without characters.
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            self.environment
-                .get_template(NAME)
-                .and_then(|template| template.render_captured_to(&context, &mut prompt).map(|_| ()))
-        }))
-        .unwrap_or_else(|_| {
-            Err(minijinja::Error::new(
-                minijinja::ErrorKind::InvalidOperation,
-                "the template engine fails on a value",
-            ))
-        })
-        .map_err(|error| failed(&error))?;
-        // minijinja writes whole strings.
-        Ok(String::from_utf8(prompt.0)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+        self.template.render(&context, self.clock).map_err(|error| failed(&error))
     }
-}
 
-/// A prompt that is being written; it takes no more than any context could hold.
-struct Prompt(Vec<u8>);
+    /// The prompt of a turn: the conversation with the assistant's turn open, in which the question is.
+    ///
+    /// A template that prints nothing, or nothing of the last question, gives a text that a model could not answer:
+    /// what the user asked would be lost without a word.
+    ///
+    /// # Errors
+    /// As [`ChatTemplate::render`]; `TemplateFailed` with the reason [`FailureReason::Empty`].
+    pub fn prompt(&self, messages: &[ChatMessage], variables: &Map<String, Value>) -> Result<String, RpcError> {
+        let text = self.render(messages, true, variables)?;
+        let fact = if text.trim().is_empty() {
+            "it prints nothing"
+        } else if self.loses_the_question(messages, variables, &text) {
+            "it leaves the question out"
+        } else {
+            return Ok(text);
+        };
+        Err(RpcError::new(ErrorKind::TemplateFailed, format!("the chat template fails: {fact}"))
+            .with("detail", fact)
+            .with("reason", FailureReason::Empty)
+            .with("refused", false))
+    }
 
-const MAX_PROMPT_BYTES: usize = 64 << 20;
-
-impl std::io::Write for Prompt {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.0.len() + bytes.len() > MAX_PROMPT_BYTES {
-            return Err(std::io::Error::other("the prompt becomes too long"));
+    /// Is the text the same whatever the last question is? Templates may change a question (trim it, quote it), so one that
+    /// does not stand in the text is asked for by another.
+    fn loses_the_question(&self, messages: &[ChatMessage], variables: &Map<String, Value>, text: &str) -> bool {
+        let Some((question, before)) = messages.split_last() else { return false };
+        let content = question.content.trim();
+        if question.role != Role::User || content.is_empty() || text.contains(content) {
+            return false;
         }
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
+        let other = ChatMessage { role: Role::User, content: format!("{content}\n\n{content}") };
+        let messages: Vec<ChatMessage> = before.iter().cloned().chain([other]).collect();
+        self.render(&messages, true, variables).is_ok_and(|other| other == text)
     }
 }
 
@@ -161,25 +149,24 @@ pub enum FailureReason {
     Refused,
     /// It takes a value for something that it is not.
     Value,
-    /// It takes too long, or writes too much.
+    /// It takes too long, or writes too much, or takes too much memory.
     Endless,
+    /// It prints nothing, or leaves the question out.
+    Empty,
 }
 
-fn failed(error: &minijinja::Error) -> RpcError {
-    use minijinja::ErrorKind as Kind;
-    let refusal = environment::refusal(error);
-    let reason = match (refusal, error.kind()) {
-        (Some(_), _) => FailureReason::Refused,
-        (None, Kind::SyntaxError) => FailureReason::Syntax,
-        (None, Kind::OutOfFuel | Kind::WriteFailure) => FailureReason::Endless,
-        (None, _) => FailureReason::Value,
+fn failed(error: &jinja::Error) -> RpcError {
+    let reason = match error.kind {
+        jinja::Kind::Syntax => FailureReason::Syntax,
+        jinja::Kind::Refused => FailureReason::Refused,
+        jinja::Kind::Value => FailureReason::Value,
+        jinja::Kind::Endless => FailureReason::Endless,
     };
-    let detail = refusal.map_or_else(|| error.to_string(), str::to_owned);
-    RpcError::new(ErrorKind::TemplateFailed, format!("the chat template fails: {detail}"))
-        .with("detail", detail)
-        .with("line", error.line())
+    RpcError::new(ErrorKind::TemplateFailed, format!("the chat template fails: {error}"))
+        .with("detail", &error.message)
+        .with("line", error.line)
         .with("reason", reason)
-        .with("refused", refusal.is_some())
+        .with("refused", reason == FailureReason::Refused)
 }
 
 /// A prompt for models without a template, which continue text and know no turns: the texts

@@ -131,6 +131,38 @@ fn snippets_render_as_in_python() {
     assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
 }
 
+/// Templates, what they may use, and what Python made of them: `[template, outcome, text]`.
+#[derive(Deserialize)]
+struct Semantics {
+    variables: Map<String, Value>,
+    messages: Vec<ChatMessage>,
+    templates: Vec<(String, String, String)>,
+}
+
+#[test]
+fn the_language_is_pythons_jinja() {
+    let mut context: Map<String, Value> = read(&Path::new(FIXTURES).join("snippets-context.json"));
+    let semantics: Semantics = read(&Path::new(FIXTURES).join("expected/semantics.json"));
+    context.extend(semantics.variables);
+    context.insert("bos_token".into(), "<s>".into());
+    context.insert("eos_token".into(), "</s>".into());
+    let mut differences = Vec::new();
+    for (template, outcome, text) in &semantics.templates {
+        let rendered = ChatTemplate::with_clock(template.clone(), clock)
+            .and_then(|template| template.render(&semantics.messages, true, &context));
+        let result = self::outcome(rendered);
+        let expected = match outcome.as_str() {
+            "text" => Expected::Text(text.clone()),
+            "refused" => Expected::Refused(text.clone()),
+            _ => Expected::Failed(String::new()),
+        };
+        if !result.agrees(&expected) {
+            differences.push(format!("{template}\n  {result:?}\n  {expected:?}"));
+        }
+    }
+    assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
+}
+
 fn user(content: &str) -> Vec<ChatMessage> {
     vec![ChatMessage { role: Role::User, content: content.into() }]
 }
@@ -169,8 +201,85 @@ fn templates_that_never_end_are_stopped() {
     }
     assert!(render(doubling).is_err());
     assert_eq!(render("{{ 'abc'.count('') }}").unwrap(), "4");
-    // Where minijinja itself fails, that is an answer too.
-    assert_eq!(render("{{ ''[::-1] }}").unwrap_err().kind(), ErrorKind::TemplateFailed);
+    assert_eq!(render("{{ ''[::-1] }}").unwrap(), "");
+}
+
+#[test]
+fn values_that_grow_without_end_are_stopped() {
+    let grow = |start: &str, step: &str, end: &str| {
+        format!(
+            "{{% set ns = namespace(x={start}) %}}{{% for a in range(90000) %}}{{% set ns.x = {step} %}}{{% endfor %}}{end}"
+        )
+    };
+    for template in [
+        // A list in a list in a list, a list that doubles, and one that is printed in as many ways as it has paths.
+        grow("[]", "[ns.x]", ""),
+        grow("[1]", "ns.x + ns.x", ""),
+        "{% set ns = namespace(x=[1]) %}{% for a in range(99) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}".into(),
+        "{% set ns = namespace(x=[1]) %}{% for a in range(99) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x == [ns.x] }}".into(),
+        grow("[]", "ns.x + ['x' * 30000 ~ a]", ""),
+        grow("[]", "ns.x | map('upper')", ""),
+        grow("'ab'", "ns.x | replace('a', 'aa')", ""),
+        "{{ 'x' | center(100000000000) }}".into(),
+        "{{ '%99999999999d' % 1 }}{{ '{:99999999999}'.format(1) }}".into(),
+        "{{ [1] * 99999999999 }}".into(),
+    ] {
+        let error = render(&template).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TemplateFailed, "{template}");
+    }
+    // A namespace that holds itself is let go of, and has no text.
+    assert!(render("{% set ns = namespace() %}{% set ns.x = ns %}{{ ns }}").is_err());
+    assert_eq!(render("{% set ns = namespace() %}{% set ns.x = ns %}{{ ns.x.x is defined }}").unwrap(), "True");
+}
+
+#[test]
+fn templates_that_are_too_deep_are_none() {
+    let many = |part: &str| part.repeat(20_000);
+    for template in [
+        format!("{{{{ {}1{} }}}}", many("("), many(")")),
+        format!("{{{{ 1{} }}}}", many("+1")),
+        format!("{{{{ a{} }}}}", many(".a")),
+        format!("{{{{ a{} }}}}", many("|list")),
+        format!("{{{{ {}1 }}}}", many("not ")),
+        format!("{{{{ {}1 }}}}", many("-")),
+        format!("{{{{ {}1{} }}}}", many("["), many("]")),
+        format!("{{{{ 1{} }}}}", many(" if 1 else 1")),
+        many("{% if 1 %}"),
+        many("{% for a in b %}"),
+    ] {
+        assert_eq!(render(&template).unwrap_err().data.facts["reason"], "syntax");
+    }
+    assert_eq!(render(&format!("{{{{ ''{} }}}}", " ~ 'a'".repeat(5_000))).unwrap().len(), 5_000);
+}
+
+#[test]
+fn a_prompt_without_the_question_is_none() {
+    let ask = |source: &str| {
+        let messages = [
+            ChatMessage { role: Role::System, content: "S".into() },
+            ChatMessage { role: Role::User, content: " Who\nare you? ".into() },
+        ];
+        ChatTemplate::from_source(source.into()).unwrap().prompt(&messages, &Map::new())
+    };
+    for nothing in ["", " \n\t", "{# a #}", "{% if false %}x{% endif %}", "{{ messages[0].content }}", "Hello"] {
+        let error = ask(nothing).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::TemplateFailed, "{nothing}");
+        assert_eq!(error.data.facts["reason"], "empty", "{nothing}");
+        assert!(ChatTemplate::from_source(nothing.into()).unwrap().render(&user("hi"), true, &Map::new()).is_ok());
+    }
+    // It may be changed on its way.
+    for kept in [
+        "{{ messages[1].content }}",
+        "{{ messages[1].content | tojson }}",
+        "{{ messages[1].content | trim | upper }}",
+        "{{ messages[1].content.split() }}",
+        "{{ messages[1].content | length }}",
+    ] {
+        ask(kept).unwrap();
+    }
+    // Nothing was asked, so nothing is lost.
+    let template = ChatTemplate::from_source("<user>".into()).unwrap();
+    assert_eq!(template.prompt(&user(" "), &Map::new()).unwrap(), "<user>");
 }
 
 #[test]
