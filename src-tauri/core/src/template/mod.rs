@@ -98,7 +98,11 @@ impl ChatTemplate {
     ///
     /// # Errors
     /// As [`ChatTemplate::render`]; `TemplateFailed` with the reason [`FailureReason::Empty`].
-    pub fn prompt(&self, messages: &[ChatMessage], variables: &Map<String, Value>) -> Result<String, RpcError> {
+    pub fn prompt(
+        &self,
+        messages: &[ChatMessage],
+        variables: &Map<String, Value>,
+    ) -> Result<String, RpcError> {
         let text = self.render(messages, true, variables)?;
         let fact = if text.trim().is_empty() {
             "it prints nothing"
@@ -115,7 +119,12 @@ impl ChatTemplate {
 
     /// Is the text the same whatever the last question is? Templates may change a question (trim it, quote it), so one that
     /// does not stand in the text is asked for by another.
-    fn loses_the_question(&self, messages: &[ChatMessage], variables: &Map<String, Value>, text: &str) -> bool {
+    fn loses_the_question(
+        &self,
+        messages: &[ChatMessage],
+        variables: &Map<String, Value>,
+        text: &str,
+    ) -> bool {
         let Some((question, before)) = messages.split_last() else { return false };
         let content = question.content.trim();
         if question.role != Role::User || content.is_empty() || text.contains(content) {

@@ -229,7 +229,10 @@ fn values_that_grow_without_end_are_stopped() {
     }
     // A namespace that holds itself is let go of, and has no text.
     assert!(render("{% set ns = namespace() %}{% set ns.x = ns %}{{ ns }}").is_err());
-    assert_eq!(render("{% set ns = namespace() %}{% set ns.x = ns %}{{ ns.x.x is defined }}").unwrap(), "True");
+    assert_eq!(
+        render("{% set ns = namespace() %}{% set ns.x = ns %}{{ ns.x.x is defined }}").unwrap(),
+        "True"
+    );
 }
 
 #[test]
@@ -261,11 +264,16 @@ fn a_prompt_without_the_question_is_none() {
         ];
         ChatTemplate::from_source(source.into()).unwrap().prompt(&messages, &Map::new())
     };
-    for nothing in ["", " \n\t", "{# a #}", "{% if false %}x{% endif %}", "{{ messages[0].content }}", "Hello"] {
+    for nothing in
+        ["", " \n\t", "{# a #}", "{% if false %}x{% endif %}", "{{ messages[0].content }}", "Hello"]
+    {
         let error = ask(nothing).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TemplateFailed, "{nothing}");
         assert_eq!(error.data.facts["reason"], "empty", "{nothing}");
-        assert!(ChatTemplate::from_source(nothing.into()).unwrap().render(&user("hi"), true, &Map::new()).is_ok());
+        assert!(ChatTemplate::from_source(nothing.into())
+            .unwrap()
+            .render(&user("hi"), true, &Map::new())
+            .is_ok());
     }
     // It may be changed on its way.
     for kept in [

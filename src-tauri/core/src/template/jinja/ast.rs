@@ -157,16 +157,48 @@ pub enum Stmt {
     Set(Set),
     SetBlock(SetBlock),
     For(Arc<For>),
-    If { branches: Vec<(Expr, Vec<Stmt>)>, otherwise: Vec<Stmt>, line: u32 },
+    If {
+        branches: Vec<(Expr, Vec<Stmt>)>,
+        otherwise: Vec<Stmt>,
+        line: u32,
+    },
     With(With),
-    Macro { definition: Arc<Macro>, target: Name, exported: bool },
-    Call { body: Arc<Macro>, call: Call },
-    Generation { body: Arc<Macro>, line: u32 },
-    FilterBlock { filter: Expr, body: Vec<Stmt>, scope: Scope },
-    Block { name: Arc<str>, is_scoped: bool, is_required: bool, locals: Vec<(Arc<str>, Slot)>, line: u32 },
-    Autoescape { value: Expr, body: Vec<Stmt>, scope: Scope },
+    Macro {
+        definition: Arc<Macro>,
+        target: Name,
+        exported: bool,
+    },
+    Call {
+        body: Arc<Macro>,
+        call: Call,
+    },
+    Generation {
+        body: Arc<Macro>,
+        line: u32,
+    },
+    FilterBlock {
+        filter: Expr,
+        body: Vec<Stmt>,
+        scope: Scope,
+    },
+    Block {
+        name: Arc<str>,
+        is_scoped: bool,
+        is_required: bool,
+        locals: Vec<(Arc<str>, Slot)>,
+        line: u32,
+    },
+    Autoescape {
+        value: Expr,
+        body: Vec<Stmt>,
+        scope: Scope,
+    },
     /// `extends`, `include`, `import`: there are no other templates.
-    OtherTemplate { expr: Expr, targets: Vec<Name>, line: u32 },
+    OtherTemplate {
+        expr: Expr,
+        targets: Vec<Name>,
+        line: u32,
+    },
     Break(u32),
     Continue(u32),
 }

@@ -9,17 +9,80 @@ use super::value::{Object, Value, View};
 
 /// Attributes that every Python object has; the sandbox gives none of them.
 const HIDDEN: &[&str] = &[
-    "__class__", "__delattr__", "__dir__", "__doc__", "__eq__", "__format__", "__ge__", "__getattribute__",
-    "__getstate__", "__gt__", "__hash__", "__init__", "__init_subclass__", "__le__", "__lt__", "__ne__", "__new__",
-    "__reduce__", "__reduce_ex__", "__repr__", "__setattr__", "__sizeof__", "__str__", "__subclasshook__",
+    "__class__",
+    "__delattr__",
+    "__dir__",
+    "__doc__",
+    "__eq__",
+    "__format__",
+    "__ge__",
+    "__getattribute__",
+    "__getstate__",
+    "__gt__",
+    "__hash__",
+    "__init__",
+    "__init_subclass__",
+    "__le__",
+    "__lt__",
+    "__ne__",
+    "__new__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__repr__",
+    "__setattr__",
+    "__sizeof__",
+    "__str__",
+    "__subclasshook__",
 ];
 
 const STR: &[&str] = &[
-    "capitalize", "casefold", "center", "count", "encode", "endswith", "expandtabs", "find", "format", "format_map",
-    "index", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric",
-    "isprintable", "isspace", "istitle", "isupper", "join", "ljust", "lower", "lstrip", "maketrans", "partition",
-    "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split",
-    "splitlines", "startswith", "strip", "swapcase", "title", "translate", "upper", "zfill",
+    "capitalize",
+    "casefold",
+    "center",
+    "count",
+    "encode",
+    "endswith",
+    "expandtabs",
+    "find",
+    "format",
+    "format_map",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "istitle",
+    "isupper",
+    "join",
+    "ljust",
+    "lower",
+    "lstrip",
+    "maketrans",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "translate",
+    "upper",
+    "zfill",
 ];
 const MARKUP: &[&str] = &["striptags", "unescape"];
 const LIST: &[&str] = &["copy", "count", "index"];
@@ -29,8 +92,7 @@ const INT: &[&str] = &["bit_count", "bit_length", "conjugate"];
 const FLOAT: &[&str] = &["conjugate", "hex", "is_integer"];
 const BYTES: &[&str] = &["decode", "hex"];
 /// Methods that would change a list or a dictionary.
-const LIST_CHANGES: &[&str] =
-    &["append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"];
+const LIST_CHANGES: &[&str] = &["append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"];
 const DICT_CHANGES: &[&str] = &["clear", "pop", "popitem", "setdefault", "update"];
 
 /// What is found under a name.
@@ -155,14 +217,16 @@ impl Interpreter<'_> {
                         None => Value::None,
                     }),
                     "arguments" => {
-                        let names = definition.parameters.iter().map(|parameter| Value::str(&*parameter.name));
+                        let names =
+                            definition.parameters.iter().map(|parameter| Value::str(&*parameter.name));
                         Found::Value(Value::tuple(names.collect())?)
                     }
                     "catch_kwargs" => Found::Value(Value::Bool(definition.kwargs.is_some())),
                     "catch_varargs" => Found::Value(Value::Bool(definition.varargs.is_some())),
                     "caller" => Found::Value(Value::Bool(super::interpreter::takes_caller(definition))),
                     "explicit_caller" => {
-                        let explicit = definition.parameters.iter().any(|parameter| &*parameter.name == "caller");
+                        let explicit =
+                            definition.parameters.iter().any(|parameter| &*parameter.name == "caller");
                         Found::Value(Value::Bool(explicit))
                     }
                     _ => Found::Nothing,
@@ -170,8 +234,8 @@ impl Interpreter<'_> {
             }
             Object::Function("dict") if name == "fromkeys" => method("fromkeys"),
             Object::Loop(node) => match name {
-                "index0" | "index" | "first" | "depth" | "depth0" | "length" | "revindex" | "revindex0" | "last"
-                | "previtem" | "nextitem" => Found::Value(self.loop_attribute(node, name)?),
+                "index0" | "index" | "first" | "depth" | "depth0" | "length" | "revindex" | "revindex0"
+                | "last" | "previtem" | "nextitem" => Found::Value(self.loop_attribute(node, name)?),
                 "cycle" => method("cycle"),
                 "changed" => method("changed"),
                 _ => Found::Nothing,
@@ -195,7 +259,9 @@ impl Interpreter<'_> {
                 _ => Found::Nothing,
             },
             Object::Generator(..) => match name {
-                "send" | "throw" | "close" | "gi_frame" | "gi_code" | "gi_running" | "gi_yieldfrom" => Found::Unsafe,
+                "send" | "throw" | "close" | "gi_frame" | "gi_code" | "gi_running" | "gi_yieldfrom" => {
+                    Found::Unsafe
+                }
                 _ => Found::Nothing,
             },
             Object::Blocks => match self.program.blocks.get_key_value(name) {
@@ -204,7 +270,9 @@ impl Interpreter<'_> {
             },
             Object::Block(block) => match name {
                 "name" => Found::Value(Value::str(&**block)),
-                "super" => Found::Value(Value::undefined(format!("there is no parent block called '{block}'."))),
+                "super" => {
+                    Found::Value(Value::undefined(format!("there is no parent block called '{block}'.")))
+                }
                 _ => Found::Nothing,
             },
             Object::Function(_) | Object::Method(..) => Found::Nothing,

@@ -77,7 +77,9 @@ fn fill(
         };
         let mut value = field_value(interpreter, name, args, numbering)?;
         value = match conversion {
-            "" if behind.starts_with('!') => return wrong("end of string while looking for conversion specifier"),
+            "" if behind.starts_with('!') => {
+                return wrong("end of string while looking for conversion specifier")
+            }
             "" => value,
             "s" => Value::str(print::to_str(&value)?),
             "r" => Value::str(print::repr(&value)?),
@@ -125,7 +127,9 @@ fn field_value(
         (true, _) => {
             let next = match numbering {
                 Numbering::Manual => {
-                    return wrong("cannot switch from manual field specification to automatic field numbering")
+                    return wrong(
+                        "cannot switch from manual field specification to automatic field numbering",
+                    )
                 }
                 Numbering::Open => 0,
                 Numbering::Automatic(next) => *next,
@@ -276,7 +280,10 @@ pub fn format_value(value: &Value, spec: &str) -> Result<String> {
     match value {
         Value::Str(text) => {
             let bad = parsed.sign.is_some() || parsed.grouping.is_some() || parsed.alternate;
-            if bad || parsed.align == Some('=') && spec_has_align(spec) || !matches!(parsed.kind, None | Some('s')) {
+            if bad
+                || parsed.align == Some('=') && spec_has_align(spec)
+                || !matches!(parsed.kind, None | Some('s'))
+            {
                 return wrong(format!("Invalid format specifier '{spec}' for object of type 'str'"));
             }
             let body: String = match parsed.precision {
@@ -288,7 +295,9 @@ pub fn format_value(value: &Value, spec: &str) -> Result<String> {
         Value::Float(number) => {
             match parsed.kind {
                 None | Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%') => {}
-                Some(kind) => return wrong(format!("Unknown format code '{kind}' for object of type 'float'")),
+                Some(kind) => {
+                    return wrong(format!("Unknown format code '{kind}' for object of type 'float'"))
+                }
             }
             float(*number, &parsed)
         }

@@ -101,7 +101,9 @@ fn range(args: Args) -> Result<Value> {
         _ => return wrong("range expected at least 1 argument"),
     };
     if range.len() > MAX_RANGE {
-        return wrong(format!("Range too big. The sandbox blocks ranges larger than MAX_RANGE ({MAX_RANGE})."));
+        return wrong(format!(
+            "Range too big. The sandbox blocks ranges larger than MAX_RANGE ({MAX_RANGE})."
+        ));
     }
     Ok(Value::Range(range))
 }

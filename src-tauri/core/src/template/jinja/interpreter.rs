@@ -87,7 +87,7 @@ impl<'p> Interpreter<'p> {
             slots: RefCell::new(vec![Value::Missing; size as usize]),
             outer: outer.cloned(),
             context,
-            _charge: limits::Charge::new(64 + size as usize * size_of::<Value>()),
+            _charge: limits::Charge::new(256 + size as usize * size_of::<Value>()),
         })
     }
 
@@ -105,7 +105,8 @@ impl<'p> Interpreter<'p> {
     }
 
     fn set(&self, slot: Slot, frame: &Rc<Frame>, value: Value) {
-        let old = std::mem::replace(&mut self.frame_of(slot, frame).slots.borrow_mut()[slot.index as usize], value);
+        let old =
+            std::mem::replace(&mut self.frame_of(slot, frame).slots.borrow_mut()[slot.index as usize], value);
         drop(old);
     }
 
@@ -183,8 +184,12 @@ impl<'p> Interpreter<'p> {
     fn check_namespaces(&self, target: &Target, frame: &Rc<Frame>) -> Result<()> {
         match target {
             Target::Name(_) => Ok(()),
-            Target::Tuple(targets) => targets.iter().try_for_each(|target| self.check_namespaces(target, frame)),
-            Target::Attribute(name, _) if self.get(name.slot, frame).namespace().is_none() => not_a_namespace(),
+            Target::Tuple(targets) => {
+                targets.iter().try_for_each(|target| self.check_namespaces(target, frame))
+            }
+            Target::Attribute(name, _) if self.get(name.slot, frame).namespace().is_none() => {
+                not_a_namespace()
+            }
             Target::Attribute(..) => Ok(()),
         }
     }
@@ -217,7 +222,11 @@ impl<'p> Interpreter<'p> {
             self.set_own(index, &frame, Value::object(Object::Blocks));
         }
         if let (Some(index), Some(name)) = (block.parent, name) {
-            self.set_own(index, &frame, Value::undefined(format!("there is no parent block called '{name}'.")));
+            self.set_own(
+                index,
+                &frame,
+                Value::undefined(format!("there is no parent block called '{name}'.")),
+            );
         }
         self.enter(&block.scope, &frame);
         self.run(&block.body, &frame, output)?;
@@ -356,7 +365,9 @@ impl<'p> Interpreter<'p> {
                 let mut context = frame.context.clone();
                 if *is_scoped {
                     let mut given: HashMap<Arc<str>, Value> = (*context.given).clone();
-                    given.extend(context.set.borrow().iter().map(|(name, value)| (name.clone(), value.clone())));
+                    given.extend(
+                        context.set.borrow().iter().map(|(name, value)| (name.clone(), value.clone())),
+                    );
                     for (name, slot) in locals {
                         let value = self.get(*slot, frame);
                         if !matches!(value, Value::Missing) {
@@ -439,7 +450,13 @@ impl<'p> Interpreter<'p> {
     }
 
     /// A recursive loop is a function.
-    fn recursive_loop(&mut self, node: &Arc<For>, outer: &Rc<Frame>, iterable: Value, depth: i64) -> Result<Value> {
+    fn recursive_loop(
+        &mut self,
+        node: &Arc<For>,
+        outer: &Rc<Frame>,
+        iterable: Value,
+        depth: i64,
+    ) -> Result<Value> {
         let frame = self.new_frame(node.size, Some(outer), outer.context.clone());
         let mut text = String::new();
         self.run_loop(node, &frame, outer, iterable, depth, &mut text)?;
@@ -462,7 +479,12 @@ impl<'p> Interpreter<'p> {
         if let Some(filter) = &node.filter {
             let function = self.new_frame(filter.size, Some(outer), outer.context.clone());
             self.keep(&function);
-            iter = Iter::Filtered { source: Box::new(iter), node: node.clone(), frame: function, entered: false };
+            iter = Iter::Filtered {
+                source: Box::new(iter),
+                node: node.clone(),
+                frame: function,
+                entered: false,
+            };
             // A generator: without a length.
             iterable = Value::generator(iter)?;
             iter = Iter::of(&iterable)?;
@@ -618,7 +640,9 @@ impl<'p> Interpreter<'p> {
                     return wrong("The loop must have the 'recursive' marker to be called recursively.");
                 };
                 let [iterable] = args.bind("loop", ["iterable"])?;
-                let Some(iterable) = iterable else { return wrong("a loop is called with what it goes through") };
+                let Some(iterable) = iterable else {
+                    return wrong("a loop is called with what it goes through");
+                };
                 interpreter.recursive_loop(&node, &outer, iterable, state.depth0 + 1)
             }
             Object::Joiner { separator, used } => {
@@ -843,9 +867,14 @@ impl<'p> Interpreter<'p> {
             }
             Expr::Slice(node) => {
                 let value = self.eval(&node.of, frame)?;
-                let mut part = |part: &Option<Expr>| part.as_ref().map(|part| self.eval(part, frame)).transpose();
+                let mut part =
+                    |part: &Option<Expr>| part.as_ref().map(|part| self.eval(part, frame)).transpose();
                 let (start, stop, step) = (part(&node.start)?, part(&node.stop)?, part(&node.step)?);
                 self.line = node.line;
+                // jinja2 computes what is written out beforehand, where a slice is an item like any other.
+                if !ops::has_slices(&value) && is_literal(&node.of) {
+                    return Ok(Value::undefined(format!("{} object has no element", value.type_name())));
+                }
                 ops::slice(&value, start.as_ref(), stop.as_ref(), step.as_ref())
             }
             Expr::Call(call) => self.call_expr(call, frame, None),
@@ -886,6 +915,17 @@ impl Drop for Interpreter<'_> {
             frame.context.set.borrow_mut().clear();
             drop(values);
         }
+    }
+}
+
+/// Is it a value that is written out?
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Const(_) => true,
+        Expr::Neg(value) | Expr::Pos(value) => is_literal(value),
+        Expr::Tuple(items) | Expr::List(items) => items.iter().all(is_literal),
+        Expr::Dict(pairs) => pairs.iter().all(|(key, value)| is_literal(key) && is_literal(value)),
+        _ => false,
     }
 }
 

@@ -17,24 +17,70 @@ use super::value::{Args, Dict, Frame, Items, Object, Range, Text, Value, View};
 #[derive(Debug)]
 pub enum Iter {
     Empty,
-    Items { items: Rc<Items>, at: usize },
+    Items {
+        items: Rc<Items>,
+        at: usize,
+    },
     /// From the last one on.
-    Back { items: Rc<Items>, left: usize },
-    Chars { text: Rc<Text>, at: usize },
-    Bytes { bytes: Rc<[u8]>, at: usize },
-    Range { range: Range, at: usize },
-    Dict { dict: Rc<Dict>, view: View, at: usize },
-    DictBack { dict: Rc<Dict>, view: View, left: usize },
+    Back {
+        items: Rc<Items>,
+        left: usize,
+    },
+    Chars {
+        text: Rc<Text>,
+        at: usize,
+    },
+    Bytes {
+        bytes: Rc<[u8]>,
+        at: usize,
+    },
+    Range {
+        range: Range,
+        at: usize,
+    },
+    Dict {
+        dict: Rc<Dict>,
+        view: View,
+        at: usize,
+    },
+    DictBack {
+        dict: Rc<Dict>,
+        view: View,
+        left: usize,
+    },
     /// What another name for it takes, this one does not give.
     Shared(Rc<Object>),
     /// A filter, or an attribute, of each.
-    Map { source: Box<Iter>, with: Mapping },
+    Map {
+        source: Box<Iter>,
+        with: Mapping,
+    },
     /// Those of which a test holds, or does not.
-    Select { source: Box<Iter>, getter: Option<Getter>, test: Option<(Rc<str>, Args)>, wanted: bool },
-    Unique { source: Box<Iter>, getter: Getter, seen: Box<Dict> },
-    Batch { source: Box<Iter>, size: usize, fill: Value, started: Vec<Value>, ended: bool },
+    Select {
+        source: Box<Iter>,
+        getter: Option<Getter>,
+        test: Option<(Rc<str>, Args)>,
+        wanted: bool,
+    },
+    Unique {
+        source: Box<Iter>,
+        getter: Getter,
+        seen: Box<Dict>,
+    },
+    Batch {
+        source: Box<Iter>,
+        size: usize,
+        fill: Value,
+        started: Vec<Value>,
+        ended: bool,
+    },
     /// A loop with a condition.
-    Filtered { source: Box<Iter>, node: Arc<ast::For>, frame: Rc<Frame>, entered: bool },
+    Filtered {
+        source: Box<Iter>,
+        node: Arc<ast::For>,
+        frame: Rc<Frame>,
+        entered: bool,
+    },
 }
 
 #[derive(Debug)]
@@ -66,7 +112,9 @@ impl Iter {
     pub fn back(value: &Value) -> Result<Option<Self>> {
         Ok(Some(match value {
             Value::Undefined(_) => Self::Empty,
-            Value::List(items) | Value::Tuple(items) => Self::Back { items: items.clone(), left: items.items.len() },
+            Value::List(items) | Value::Tuple(items) => {
+                Self::Back { items: items.clone(), left: items.items.len() }
+            }
             Value::Dict(dict) => Self::DictBack { dict: dict.clone(), view: View::Keys, left: dict.len() },
             Value::Range(range) if range.len() == 0 => Self::Empty,
             Value::Range(range) => {
@@ -81,7 +129,9 @@ impl Iter {
                 Self::Items { items, at: 0 }
             }
             Value::Object(object) => match &**object {
-                Object::View(dict, view) => Self::DictBack { dict: dict.clone(), view: *view, left: dict.len() },
+                Object::View(dict, view) => {
+                    Self::DictBack { dict: dict.clone(), view: *view, left: dict.len() }
+                }
                 _ => return Ok(None),
             },
             _ => return Ok(None),

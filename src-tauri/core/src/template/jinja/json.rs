@@ -56,9 +56,11 @@ impl Writer {
                 self.write_string(&string.text, text);
                 Ok(())
             }
-            Value::List(items) | Value::Tuple(items) => self.write_all('[', ']', &items.items, depth, text, |item, text| {
-                self.write(item, depth + 1, text)
-            }),
+            Value::List(items) | Value::Tuple(items) => {
+                self.write_all('[', ']', &items.items, depth, text, |item, text| {
+                    self.write(item, depth + 1, text)
+                })
+            }
             Value::Dict(dict) => {
                 let mut entries = dict.entries().to_vec();
                 if self.sort_keys {
@@ -75,7 +77,9 @@ impl Writer {
                             Some(key) => self.write_string(&key, text),
                             None => {
                                 let found = other.type_name();
-                                return wrong(format!("keys must be str, int, float, bool or None, not {found}"));
+                                return wrong(format!(
+                                    "keys must be str, int, float, bool or None, not {found}"
+                                ));
                             }
                         },
                     }

@@ -20,8 +20,8 @@ pub enum Token {
 
 /// Operators, the longer ones first.
 const OPERATORS: &[&str] = &[
-    "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".",
-    ":", "|", ",", ";",
+    "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<",
+    "=", ".", ":", "|", ",", ";",
 ];
 
 /// White space for Python: Unicode's, and four separators of ASCII.
@@ -36,8 +36,7 @@ pub fn tokens(source: &str) -> Result<Vec<(Token, u32)>> {
     if source.ends_with('\n') {
         source.pop();
     }
-    let mut lexer =
-        Lexer { source: &source, at: 0, line: 1, tokens: Vec::new(), is_line_start: true };
+    let mut lexer = Lexer { source: &source, at: 0, line: 1, tokens: Vec::new(), is_line_start: true };
     lexer.root()?;
     let line = lexer.line;
     lexer.tokens.push((Token::End, line));
@@ -130,7 +129,11 @@ impl<'a> Lexer<'a> {
             Sign::None if !is_variable => {
                 let line = text.rfind('\n').map_or(0, |at| at + 1);
                 let blank = !text[line..].is_empty() && text[line..].chars().all(is_space);
-                if (line > 0 || self.is_line_start) && blank { &text[..line] } else { text }
+                if (line > 0 || self.is_line_start) && blank {
+                    &text[..line]
+                } else {
+                    text
+                }
             }
             _ => text,
         };
@@ -369,7 +372,9 @@ fn unescape(text: &str) -> Result<String, String> {
                     Some('{') => chars.by_ref().take_while(|c| *c != '}').collect(),
                     _ => return Err("malformed \\N character escape".into()),
                 };
-                names::character(&name).ok_or_else(|| format!("unknown Unicode character name {name:?}"))?.into()
+                names::character(&name)
+                    .ok_or_else(|| format!("unknown Unicode character name {name:?}"))?
+                    .into()
             }
             // Python writes other characters as escapes of their own first, which the backslash then quotes.
             other if !other.is_ascii() => {

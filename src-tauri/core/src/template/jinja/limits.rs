@@ -11,11 +11,11 @@ use super::error::{Error, Result};
 /// Steps that rendering may take: some hundred times what a long conversation needs, and a few seconds.
 const STEPS: usize = 20_000_000;
 /// Bytes that the values of a rendering may take together.
-const MEMORY: usize = 512 << 20;
+const MEMORY: usize = 256 << 20;
 /// Bytes that one text may have; one that doubles a string again and again ends here.
 pub const TEXT: usize = 32 << 20;
 /// Items that one list may have.
-pub const ITEMS: usize = 4 << 20;
+pub const ITEMS: usize = 1 << 20;
 /// Bytes that a prompt may have: no context holds more.
 pub const PROMPT: usize = 64 << 20;
 /// How deep values may be in one another.

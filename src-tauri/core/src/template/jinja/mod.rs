@@ -38,8 +38,8 @@ use std::sync::Arc;
 use chrono::NaiveDateTime;
 use serde_json::{Map, Value as Json};
 
-pub use error::{Error, Kind};
 use error::Result;
+pub use error::{Error, Kind};
 use filters::text as filters_text;
 use interpreter::Interpreter;
 use value::Value;
@@ -88,8 +88,9 @@ fn on_large_stack<T: Send>(run: impl FnOnce() -> Result<T> + Send) -> Result<T> 
     let failed = |_| Error::endless("no thread for the template");
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(limits::STACK).spawn_scoped(scope, run);
-        thread.map_err(failed)?.join().unwrap_or_else(|_| {
-            Err(Error::value("the template engine fails on a value"))
-        })
+        thread
+            .map_err(failed)?
+            .join()
+            .unwrap_or_else(|_| Err(Error::value("the template engine fails on a value")))
     })
 }

@@ -111,8 +111,7 @@ const NAMES: &[(&str, char)] = &[
 ];
 
 /// Digits as Unicode calls them.
-const DIGITS: &[&str] =
-    &["ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"];
+const DIGITS: &[&str] = &["ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE"];
 
 /// The character of a name, in any case.
 pub fn character(name: &str) -> Option<char> {
@@ -127,7 +126,9 @@ pub fn character(name: &str) -> Option<char> {
     if let Some(letter) = letter("LATIN SMALL LETTER ").filter(char::is_ascii_uppercase) {
         return Some(letter.to_ascii_lowercase());
     }
-    if let Some(place) = name.strip_prefix("DIGIT ").and_then(|digit| DIGITS.iter().position(|known| *known == digit)) {
+    if let Some(place) =
+        name.strip_prefix("DIGIT ").and_then(|digit| DIGITS.iter().position(|known| *known == digit))
+    {
         return char::from_digit(place as u32, 10);
     }
     let code = u32::from_str_radix(name.strip_prefix("CJK UNIFIED IDEOGRAPH-")?, 16).ok()?;

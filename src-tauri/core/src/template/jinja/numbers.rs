@@ -29,7 +29,8 @@ pub fn parse_int(text: &str, base: u32) -> Option<Result<i128>> {
     };
     let lower = text.to_ascii_lowercase();
     let prefixes = [("0b", 2), ("0o", 8), ("0x", 16)];
-    let prefix = prefixes.into_iter().find(|(prefix, of)| lower.starts_with(prefix) && (base == 0 || base == *of));
+    let prefix =
+        prefixes.into_iter().find(|(prefix, of)| lower.starts_with(prefix) && (base == 0 || base == *of));
     let (base, body) = match prefix {
         // An underscore may follow the prefix.
         Some((prefix, of)) => {
@@ -85,7 +86,11 @@ pub fn parse_float(text: &str) -> Option<f64> {
             format!("{sign}{}", digits(body, |c| c.is_ascii_digit())?)
         }
     };
-    format!("{whole}.{fraction}e{exponent}").parse::<f64>().or_else(|_| format!("0{whole}.{fraction}0e{exponent}").parse()).ok().map(|number| sign * number)
+    format!("{whole}.{fraction}e{exponent}")
+        .parse::<f64>()
+        .or_else(|_| format!("0{whole}.{fraction}0e{exponent}").parse())
+        .ok()
+        .map(|number| sign * number)
 }
 
 /// `round(number, precision)`: halves of the exact value go to the even digit.

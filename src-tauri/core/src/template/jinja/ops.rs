@@ -91,12 +91,24 @@ fn arithmetic(operator: Binary, left: Number, right: Number) -> Result<Value> {
             Binary::FloorDiv | Binary::Mod if b == 0 => return Err(zero()),
             Binary::FloorDiv => a.checked_div_euclid(b).and_then(|quotient| {
                 // Euclid's remainder is never negative, Python's has the divisor's sign.
-                if b < 0 && a.rem_euclid(b) != 0 { quotient.checked_sub(1) } else { Some(quotient) }
+                if b < 0 && a.rem_euclid(b) != 0 {
+                    quotient.checked_sub(1)
+                } else {
+                    Some(quotient)
+                }
             }),
-            Binary::Mod => a.checked_rem_euclid(b).map(|rest| if b < 0 && rest != 0 { rest + b } else { rest }),
+            Binary::Mod => {
+                a.checked_rem_euclid(b).map(|rest| if b < 0 && rest != 0 { rest + b } else { rest })
+            }
             Binary::Pow if b < 0 && a == 0 => return Err(zero()),
             Binary::Pow if b < 0 => return Ok(Value::Float((a as f64).powf(b as f64))),
-            Binary::Pow if matches!(a, -1..=1) => Some(if a == -1 && b % 2 == 0 { 1 } else if b == 0 { 1 } else { a }),
+            Binary::Pow if matches!(a, -1..=1) => Some(if a == -1 && b % 2 == 0 {
+                1
+            } else if b == 0 {
+                1
+            } else {
+                a
+            }),
             Binary::Pow => u32::try_from(b).ok().and_then(|b| a.checked_pow(b)),
         };
         return whole.map(Value::Int).ok_or_else(too_large);
@@ -246,8 +258,7 @@ pub fn equal(left: &Value, right: &Value) -> Result<bool> {
             true
         }
         (Value::Range(a), Value::Range(b)) => {
-            a.len() == b.len()
-                && (a.len() == 0 || (a.start == b.start && (a.len() == 1 || a.step == b.step)))
+            a.len() == b.len() && (a.len() == 0 || (a.start == b.start && (a.len() == 1 || a.step == b.step)))
         }
         (Value::Bytes(a), Value::Bytes(b)) => a == b,
         (Value::Object(a), Value::Object(b)) => match (&**a, &**b) {
@@ -416,8 +427,11 @@ pub fn length(value: &Value) -> Option<usize> {
 pub fn collect_chars(value: &Value) -> Result<Vec<Value>> {
     let Value::Str(text) = value else { return Ok(Vec::new()) };
     limits::items(text.chars())?;
-    limits::spend(text.text.len())?;
-    Ok(text.text.chars().map(|c| Value::text(c.into(), text.is_markup)).collect())
+    let chars = text.text.chars().map(|c| {
+        limits::spend(1)?;
+        Ok(Value::text(c.into(), text.is_markup))
+    });
+    chars.collect()
 }
 
 /// The character at a place of a string.
@@ -443,10 +457,13 @@ pub fn item(value: &Value, index: &Value) -> Result<Option<Value>> {
             if !text.is_ascii {
                 limits::spend_bytes(text.text.len())?;
             }
-            let found = place(index, text.chars()).and_then(|place| char_at(&text.text, text.is_ascii, place));
+            let found =
+                place(index, text.chars()).and_then(|place| char_at(&text.text, text.is_ascii, place));
             found.map(|c| Value::text(c.into(), text.is_markup))
         }
-        Value::List(items) | Value::Tuple(items) => at(items.items.len()).map(|place| items.items[place].clone()),
+        Value::List(items) | Value::Tuple(items) => {
+            at(items.items.len()).map(|place| items.items[place].clone())
+        }
         Value::Range(range) => at(range.len()).map(|place| range.get(place)),
         Value::Bytes(bytes) => at(bytes.len()).map(|place| Value::Int(i128::from(bytes[place]))),
         // What can't be a key is in no dictionary.
@@ -458,8 +475,26 @@ pub fn item(value: &Value, index: &Value) -> Result<Option<Value>> {
     })
 }
 
+/// Can a value be sliced? Of one that is not defined, Python says what it is.
+pub fn has_slices(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Undefined(_)
+            | Value::Str(_)
+            | Value::List(_)
+            | Value::Tuple(_)
+            | Value::Range(_)
+            | Value::Bytes(_)
+    )
+}
+
 /// `value[start:stop:step]`
-pub fn slice(value: &Value, start: Option<&Value>, stop: Option<&Value>, step: Option<&Value>) -> Result<Value> {
+pub fn slice(
+    value: &Value,
+    start: Option<&Value>,
+    stop: Option<&Value>,
+    step: Option<&Value>,
+) -> Result<Value> {
     used(value)?;
     let number = |part: Option<&Value>| match part {
         None | Some(Value::None) => Ok(None),
@@ -491,7 +526,9 @@ pub fn slice(value: &Value, start: Option<&Value>, stop: Option<&Value>, step: O
             limits::spend_bytes(text.text.len())?;
             let count = text.chars();
             if step == 1 {
-                let clamp = |at: i128| (if at < 0 { at.saturating_add(count as i128) } else { at }).clamp(0, count as i128);
+                let clamp = |at: i128| {
+                    (if at < 0 { at.saturating_add(count as i128) } else { at }).clamp(0, count as i128)
+                };
                 let first = start.map_or(0, clamp) as usize;
                 let end = (stop.map_or(count, |stop| clamp(stop) as usize)).max(first);
                 let part = match text.is_ascii {
@@ -508,11 +545,13 @@ pub fn slice(value: &Value, start: Option<&Value>, stop: Option<&Value>, step: O
         }
         Value::List(items) => {
             limits::spend(1 + items.items.len() / 16)?;
-            Value::list(places(items.items.len()).into_iter().map(|place| items.items[place].clone()).collect())
+            Value::list(
+                places(items.items.len()).into_iter().map(|place| items.items[place].clone()).collect(),
+            )
         }
-        Value::Tuple(items) => {
-            Value::tuple(places(items.items.len()).into_iter().map(|place| items.items[place].clone()).collect())
-        }
+        Value::Tuple(items) => Value::tuple(
+            places(items.items.len()).into_iter().map(|place| items.items[place].clone()).collect(),
+        ),
         Value::Range(range) => {
             let length = range.len() as i128;
             let (low, high) = if step > 0 { (0, length) } else { (-1, length - 1) };
@@ -527,7 +566,9 @@ pub fn slice(value: &Value, start: Option<&Value>, stop: Option<&Value>, step: O
                 step: number(i128::from(range.step).saturating_mul(step))?,
             }))
         }
-        Value::Bytes(bytes) => Ok(Value::Bytes(places(bytes.len()).into_iter().map(|place| bytes[place]).collect())),
+        Value::Bytes(bytes) => {
+            Ok(Value::Bytes(places(bytes.len()).into_iter().map(|place| bytes[place]).collect()))
+        }
         other => wrong(format!("'{}' object is not subscriptable", other.type_name())),
     }
 }

@@ -199,7 +199,10 @@ impl Parser {
                     }
                     break;
                 }
-                _ => return self.fail(format!("unexpected end of template, which lacks '{}'", ends.join("' or '"))),
+                _ => {
+                    return self
+                        .fail(format!("unexpected end of template, which lacks '{}'", ends.join("' or '")))
+                }
             }
         }
         self.up(1);
@@ -288,7 +291,8 @@ impl Parser {
             Token::Name(end) if end == "else" => self.body_to("endfor")?,
             _ => Vec::new(),
         };
-        let filter = test.map(|test| Filter { target: target.clone(), test, scope: Scope::default(), size: 0 });
+        let filter =
+            test.map(|test| Filter { target: target.clone(), test, scope: Scope::default(), size: 0 });
         Ok(Stmt::For(Arc::new(For {
             target,
             iter,
@@ -333,7 +337,14 @@ impl Parser {
         }
         let filter = self.filters(None, false)?;
         let body = self.body_to("endset")?;
-        Ok(Stmt::SetBlock(SetBlock { target, filter, body, scope: Scope::default(), exported: Vec::new(), line }))
+        Ok(Stmt::SetBlock(SetBlock {
+            target,
+            filter,
+            body,
+            scope: Scope::default(),
+            exported: Vec::new(),
+            line,
+        }))
     }
 
     fn with(&mut self) -> Result<Stmt> {
@@ -408,8 +419,10 @@ impl Parser {
         let is_scoped = self.take_word("scoped");
         let is_required = self.take_word("required");
         let body = self.body_to("endblock")?;
-        let is_blank = |piece: &Piece| matches!(piece, Piece::Data(text) if text.chars().all(super::lexer::is_space));
-        let is_blank = |statement: &Stmt| matches!(statement, Stmt::Output(pieces, _) if pieces.iter().all(is_blank));
+        let is_blank =
+            |piece: &Piece| matches!(piece, Piece::Data(text) if text.chars().all(super::lexer::is_space));
+        let is_blank =
+            |statement: &Stmt| matches!(statement, Stmt::Output(pieces, _) if pieces.iter().all(is_blank));
         if is_required && !body.iter().all(is_blank) {
             return self.fail("required blocks can only contain comments or white space");
         }
@@ -623,7 +636,9 @@ impl Parser {
                 Token::Operator(">") => Comparison::Gt,
                 Token::Operator(">=") => Comparison::Ge,
                 Token::Name(name) if name == "in" => Comparison::In,
-                Token::Name(name) if name == "not" && matches!(self.look(), Token::Name(next) if next == "in") => {
+                Token::Name(name)
+                    if name == "not" && matches!(self.look(), Token::Name(next) if next == "in") =>
+                {
                     self.next();
                     Comparison::NotIn
                 }
@@ -662,7 +677,9 @@ impl Parser {
         self.chain(Self::power, |parser| match parser.token() {
             Token::Operator("*") => Some(|left, right| Expr::Binary(Binary::Mul, Box::new((left, right)))),
             Token::Operator("/") => Some(|left, right| Expr::Binary(Binary::Div, Box::new((left, right)))),
-            Token::Operator("//") => Some(|left, right| Expr::Binary(Binary::FloorDiv, Box::new((left, right)))),
+            Token::Operator("//") => {
+                Some(|left, right| Expr::Binary(Binary::FloorDiv, Box::new((left, right))))
+            }
             Token::Operator("%") => Some(|left, right| Expr::Binary(Binary::Mod, Box::new((left, right)))),
             _ => None,
         })
@@ -846,7 +863,8 @@ impl Parser {
                 }
             }
             let Arguments { named, more, more_named, .. } = &arguments;
-            let (any_named, any_more, any_more_named) = (!named.is_empty(), more.is_some(), more_named.is_some());
+            let (any_named, any_more, any_more_named) =
+                (!named.is_empty(), more.is_some(), more_named.is_some());
             if self.take("*") {
                 if any_more || any_more_named {
                     return self.fail("invalid syntax for function call expression");

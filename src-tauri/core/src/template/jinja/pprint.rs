@@ -2,8 +2,8 @@
 
 use super::error::{Kind, Result};
 use super::lexer::is_space;
-use super::methods::strings::split_lines;
 use super::limits;
+use super::methods::strings::split_lines;
 use super::ops;
 use super::print;
 use super::value::{Dict, Value};
@@ -73,7 +73,9 @@ fn write(value: &Value, indent: usize, allowance: usize, is_whole: bool, text: &
         }
         Value::Dict(dict) => {
             let entries = dict.entries().iter();
-            entries.map(|(key, value)| Ok((print::repr(key)? + ": ", value.clone()))).collect::<Result<_>>()?
+            entries
+                .map(|(key, value)| Ok((print::repr(key)? + ": ", value.clone())))
+                .collect::<Result<_>>()?
         }
         _ => Vec::new(),
     };

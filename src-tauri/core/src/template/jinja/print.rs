@@ -134,7 +134,8 @@ fn write_repr(output: &mut String, value: &Value, depth: u16) -> Result<()> {
                 };
             }
             Object::Loop(node) => {
-                let known = node.length.get().or(super::ops::length(&node.iterable).map(|length| length as i64));
+                let known =
+                    node.length.get().or(super::ops::length(&node.iterable).map(|length| length as i64));
                 let Some(length) = known else { return no_text(value) };
                 output.push_str(&format!("<LoopContext {}/{length}>", node.index0.get() + 1));
             }

@@ -86,7 +86,8 @@ impl<'a> Placer<'a> {
     }
 
     fn spend(&mut self, steps: usize) -> Result<()> {
-        *self.work = self.work.checked_sub(steps).ok_or_else(|| Error::syntax("the template is too large", 1))?;
+        *self.work =
+            self.work.checked_sub(steps).ok_or_else(|| Error::syntax("the template is too large", 1))?;
         Ok(())
     }
 
@@ -157,7 +158,9 @@ impl<'a> Placer<'a> {
         match target {
             Target::Name(name) if as_parameter => self.parameter(&name.name),
             Target::Name(name) => self.store(&name.name),
-            Target::Tuple(targets) => targets.iter().for_each(|target| self.look_target(target, as_parameter)),
+            Target::Tuple(targets) => {
+                targets.iter().for_each(|target| self.look_target(target, as_parameter))
+            }
             Target::Attribute(name, _) => self.load(&name.name),
         }
     }
@@ -321,7 +324,11 @@ impl<'a> Placer<'a> {
     }
 
     /// A block inside of a statement, with the scope that it has.
-    fn inner(&mut self, body: &mut [Stmt], look: impl FnOnce(&mut Self, &[Stmt]) -> Result<()>) -> Result<Scope> {
+    fn inner(
+        &mut self,
+        body: &mut [Stmt],
+        look: impl FnOnce(&mut Self, &[Stmt]) -> Result<()>,
+    ) -> Result<Scope> {
         self.stack.push(Symbols::default());
         look(self, body)?;
         let scope = self.scope();
@@ -500,7 +507,10 @@ impl<'a> Placer<'a> {
             node.takes_caller = true;
             match is_parameter("caller") {
                 Some(Parameter { default: None, .. }) => {
-                    return Err(Error::syntax("the argument \"caller\" must be omitted or have a default", node.line));
+                    return Err(Error::syntax(
+                        "the argument \"caller\" must be omitted or have a default",
+                        node.line,
+                    ));
                 }
                 Some(_) => {}
                 None => node.caller = Some(special(self, "caller")),
@@ -594,7 +604,13 @@ impl<'a> Placer<'a> {
         self.arguments(&mut call.arguments, frame, call.line)
     }
 
-    fn applied(&mut self, node: &mut Applied, frame: Frame, exists: fn(&str) -> bool, what: &str) -> Result<()> {
+    fn applied(
+        &mut self,
+        node: &mut Applied,
+        frame: Frame,
+        exists: fn(&str) -> bool,
+        what: &str,
+    ) -> Result<()> {
         if !frame.is_soft && !exists(&node.name) {
             return Err(Error::syntax(format!("no {what} named '{}'", node.name), node.line));
         }
@@ -747,7 +763,9 @@ fn walk_expr(expr: &Expr, on: On) {
             walk_expr(key, on);
             walk_expr(value, on);
         }),
-        Expr::Neg(value) | Expr::Pos(value) | Expr::Not(value) | Expr::Attribute(value, _, _) => walk_expr(value, on),
+        Expr::Neg(value) | Expr::Pos(value) | Expr::Not(value) | Expr::Attribute(value, _, _) => {
+            walk_expr(value, on)
+        }
         Expr::And(pair) | Expr::Or(pair) | Expr::Binary(_, pair) | Expr::Item(pair, _) => {
             walk_expr(&pair.0, on);
             walk_expr(&pair.1, on);

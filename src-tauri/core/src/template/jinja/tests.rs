@@ -8,14 +8,49 @@ use super::iterate::Iter;
 use super::methods::strings;
 use super::ops;
 use super::print;
-use super::value::{Args, Object, Value};
+use super::value::{hash, Args, Object, Value};
 
 /// Tests by name.
 const NAMES: &[&str] = &[
-    "!=", "<", "<=", "==", ">", ">=", "boolean", "callable", "defined", "divisibleby", "eq", "equalto", "escaped",
-    "even", "false", "filter", "float", "ge", "greaterthan", "gt", "in", "integer", "iterable", "le", "lessthan",
-    "lower", "lt", "mapping", "ne", "none", "number", "odd", "sameas", "sequence", "string", "test", "true",
-    "undefined", "upper",
+    "!=",
+    "<",
+    "<=",
+    "==",
+    ">",
+    ">=",
+    "boolean",
+    "callable",
+    "defined",
+    "divisibleby",
+    "eq",
+    "equalto",
+    "escaped",
+    "even",
+    "false",
+    "filter",
+    "float",
+    "ge",
+    "greaterthan",
+    "gt",
+    "in",
+    "integer",
+    "iterable",
+    "le",
+    "lessthan",
+    "lower",
+    "lt",
+    "mapping",
+    "ne",
+    "none",
+    "number",
+    "odd",
+    "sameas",
+    "sequence",
+    "string",
+    "test",
+    "true",
+    "undefined",
+    "upper",
 ];
 
 /// Is there a test of this name?
@@ -83,8 +118,12 @@ impl Interpreter<'_> {
             "odd" => ops::equal(&ops::binary(Binary::Mod, &value, &Value::Int(2))?, &Value::Int(1))?,
             "true" => matches!(value, Value::Bool(true)),
             "false" => matches!(value, Value::Bool(false)),
-            "filter" => value.as_str().is_some_and(filters::exists),
-            "test" => value.as_str().is_some_and(exists),
+            "filter" | "test" => {
+                // They are looked up in a dictionary.
+                hash(&value)?;
+                let exists = if name == "filter" { filters::exists } else { exists };
+                value.as_str().is_some_and(exists)
+            }
             "float" => matches!(value, Value::Float(_)),
             "integer" => matches!(value, Value::Int(_)),
             "iterable" => Iter::of(&value).is_ok(),

@@ -102,8 +102,14 @@ pub enum Object {
     /// A generator: it gives its items once. Empty while it runs.
     Generator(RefCell<Option<Iter>>, u16),
     Loop(Loop),
-    Cycler { items: Rc<Items>, at: Cell<usize> },
-    Joiner { separator: Value, used: Cell<bool> },
+    Cycler {
+        items: Rc<Items>,
+        at: Cell<usize>,
+    },
+    Joiner {
+        separator: Value,
+        used: Cell<bool>,
+    },
     /// `self`: the blocks of a template.
     Blocks,
     /// `self.name`
@@ -498,10 +504,14 @@ pub fn hash(value: &Value) -> Result<u64> {
             limits::spend_bytes(text.text.len())?;
             hash_str(&text.text)
         }
-        Value::Tuple(items) => items.items.iter().try_fold(6, |sum, item| Ok::<_, Error>(mix(sum, hash(item)?)))?,
+        Value::Tuple(items) => {
+            items.items.iter().try_fold(6, |sum, item| Ok::<_, Error>(mix(sum, hash(item)?)))?
+        }
         Value::Range(range) => mix(mix(7, range.start as u64), range.len() as u64),
         Value::Bytes(bytes) => bytes.iter().fold(8, |sum, byte| mix(sum, u64::from(*byte))),
-        Value::Object(object) if !matches!(**object, Object::View(..)) => mix(9, Rc::as_ptr(object) as usize as u64),
+        Value::Object(object) if !matches!(**object, Object::View(..)) => {
+            mix(9, Rc::as_ptr(object) as usize as u64)
+        }
         other => return wrong(format!("unhashable type: '{}'", other.type_name())),
     })
 }

@@ -38,7 +38,9 @@ pub fn wrap(text: &str, options: &Options) -> Result<Vec<String>> {
                 // A hyphen inside is a better place.
                 if options.break_on_hyphens && chunk.len() > room {
                     let hyphen = chunk[..room].iter().rposition(|c| *c == '-');
-                    if let Some(hyphen) = hyphen.filter(|at| *at > 0 && chunk[..*at].iter().any(|c| *c != '-')) {
+                    if let Some(hyphen) =
+                        hyphen.filter(|at| *at > 0 && chunk[..*at].iter().any(|c| *c != '-'))
+                    {
                         end = hyphen + 1;
                     }
                 }
@@ -119,8 +121,10 @@ fn chunks(text: &str, hyphens: bool) -> Vec<Vec<char>> {
                 let hyphen = chars[end] == '-' && end > start;
                 let before = hyphen
                     && letter(end - 1)
-                    && ((end >= 2 && letter(end - 2)) || (end >= 3 && chars[end - 2] == '-' && letter(end - 3)));
-                let behind = letter(end + 1) && (letter(end + 2) || (at(end + 2) == Some('-') && letter(end + 3)));
+                    && ((end >= 2 && letter(end - 2))
+                        || (end >= 3 && chars[end - 2] == '-' && letter(end - 3)));
+                let behind =
+                    letter(end + 1) && (letter(end + 2) || (at(end + 2) == Some('-') && letter(end + 3)));
                 if before && behind {
                     end += 1;
                     break;

@@ -142,7 +142,9 @@ impl Interpreter<'_> {
             "last" => {
                 args.positional::<0>("last")?;
                 let last = match value {
-                    Value::Str(text) => text.text.chars().last().map(|c| Value::text(c.into(), text.is_markup)),
+                    Value::Str(text) => {
+                        text.text.chars().last().map(|c| Value::text(c.into(), text.is_markup))
+                    }
                     _ => {
                         let Some(mut iter) = Iter::back(value)? else {
                             return wrong(format!("'{}' object is not reversible", value.type_name()));
@@ -187,9 +189,12 @@ impl Interpreter<'_> {
                 Ok(best.map_or_else(none, |(_, item)| item))
             }
             "sort" => {
-                let [reverse, case, attribute] = args.bind("sort", ["reverse", "case_sensitive", "attribute"])?;
+                let [reverse, case, attribute] =
+                    args.bind("sort", ["reverse", "case_sensitive", "attribute"])?;
                 let paths: Vec<Option<Value>> = match &attribute {
-                    Some(Value::Str(paths)) => paths.text.split(',').map(|path| Some(Value::str(path))).collect(),
+                    Some(Value::Str(paths)) => {
+                        paths.text.split(',').map(|path| Some(Value::str(path))).collect()
+                    }
                     other => vec![other.clone()],
                 };
                 let getters: Vec<Getter> =

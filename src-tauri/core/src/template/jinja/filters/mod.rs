@@ -13,11 +13,60 @@ use super::value::{Args, Value};
 
 /// Filters by name.
 const NAMES: &[&str] = &[
-    "abs", "attr", "batch", "capitalize", "center", "count", "d", "default", "dictsort", "e", "escape",
-    "filesizeformat", "first", "float", "forceescape", "format", "groupby", "indent", "int", "items", "join", "last",
-    "length", "list", "lower", "map", "max", "min", "pprint", "random", "reject", "rejectattr", "replace", "reverse",
-    "round", "safe", "select", "selectattr", "slice", "sort", "string", "striptags", "sum", "title", "tojson", "trim",
-    "truncate", "unique", "upper", "urlencode", "urlize", "wordcount", "wordwrap", "xmlattr",
+    "abs",
+    "attr",
+    "batch",
+    "capitalize",
+    "center",
+    "count",
+    "d",
+    "default",
+    "dictsort",
+    "e",
+    "escape",
+    "filesizeformat",
+    "first",
+    "float",
+    "forceescape",
+    "format",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "pprint",
+    "random",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "safe",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "string",
+    "striptags",
+    "sum",
+    "title",
+    "tojson",
+    "trim",
+    "truncate",
+    "unique",
+    "upper",
+    "urlencode",
+    "urlize",
+    "wordcount",
+    "wordwrap",
+    "xmlattr",
 ];
 
 /// Is there a filter of this name?
@@ -134,12 +183,14 @@ impl Interpreter<'_> {
                 }))
             }
             "abs" | "filesizeformat" | "float" | "int" | "round" => numbers::filter(name, &value, args),
-            "capitalize" | "center" | "format" | "indent" | "lower" | "pprint" | "replace" | "striptags" | "title"
-            | "trim" | "truncate" | "upper" | "wordcount" | "wordwrap" => text::filter(name, value, args),
+            "capitalize" | "center" | "format" | "indent" | "lower" | "pprint" | "replace" | "striptags"
+            | "title" | "trim" | "truncate" | "upper" | "wordcount" | "wordwrap" => {
+                text::filter(name, value, args)
+            }
             "urlencode" => self.urlencode(&value, args),
             "xmlattr" => self.xmlattr(&value, args),
-            "batch" | "slice" | "items" | "unique" | "map" | "select" | "selectattr" | "reject" | "rejectattr"
-            | "reverse" => self.generate(name, &value, args),
+            "batch" | "slice" | "items" | "unique" | "map" | "select" | "selectattr" | "reject"
+            | "rejectattr" | "reverse" => self.generate(name, &value, args),
             "dictsort" | "first" | "groupby" | "join" | "last" | "list" | "max" | "min" | "sort" | "sum" => {
                 self.gather(name, &value, args)
             }

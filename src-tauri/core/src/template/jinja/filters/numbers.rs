@@ -42,7 +42,9 @@ pub fn filter(name: &str, value: &Value, args: Args) -> Result<Value> {
                 });
             }
             match value {
-                Value::Float(number) if number.is_infinite() => wrong("cannot convert float infinity to integer"),
+                Value::Float(number) if number.is_infinite() => {
+                    wrong("cannot convert float infinity to integer")
+                }
                 Value::Float(number) if number.is_nan() => Ok(default),
                 Value::Float(number) => Ok(Value::Int(number.trunc() as i128)),
                 Value::Undefined(message) => wrong(&**message),

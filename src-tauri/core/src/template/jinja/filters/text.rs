@@ -76,7 +76,9 @@ pub fn filter(name: &str, value: Value, args: Args) -> Result<Value> {
         "indent" => indent(&value, args),
         "replace" => {
             let [old, new, count] = args.bind("replace", ["old", "new", "count"])?;
-            let (Some(old), Some(new)) = (old, new) else { return wrong("replace wants an old and a new text") };
+            let (Some(old), Some(new)) = (old, new) else {
+                return wrong("replace wants an old and a new text");
+            };
             let count = match count {
                 None | Some(Value::None) => -1,
                 count => int(count, -1)?,
@@ -205,7 +207,8 @@ pub fn strip_tags(text: &str) -> String {
         result + rest
     };
     let text = without(&without(text, "<!--", "-->"), "<", ">");
-    let words: Vec<&str> = text.split(super::super::lexer::is_space).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(super::super::lexer::is_space).filter(|word| !word.is_empty()).collect();
     unescape(&words.join(" "))
 }
 
@@ -216,7 +219,8 @@ pub fn unescape(text: &str) -> String {
     while let Some(start) = rest.find('&') {
         result.push_str(&rest[..start]);
         rest = &rest[start..];
-        let found = rest.find(';').filter(|end| *end <= 32).and_then(|end| Some((entity(&rest[1..end])?, end + 1)));
+        let found =
+            rest.find(';').filter(|end| *end <= 32).and_then(|end| Some((entity(&rest[1..end])?, end + 1)));
         let (character, length) = found.unwrap_or(('&', 1));
         result.push(character);
         rest = &rest[length..];

@@ -18,9 +18,9 @@ impl Interpreter<'_> {
         // Methods of markup give markup.
         let same = |text: String| Value::text(text, this.is_markup);
         match name {
-            "upper" | "lower" | "casefold" | "title" | "capitalize" | "swapcase" | "isdigit" | "isdecimal"
-            | "isnumeric" | "isalpha" | "isalnum" | "isspace" | "isascii" | "islower" | "isupper" | "istitle"
-            | "isprintable" | "isidentifier" | "striptags" | "unescape" => {
+            "upper" | "lower" | "casefold" | "title" | "capitalize" | "swapcase" | "isdigit"
+            | "isdecimal" | "isnumeric" | "isalpha" | "isalnum" | "isspace" | "isascii" | "islower"
+            | "isupper" | "istitle" | "isprintable" | "isidentifier" | "striptags" | "unescape" => {
                 args.positional::<0>(name)?;
                 Ok(match name {
                     "upper" => same(text.to_uppercase()),
@@ -43,7 +43,8 @@ impl Interpreter<'_> {
             "removeprefix" | "removesuffix" => {
                 let [part] = args.positional(name)?;
                 let part = need(&part, name)?;
-                let rest = if name == "removeprefix" { text.strip_prefix(part) } else { text.strip_suffix(part) };
+                let rest =
+                    if name == "removeprefix" { text.strip_prefix(part) } else { text.strip_suffix(part) };
                 Ok(same(rest.unwrap_or(text).to_owned()))
             }
             "startswith" | "endswith" => {
@@ -65,9 +66,10 @@ impl Interpreter<'_> {
                         }
                         Ok(Value::Bool(false))
                     }
-                    Some(other) => {
-                        wrong(format!("{name} first arg must be str or a tuple of str, not {}", other.type_name()))
-                    }
+                    Some(other) => wrong(format!(
+                        "{name} first arg must be str or a tuple of str, not {}",
+                        other.type_name()
+                    )),
                     None => wrong(format!("{name}() takes at least 1 argument (0 given)")),
                 }
             }
@@ -106,12 +108,12 @@ impl Interpreter<'_> {
                 let separator = separator.as_ref().map(string).transpose()?;
                 let most = usize::try_from(int(most, -1)?).unwrap_or(usize::MAX);
                 let parts = split(text, separator, most, name == "rsplit")?;
-                Value::list(parts.into_iter().map(|part| same(part.to_owned())).collect())
+                Value::list(each(parts, same)?)
             }
             "splitlines" => {
                 let [keep] = args.bind(name, ["keepends"])?;
                 let lines = split_lines(text, keep.is_some_and(|keep| keep.is_true()));
-                Value::list(lines.into_iter().map(|line| same(line.to_owned())).collect())
+                Value::list(each(lines, same)?)
             }
             "partition" | "rpartition" => {
                 let [separator] = args.positional(name)?;
@@ -143,7 +145,9 @@ impl Interpreter<'_> {
                         Value::Str(part) => result.push_str(&part.text),
                         other => {
                             let found = other.type_name();
-                            return wrong(format!("sequence item {place}: expected str instance, {found} found"));
+                            return wrong(format!(
+                                "sequence item {place}: expected str instance, {found} found"
+                            ));
                         }
                     }
                     limits::text(result.len())?;
@@ -199,7 +203,9 @@ impl Interpreter<'_> {
             }
             "translate" => {
                 let [table] = args.positional(name)?;
-                let Some(table) = table else { return wrong("translate() takes exactly one argument (0 given)") };
+                let Some(table) = table else {
+                    return wrong("translate() takes exactly one argument (0 given)");
+                };
                 let mut result = String::new();
                 for c in text.chars() {
                     let key = Value::Int(i128::from(u32::from(c)));
@@ -227,6 +233,16 @@ impl Interpreter<'_> {
             _ => wrong(format!("str.{name} is not there")),
         }
     }
+}
+
+/// Parts of a text as values.
+fn each(parts: Vec<&str>, value: impl Fn(String) -> Value) -> Result<Vec<Value>> {
+    limits::items(parts.len())?;
+    let values = parts.into_iter().map(|part| {
+        limits::spend(1)?;
+        Ok(value(part.to_owned()))
+    });
+    values.collect()
 }
 
 /// `str.maketrans`
@@ -259,7 +275,8 @@ fn make_table(from: Option<Value>, to: Option<Value>, without: Option<Value>) ->
 
 /// Only one encoding is there.
 pub fn check_encoding(encoding: &Option<Value>) -> Result<()> {
-    let name = encoding.as_ref().and_then(Value::as_str).map(|name| name.to_ascii_lowercase().replace('_', "-"));
+    let name =
+        encoding.as_ref().and_then(Value::as_str).map(|name| name.to_ascii_lowercase().replace('_', "-"));
     match name.as_deref() {
         None | Some("utf-8" | "utf8") => Ok(()),
         Some(other) => wrong(format!("the encoding {other} is not there")),
