@@ -18,7 +18,6 @@ pub(super) fn assert_takes(tokenizer: &Tokenizer) {
     let taken = tokenizers::Tokenizer::from_bytes(text.as_bytes()).unwrap();
     assert_eq!(taken.get_vocab_size(true), size as usize);
     let added = taken.get_added_tokens_decoder();
-    let mut others = 0;
     for id in 0..size {
         let name = taken.id_to_token(id).expect("ids have no gaps");
         let bytes = tokenizer.token_bytes(id).unwrap_or_default();
@@ -28,7 +27,7 @@ pub(super) fn assert_takes(tokenizer: &Tokenizer) {
             "{id} {name}"
         );
         if name.starts_with("[vitrine:") {
-            others += 1;
+            // Of the same bytes as another, or of none.
         } else if tokenizer.is_special(id) {
             assert_eq!(name, String::from_utf8_lossy(bytes));
         } else {
@@ -38,7 +37,6 @@ pub(super) fn assert_takes(tokenizer: &Tokenizer) {
             assert!(name.chars().all(|character| byte_alphabet::to_byte(character).is_some()), "{id} {name}");
         }
     }
-    assert!(others <= size / 2, "{others} of {size} have no name");
 }
 
 #[test]
