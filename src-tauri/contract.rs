@@ -234,8 +234,7 @@ impl<'de> Deserialize<'de> for TokenLayer {
 
 /// How large the window draws everything, in per cent of the system's size: [`Zoom::SMALLEST`] to [`Zoom::LARGEST`]. A
 /// number beyond them is taken for the nearest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(from = "f64", into = "u16")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[ts(type = "number")]
 pub struct Zoom(u16);
 
@@ -264,9 +263,9 @@ impl From<f64> for Zoom {
     }
 }
 
-impl From<Zoom> for u16 {
-    fn from(zoom: Zoom) -> Self {
-        zoom.0
+impl<'de> Deserialize<'de> for Zoom {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        f64::deserialize(deserializer).map(Self::from)
     }
 }
 

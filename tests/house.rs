@@ -100,7 +100,8 @@ fn locked_crates(name: &str) -> Vec<String> {
     let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
     let heading = format!("name = \"{name}\"");
     let lines: Vec<&str> = lock.lines().collect();
-    let version = |pair: &[&str]| (pair[0] == heading).then(|| pair[1].replace("version = ", "").replace('"', ""));
+    let version =
+        |pair: &[&str]| (pair[0] == heading).then(|| pair[1].replace("version = ", "").replace('"', ""));
     lines.windows(2).filter_map(version).collect()
 }
 
@@ -108,7 +109,8 @@ fn locked_crates(name: &str) -> Vec<String> {
 /// orders packed weights; the interface calls a private function of KaTeX. None of these is promised by a version number.
 #[test]
 fn what_was_proved_against_one_version_still_has_that_version() {
-    let prove = "changed: prove again (tests/worker: numbers, reuse, in_file; make bench), then change this test";
+    let prove =
+        "changed: prove again (tests/worker: numbers, reuse, in_file; make bench), then change this test";
     for name in ["mistralrs", "mistralrs-core", "mistralrs-quant"] {
         assert_eq!(locked_crates(name), ["0.8.1"], "the version of {name} {prove}");
     }

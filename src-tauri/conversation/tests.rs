@@ -79,7 +79,14 @@ fn settings() -> TurnSettings {
 }
 
 fn again(message_id: i64) -> TurnRequest {
-    TurnRequest::Regenerate { message_id, settings: settings(), once: None, prefill: None, pace: None, slot: None }
+    TurnRequest::Regenerate {
+        message_id,
+        settings: settings(),
+        once: None,
+        prefill: None,
+        pace: None,
+        slot: None,
+    }
 }
 
 fn fork(message_id: i64, token_index: u32, choice: ForkChoice) -> TurnRequest {

@@ -12,3 +12,4 @@ mod processes;
 mod screenshots;
 mod see_through;
 mod webdriver;
+mod window;

@@ -57,6 +57,41 @@ impl Session {
         self.call("POST", &format!("/element/{}/click", element.id), Some(&json!({}))).map(drop)
     }
 
+    /// A press with the other button, as a hand makes it: the web view decides what it means.
+    pub fn right_click(&self, element: &Element) -> Result<(), String> {
+        let origin = json!({ELEMENT: element.id});
+        let pointer = json!({"type": "pointer", "id": "mouse", "actions": [
+            {"type": "pointerMove", "duration": 0, "x": 0, "y": 0, "origin": origin},
+            {"type": "pointerDown", "button": 2},
+            {"type": "pointerUp", "button": 2},
+        ]});
+        self.call("POST", "/actions", Some(&json!({"actions": [pointer]}))).map(drop)
+    }
+
+    /// Presses a key with Ctrl held, as a hand does. `key` is a character, or WebDriver's code for a key.
+    pub fn with_ctrl(&self, key: &str) -> Result<(), String> {
+        const CTRL: &str = "\u{e009}";
+        let keys = json!({"type": "key", "id": "keys", "actions": [
+            {"type": "keyDown", "value": CTRL},
+            {"type": "keyDown", "value": key},
+            {"type": "keyUp", "value": key},
+            {"type": "keyUp", "value": CTRL},
+        ]});
+        self.call("POST", "/actions", Some(&json!({"actions": [keys]}))).map(drop)
+    }
+
+    /// Types into whatever has the focus.
+    pub fn type_keys(&self, text: &str) -> Result<(), String> {
+        let press = |key: char| [("keyDown", key), ("keyUp", key)];
+        let keys: Vec<Value> = text
+            .chars()
+            .flat_map(press)
+            .map(|(kind, key)| json!({"type": kind, "value": key.to_string()}))
+            .collect();
+        let keys = json!({"type": "key", "id": "keys", "actions": keys});
+        self.call("POST", "/actions", Some(&json!({"actions": [keys]}))).map(drop)
+    }
+
     /// Runs the body of a function; gives what it returns.
     pub fn script(&self, script: &str, arguments: &[Value]) -> Result<Value, String> {
         self.call("POST", "/execute/sync", Some(&json!({"script": script, "args": arguments})))

@@ -259,16 +259,16 @@ describe('the palette', () => {
 
 describe('finding in a conversation', () => {
   it('counts what is in messages that are not drawn, and goes round them', async () => {
-    const { app } = await stage({ locale: 'en-US', long: 5000 });
+    const { app } = await stage({ locale: 'en-US', long: 400 });
     await app.history.refresh();
-    const long = app.history.items.find((item) => item.message_count >= 5000);
+    const long = app.history.items.find((item) => item.message_count >= 400);
     await app.openConversation(long?.id ?? 0);
-    await waitFor(() => expect(app.chat.conversation?.messages.length).toBe(5000));
+    await waitFor(() => expect(app.chat.conversation?.messages.length).toBe(400));
     const messages = app.chat.conversation?.messages ?? [];
     const expected = messages.reduce((sum, { text }) => sum + text.toLowerCase().split('the').length - 1, 0);
     expect(expected).toBeGreaterThan(100);
     const reveal = vi.fn();
-    const place = { reveal, scrollBy: vi.fn(), topmost: () => messages[2500]?.id ?? null };
+    const place = { reveal, scrollBy: vi.fn(), topmost: () => messages[200]?.id ?? null };
     app.find.place = place;
     app.find.open();
     app.find.query = 'THE';
@@ -277,8 +277,8 @@ describe('finding in a conversation', () => {
     const first = app.find.current?.messageId ?? 0;
     // The first from what is in sight on.
     const seen = messages.findIndex(({ id }) => id === first);
-    expect(seen).toBeGreaterThanOrEqual(2500);
-    expect(messages.slice(2500, seen).some(({ text }) => text.toLowerCase().includes('the'))).toBe(false);
+    expect(seen).toBeGreaterThanOrEqual(200);
+    expect(messages.slice(200, seen).some(({ text }) => text.toLowerCase().includes('the'))).toBe(false);
     expect(reveal).toHaveBeenLastCalledWith(first);
     app.find.step(1);
     app.find.step(-1);
