@@ -116,15 +116,41 @@ test('lets go of the end at the first scroll upwards, and goes back', async ({ p
 });
 
 test('the lens lies over a narrow window only while it is wanted', async ({ page, open }) => {
-  await page.setViewportSize({ width: 900, height: 700 });
+  await page.setViewportSize({ width: 900, height: 640 });
   await open('past=1&model=ready&language=en');
   await page.getByTestId('rail-history').click();
   await page.getByTestId('history-open').first().click();
-  await expect(page.getByTestId('lens')).toBeHidden();
-  await page.getByTestId('token').first().click();
-  await expect(page.getByTestId('lens')).toBeVisible();
+  const lens = page.getByTestId('lens');
+  const token = page.getByTestId('token').first();
+  await expect(lens).toBeHidden();
+  await token.click();
+  await expect(lens).toBeVisible();
   await page.getByRole('button', { name: 'Shut the lens' }).click();
-  await expect(page.getByTestId('lens')).toBeHidden();
+  await expect(lens).toBeHidden();
+
+  // The box in which one writes stays free, with its button: this press would time out were it covered.
+  await token.click();
+  await expect(lens).toBeVisible();
+  const [over, below] = [await lens.boundingBox(), await page.getByTestId('send').boundingBox()];
+  expect((over?.y ?? 0) + (over?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
+
+  // Esc closes it wherever the focus is, and the token that it explained has it again.
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(lens).toBeHidden();
+  await expect(token).toBeFocused();
+
+  // A press beside it closes it; one on another token shows that; nothing left to explain, it goes by itself.
+  await token.click();
+  await expect(lens).toBeVisible();
+  await page.getByTestId('token').nth(1).click();
+  await expect(lens).toBeVisible();
+  await page.getByTestId('composer').click();
+  await expect(lens).toBeHidden();
+  await token.click();
+  await expect(lens).toBeVisible();
+  await page.keyboard.press('Control+n');
+  await expect(lens).toBeHidden();
 });
 
 test('a text in pieces: a split character is one chip with its bytes', async ({ page, open }) => {
