@@ -63,9 +63,9 @@ export class Formats {
     this.integer(value) +
     (this.locale === 'en' ? (ORDINAL_ENDINGS[this.#ordinal.select(value)] ?? 'th') : '');
 
-  /** How many times: 8.7, 414, 15,600 as 15.6K, never a row of digits. */
+  /** How many times, as a mark beside a token: 8.7, 414, 15.6K, 4.14亿. Never a row of digits, and no space. */
   times = (value: number): string =>
-    value < 1000 ? this.decimal(value, value < 10 ? 1 : 0) : this.compact(value);
+    value < 1000 ? this.decimal(value, value < 10 ? 1 : 0) : this.#compact.format(value);
 
   /** A size in bytes, in decimal units as file managers show them. */
   bytes = (value: number): string => {
