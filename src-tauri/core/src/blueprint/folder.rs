@@ -138,8 +138,14 @@ fn translate(class: &str, mut config: Map<String, Value>) -> Result<Translated, 
         }
         Some(window) => (None, Some(u64::from(window))),
     };
-    let limit = limit.or_else(|| long_limit(class, &config));
+    let limit = [limit, long_limit(class, &config), longest_prompt(class)].into_iter().flatten().min();
     Ok((config, windows, limit))
+}
+
+/// The longest prompt in tokens that the engine takes for a class, where that is not up to the configuration (mistralrs-core 0.8.1,
+/// `models/gemma.rs`: `max_seq_len`).
+pub fn longest_prompt(class: &str) -> Option<u64> {
+    (class == "GemmaForCausalLM").then_some(4096)
 }
 
 /// Up to where the engine can multiply sine and cosine as the model does.

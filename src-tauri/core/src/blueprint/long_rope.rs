@@ -133,8 +133,10 @@ pub(super) fn translate(config: &mut Map<String, Value>) -> Result<(), RpcError>
     let share = config.get("partial_rotary_factor").and_then(Value::as_f64).unwrap_or(1.0);
     let pairs = head.map(|head| (head as f64 * share) as usize / 2);
     let set = |name: &str| -> Result<Vec<f64>, RpcError> {
-        let numbers: Option<Vec<f64>> =
-            scaling[name].as_array().map(|set| set.iter().filter_map(Value::as_f64).collect());
+        // transformers keeps them in F32, and the engine multiplies them in F64: far from the beginning that shows.
+        let numbers: Option<Vec<f64>> = scaling[name].as_array().map(|set| {
+            set.iter().filter_map(Value::as_f64).map(|divisor| f64::from(divisor as f32)).collect()
+        });
         let whole = |set: &Vec<f64>| {
             let stated = scaling[name].as_array().map_or(0, Vec::len);
             set.len() == stated && pairs.is_none_or(|pairs| pairs == stated)

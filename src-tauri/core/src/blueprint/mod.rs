@@ -280,6 +280,11 @@ pub fn set_context(config: &mut Value, context: u32) {
     text["max_position_embeddings"] = room(context).saturating_add(ahead).into();
 }
 
+/// The longest context of a GGUF file of this architecture, where the engine takes no longer prompts.
+pub fn context_limit(architecture: &str) -> Option<u64> {
+    (architecture == "gemma").then(|| folder::longest_prompt("GemmaForCausalLM")).flatten()
+}
+
 /// Which of the engine's readers takes a GGUF file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Route {

@@ -428,6 +428,14 @@ fn the_engine_gets_room_for_all_of_the_context_and_not_much_more() {
     assert_eq!(config["text_config"]["max_position_embeddings"], 1024 + 512);
 }
 
+/// It refuses longer prompts, whatever the configuration says.
+#[test]
+fn the_first_gemma_has_the_context_that_the_engine_takes() {
+    let config = json!({"architectures": ["GemmaForCausalLM"], "num_hidden_layers": 2, "max_position_embeddings": 8192});
+    assert_eq!(plan(&config).expect("a plan").context_limit, Some(4096));
+    assert_eq!((context_limit("gemma"), context_limit("gemma2")), (Some(4096), None));
+}
+
 /// Phi 3.5 mini as it is published, but for the number of divisors.
 fn long_phi(more: Value) -> Value {
     let mut config = json!({

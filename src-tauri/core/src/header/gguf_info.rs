@@ -22,13 +22,14 @@ pub(super) fn describe(model: &GgufModel) -> Result<ModelInfo, RpcError> {
     let number = |name: &str| header.u64(&format!("{architecture}.{name}"));
     let tokens = narrow(vocabulary_size(header, &architecture));
     let rows = embedding_rows(model);
+    let limit = blueprint::context_limit(&architecture).unwrap_or(u64::MAX);
     let mut info = ModelInfo {
         path: path.display().to_string(),
         format: ModelFormat::Gguf,
         name: name(header),
         parameters: parameters(model),
         layers: narrow(number("block_count")),
-        context_length: narrow(number("context_length")),
+        context_length: narrow(number("context_length").map(|length| length.min(limit))),
         embedding_length: narrow(number("embedding_length")),
         vocabulary_size: tokens,
         embedding_rows: rows,
