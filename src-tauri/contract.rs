@@ -67,6 +67,10 @@ pub enum ShellErrorCode {
     AttachmentTooLarge,
     /// Not text, or in an encoding that is not known.
     AttachmentNotText,
+    /// A fault of the app itself: a part of it panicked.
+    Internal,
+    /// A stored error whose code this version does not know.
+    Unknown,
 }
 
 /// A worker's kind or the shell's own code; one flat string on the wire.
@@ -197,7 +201,7 @@ pub enum Language {
 }
 
 /// How answers are shown: as tokens coloured by one of two measures, or as formatted text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenLayer {
     /// By the model's probability of each token.
@@ -206,30 +210,6 @@ pub enum TokenLayer {
     /// By how far each token is behind the best option at its place.
     Surprise,
     Off,
-}
-
-impl<'de> Deserialize<'de> for TokenLayer {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// Version 0.1 knew only "on" and "off".
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Stored {
-            OnOrOff(bool),
-            Measure(Measure),
-        }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        enum Measure {
-            Probability,
-            Surprise,
-            Off,
-        }
-        Ok(match Stored::deserialize(deserializer)? {
-            Stored::OnOrOff(true) | Stored::Measure(Measure::Probability) => Self::Probability,
-            Stored::Measure(Measure::Surprise) => Self::Surprise,
-            Stored::OnOrOff(false) | Stored::Measure(Measure::Off) => Self::Off,
-        })
-    }
 }
 
 /// How large the window draws everything, in per cent of the system's size: [`Zoom::SMALLEST`] to [`Zoom::LARGEST`]. A
@@ -429,17 +409,6 @@ mod tests {
                 (name, std::fs::read_to_string(&path).expect("UTF-8"))
             })
             .collect()
-    }
-
-    #[test]
-    fn the_token_layer_of_the_first_version_is_understood() {
-        let read = |value: &str| serde_json::from_str::<TokenLayer>(value).expect(value);
-        assert_eq!(read("true"), TokenLayer::Probability);
-        assert_eq!(read("false"), TokenLayer::Off);
-        for layer in [TokenLayer::Probability, TokenLayer::Surprise, TokenLayer::Off] {
-            assert_eq!(read(&serde_json::to_string(&layer).expect("a name")), layer);
-        }
-        assert!(serde_json::from_str::<TokenLayer>("\"rainbow\"").is_err());
     }
 
     #[test]

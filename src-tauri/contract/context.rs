@@ -47,7 +47,10 @@ pub struct PromptSegment {
 pub struct PromptView {
     pub tokens: Vec<PromptToken>,
     pub segments: Vec<PromptSegment>,
-    pub form: PromptForm,
+    /// Missing where another version of the app kept it, in a way that this one does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub form: Option<PromptForm>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub template_fallback: Option<String>,

@@ -46,7 +46,10 @@ pub struct Attachment {
     /// Of the file.
     pub bytes: u32,
     pub characters: u32,
-    pub encoding: TextEncoding,
+    /// Missing where another version of the app read it, in a way that this one does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub encoding: Option<TextEncoding>,
     /// The first 200 characters.
     pub excerpt: String,
     /// What it costs with the model that was loaded when it was read, quoting included.

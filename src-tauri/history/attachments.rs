@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use rusqlite::{params, Connection, OptionalExtension, Row};
 
-use super::{from_json, to_json};
+use super::stored::{name_from, name_to};
+use super::text_of;
 use crate::contract::{Attachment, TextEncoding};
 use crate::error::Error;
 
@@ -27,7 +28,7 @@ pub struct NewAttachment {
 pub fn insert(connection: &Connection, new: &NewAttachment) -> Result<Attachment, Error> {
     connection.execute(
         "INSERT INTO attachments (name, bytes, encoding, tokens, text) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![new.name, new.bytes, to_json("encoding", &new.encoding)?, new.tokens, new.text],
+        params![new.name, new.bytes, name_to(new.encoding)?, new.tokens, new.text],
     )?;
     get(connection, connection.last_insert_rowid())
 }
@@ -35,14 +36,14 @@ pub fn insert(connection: &Connection, new: &NewAttachment) -> Result<Attachment
 pub fn get(connection: &Connection, id: i64) -> Result<Attachment, Error> {
     let sql = format!("SELECT {COLUMNS} FROM attachments WHERE id = ?2");
     let found = connection.prepare_cached(&sql)?.query_row(params![EXCERPT, id], read_row).optional()?;
-    Ok(found.ok_or_else(|| no_such(id))?.finish()?.1)
+    Ok(found.ok_or_else(|| no_such(id))?.1)
 }
 
 /// The whole text.
 pub fn text(connection: &Connection, id: i64) -> Result<String, Error> {
     let found = connection
         .prepare_cached("SELECT text FROM attachments WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
+        .query_row([id], |row| text_of(row, 0))
         .optional()?;
     found.ok_or_else(|| no_such(id))
 }
@@ -73,7 +74,7 @@ pub fn of_message(connection: &Connection, message: i64) -> Result<Vec<Attachmen
     let sql = format!("SELECT {COLUMNS} FROM attachments WHERE message_id = ?2 ORDER BY id");
     let mut query = connection.prepare_cached(&sql)?;
     let rows = query.query_map(params![EXCERPT, message], read_row)?;
-    rows.map(|row| Ok(row?.finish()?.1)).collect()
+    rows.map(|row| Ok(row?.1)).collect()
 }
 
 /// The files of all messages of a conversation, by message.
@@ -89,8 +90,9 @@ pub fn of_conversation(
     let mut rows = query.query(params![EXCERPT, conversation])?;
     let mut found: HashMap<i64, Vec<Attachment>> = HashMap::new();
     while let Some(row) = rows.next()? {
-        let (message, attachment) = read_row(row)?.finish()?;
-        found.entry(message).or_default().push(attachment);
+        if let (Some(message), attachment) = read_row(row)? {
+            found.entry(message).or_default().push(attachment);
+        }
     }
     Ok(found)
 }
@@ -100,31 +102,18 @@ pub fn sweep(connection: &Connection) -> Result<usize, Error> {
     Ok(connection.execute("DELETE FROM attachments WHERE message_id IS NULL", [])?)
 }
 
-struct Stored {
-    attachment: Attachment,
-    message: Option<i64>,
-    encoding: String,
-}
-
-impl Stored {
-    /// The message (0 for none) and the file.
-    fn finish(self) -> Result<(i64, Attachment), Error> {
-        let encoding = from_json("encoding", &self.encoding)?;
-        Ok((self.message.unwrap_or(0), Attachment { encoding, ..self.attachment }))
-    }
-}
-
-fn read_row(row: &Row) -> rusqlite::Result<Stored> {
+/// The file, and the message that it goes with.
+fn read_row(row: &Row) -> rusqlite::Result<(Option<i64>, Attachment)> {
     let attachment = Attachment {
         id: row.get(0)?,
-        name: row.get(2)?,
+        name: text_of(row, 2)?,
         bytes: row.get(3)?,
-        encoding: TextEncoding::Utf8,
+        encoding: name_from(&text_of(row, 4)?),
         tokens: row.get(5)?,
         characters: row.get(6)?,
-        excerpt: row.get(7)?,
+        excerpt: text_of(row, 7)?,
     };
-    Ok(Stored { attachment, message: row.get(1)?, encoding: row.get(4)? })
+    Ok((row.get(1)?, attachment))
 }
 
 fn no_such(id: i64) -> Error {
@@ -152,7 +141,7 @@ mod tests {
         let kept = insert(&tree.connection, &file("甲.txt")).expect("kept");
         let left = insert(&tree.connection, &file("乙.txt")).expect("kept");
         assert_eq!((kept.characters, kept.excerpt.chars().count()), (300, 200));
-        assert_eq!(kept.encoding, TextEncoding::Gb18030);
+        assert_eq!(kept.encoding, Some(TextEncoding::Gb18030));
         attach(&tree.connection, &[kept.id], tree.question).expect("attached");
         attach(&tree.connection, &[kept.id], tree.follow_up).expect("copied");
         assert_eq!(sweep(&tree.connection).expect("swept"), 1);

@@ -2,8 +2,9 @@
 
 use rusqlite::{params, Connection, OptionalExtension};
 
+use super::stored::{turn_from, turn_to};
 use super::title::title_of;
-use super::{from_json, messages, now, to_json};
+use super::{maybe_text_of, messages, now, text_of};
 use crate::contract::{Conversation, ConversationSummary, TurnSettings};
 use crate::error::Error;
 
@@ -18,7 +19,7 @@ pub fn create(connection: &Connection, question: &str, settings: &TurnSettings) 
     connection.execute(
         "INSERT INTO conversations (title, settings, created_at, updated_at)
          VALUES (?1, ?2, ?3, ?3)",
-        params![title_of(question), to_json("settings", settings)?, now()],
+        params![title_of(question), turn_to(settings)?, now()],
     )?;
     Ok(connection.last_insert_rowid())
 }
@@ -30,16 +31,14 @@ pub fn open(connection: &Connection, id: i64) -> Result<Conversation, Error> {
             "SELECT title, settings, active_leaf FROM conversations
              WHERE id = ?1 AND deleted_at IS NULL",
         )?
-        .query_row([id], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Option<i64>>(2)?))
-        })
+        .query_row([id], |row| Ok((text_of(row, 0)?, text_of(row, 1)?, row.get::<_, Option<i64>>(2)?)))
         .optional()?;
     let (title, settings, leaf) = found.ok_or_else(|| no_such(id))?;
     let messages = match leaf {
         Some(leaf) => messages::path_end(connection, leaf, END)?,
         None => Vec::new(),
     };
-    Ok(Conversation { id, title, settings: from_json("settings", &settings)?, messages })
+    Ok(Conversation { id, title, settings: turn_from(&settings), messages })
 }
 
 /// All that are not deleted, the last used first. Each with the model whose answer ends what is shown; where that is no
@@ -51,10 +50,13 @@ pub fn list(connection: &Connection) -> Result<Vec<ConversationSummary>, Error> 
                 (SELECT count(*) FROM messages
                  WHERE conversation_id = conversation.id AND deleted_at IS NULL),
                 coalesce(substr(leaf.text, 1, ?1), ''),
-                coalesce(json_extract(leaf.facts, '$.model_name'),
-                         (SELECT json_extract(facts, '$.model_name') FROM messages
-                          WHERE conversation_id = conversation.id AND facts IS NOT NULL
-                            AND coalesce(json_extract(facts, '$.slot'), 'a') = 'a'
+                coalesce(CASE WHEN json_valid(leaf.facts) THEN
+                             CASE json_type(leaf.facts, '$.model_name')
+                                 WHEN 'text' THEN json_extract(leaf.facts, '$.model_name') END END,
+                         (SELECT CASE json_type(facts, '$.model_name')
+                              WHEN 'text' THEN json_extract(facts, '$.model_name') END FROM messages
+                          WHERE conversation_id = conversation.id AND json_valid(facts)
+                            AND coalesce(CASE WHEN json_valid(facts) THEN json_extract(facts, '$.slot') END, 'a') = 'a'
                           ORDER BY id DESC LIMIT 1))
          FROM conversations AS conversation
          LEFT JOIN messages AS leaf ON leaf.id = conversation.active_leaf
@@ -64,12 +66,12 @@ pub fn list(connection: &Connection) -> Result<Vec<ConversationSummary>, Error> 
     let rows = query.query_map([PREVIEW], |row| {
         Ok(ConversationSummary {
             id: row.get(0)?,
-            title: row.get(1)?,
+            title: text_of(row, 1)?,
             created_at: row.get(2)?,
             updated_at: row.get(3)?,
             message_count: row.get(4)?,
-            preview: row.get(5)?,
-            model_name: row.get(6)?,
+            preview: text_of(row, 5)?,
+            model_name: maybe_text_of(row, 6)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -92,7 +94,7 @@ pub fn begin_turn(
     settings: Option<&TurnSettings>,
     leaf: i64,
 ) -> Result<(), Error> {
-    let settings = settings.map(|settings| to_json("settings", settings)).transpose()?;
+    let settings = settings.map(turn_to).transpose()?;
     let changed = connection.execute(
         "UPDATE conversations SET settings = coalesce(?2, settings), active_leaf = ?3, updated_at = ?4
          WHERE id = ?1 AND deleted_at IS NULL",
@@ -181,7 +183,7 @@ fn first_question(connection: &Connection, id: i64) -> Result<String, Error> {
             "SELECT text FROM messages WHERE conversation_id = ?1 AND role = 'user'
              ORDER BY id LIMIT 1",
             [id],
-            |row| row.get(0),
+            |row| text_of(row, 0),
         )
         .optional()?;
     Ok(text.unwrap_or_default())

@@ -5,6 +5,7 @@
 
 use rusqlite::{params, Connection, OptionalExtension};
 
+use super::stored::Named;
 use crate::contract::{Trouble, TroubleKind};
 use crate::error::Error;
 
@@ -36,7 +37,7 @@ pub fn trouble(
     kind: TroubleKind,
     at: i64,
 ) -> Result<(), Error> {
-    put(connection, path, stamp, name(kind), at)
+    put(connection, path, stamp, kind.name(), at)
 }
 
 /// A load ended in order; or the user wants the note gone.
@@ -57,7 +58,8 @@ pub fn find(connection: &Connection, path: &str, stamp: Stamp) -> Result<Option<
         .prepare_cached("SELECT kind, at FROM load_notes WHERE path = ?1 AND size = ?2 AND modified = ?3")?
         .query_row(params![path, stamp.size(), stamp.modified], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    Ok(found.and_then(|(kind, at)| Some(Trouble { kind: kind_of(&kind)?, at })))
+    // No kind of trouble: a load that is under way.
+    Ok(found.and_then(|(kind, at)| Some(Trouble { kind: TroubleKind::of(&kind)?, at })))
 }
 
 /// When the history is opened: what was being loaded took the app with it.
@@ -74,26 +76,6 @@ fn put(connection: &Connection, path: &str, stamp: Stamp, kind: &str, at: i64) -
         params![path, stamp.size(), stamp.modified, kind, at],
     )?;
     Ok(())
-}
-
-fn name(kind: TroubleKind) -> &'static str {
-    match kind {
-        TroubleKind::Crashed => "crashed",
-        TroubleKind::Killed => "killed",
-        TroubleKind::Hung => "hung",
-        TroubleKind::AppEnded => "app_ended",
-    }
-}
-
-/// `None` for a load that is under way.
-fn kind_of(name: &str) -> Option<TroubleKind> {
-    match name {
-        "crashed" => Some(TroubleKind::Crashed),
-        "killed" => Some(TroubleKind::Killed),
-        "hung" => Some(TroubleKind::Hung),
-        "app_ended" => Some(TroubleKind::AppEnded),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

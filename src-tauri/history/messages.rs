@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use rusqlite::types::Type;
 use rusqlite::{params, Connection, OptionalExtension, Row};
 use vitrine_core::protocol::Role;
 
-use super::{attachments, from_json, now, to_json};
+use super::stored::{facts_from, facts_to, Named};
+use super::{attachments, maybe_text_of, now, text_of};
 use crate::contract::{AnswerFacts, Message, MessageStatus};
 use crate::error::Error;
 
@@ -54,7 +54,7 @@ impl NewMessage {
 
 /// Saves a message and gives back its id.
 pub fn insert(connection: &Connection, new: &NewMessage) -> Result<i64, Error> {
-    let facts = new.facts.as_ref().map(|facts| to_json("facts", facts)).transpose()?;
+    let facts = new.facts.as_ref().map(facts_to).transpose()?;
     connection
         .prepare_cached(
             "INSERT INTO messages (conversation_id, parent_id, role, text, status, facts, created_at)
@@ -63,9 +63,9 @@ pub fn insert(connection: &Connection, new: &NewMessage) -> Result<i64, Error> {
         .execute(params![
             new.conversation_id,
             new.parent_id,
-            role_name(new.role),
+            new.role.name(),
             new.text,
-            status_name(new.status),
+            new.status.name(),
             facts,
             now()
         ])?;
@@ -82,7 +82,7 @@ pub fn update_answer(
 ) -> Result<(), Error> {
     let changed = connection
         .prepare_cached("UPDATE messages SET text = ?2, status = ?3, facts = ?4 WHERE id = ?1")?
-        .execute(params![id, text, status_name(status), to_json("facts", facts)?])?;
+        .execute(params![id, text, status.name(), facts_to(facts)?])?;
     match changed {
         0 => Err(no_such(id)),
         _ => Ok(()),
@@ -93,7 +93,7 @@ pub fn update_answer(
 pub fn get(connection: &Connection, id: i64) -> Result<Message, Error> {
     let sql = format!("SELECT {COLUMNS} FROM messages WHERE id = ?1 AND deleted_at IS NULL");
     let found = connection.prepare_cached(&sql)?.query_row([id], read_row).optional()?;
-    let mut message = found.ok_or_else(|| no_such(id))?.finish()?;
+    let mut message = found.ok_or_else(|| no_such(id))?;
     message.attachments = attachments::of_message(connection, id)?;
     message.versions = versions_at(connection, message.conversation_id, message.parent_id)?;
     Ok(message)
@@ -133,11 +133,10 @@ fn path(connection: &Connection, leaf: i64, most: u32) -> Result<Vec<Message>, E
          SELECT {COLUMNS} FROM messages JOIN path ON messages.id = path.step
          ORDER BY path.place DESC"
     );
-    let rows = connection
+    let mut messages = connection
         .prepare_cached(&sql)?
         .query_map(params![leaf, most], read_row)?
         .collect::<Result<Vec<_>, _>>()?;
-    let mut messages = rows.into_iter().map(Stored::finish).collect::<Result<Vec<_>, _>>()?;
     if let Some(conversation_id) = messages.first().map(|first| first.conversation_id) {
         let short = messages.len() <= SHORT;
         let mut versions =
@@ -228,71 +227,35 @@ fn versions_by_place(
     Ok(places)
 }
 
-/// A row whose JSON is not read yet.
-struct Stored {
-    message: Message,
-    facts: Option<String>,
-}
-
-impl Stored {
-    fn finish(self) -> Result<Message, Error> {
-        let facts = self.facts.map(|text| from_json("facts", &text)).transpose()?;
-        Ok(Message { facts, ..self.message })
-    }
-}
-
-fn read_row(row: &Row) -> rusqlite::Result<Stored> {
-    Ok(Stored {
-        message: Message {
-            id: row.get(0)?,
-            conversation_id: row.get(1)?,
-            parent_id: row.get(2)?,
-            role: named(row, 3, role_of)?,
-            text: row.get(4)?,
-            status: named(row, 5, status_of)?,
-            created_at: row.get(7)?,
-            pinned: row.get(8)?,
-            attachments: Vec::new(),
-            facts: None,
-            versions: Vec::new(),
-        },
-        facts: row.get(6)?,
+fn read_row(row: &Row) -> rusqlite::Result<Message> {
+    let facts = maybe_text_of(row, 6)?;
+    let role = role_from(&text_of(row, 3)?, facts.is_some());
+    Ok(Message {
+        id: row.get(0)?,
+        conversation_id: row.get(1)?,
+        parent_id: row.get(2)?,
+        role,
+        text: text_of(row, 4)?,
+        status: status_from(&text_of(row, 5)?, role),
+        created_at: row.get(7)?,
+        pinned: row.get(8)?,
+        attachments: Vec::new(),
+        facts: facts.as_deref().and_then(facts_from),
+        versions: Vec::new(),
     })
 }
 
-fn named<T>(row: &Row, column: usize, of: fn(&str) -> Option<T>) -> rusqlite::Result<T> {
-    let name: String = row.get(column)?;
-    let unknown = || {
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, format!("{name:?} is not known").into())
-    };
-    of(&name).ok_or_else(unknown)
+/// Whose message it is. One that this version has no name for is told by whether it was written by a model.
+pub fn role_from(name: &str, has_facts: bool) -> Role {
+    Role::of(name).unwrap_or(if has_facts { Role::Assistant } else { Role::User })
 }
 
-fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::System => "system",
-        Role::User => "user",
-        Role::Assistant => "assistant",
-    }
-}
-
-pub fn role_of(name: &str) -> Option<Role> {
-    let all = [Role::System, Role::User, Role::Assistant];
-    all.into_iter().find(|role| role_name(*role) == name)
-}
-
-fn status_name(status: MessageStatus) -> &'static str {
-    match status {
-        MessageStatus::Streaming => "streaming",
-        MessageStatus::Complete => "complete",
-        MessageStatus::Interrupted => "interrupted",
-    }
-}
-
-pub fn status_of(name: &str) -> Option<MessageStatus> {
-    use MessageStatus::{Complete, Interrupted, Streaming};
-    let all = [Streaming, Complete, Interrupted];
-    all.into_iter().find(|status| status_name(*status) == name)
+/// How it stands. Of an answer in a state that this version does not know, what is there was saved.
+pub fn status_from(name: &str, role: Role) -> MessageStatus {
+    MessageStatus::of(name).unwrap_or(match role {
+        Role::Assistant => MessageStatus::Interrupted,
+        Role::User | Role::System => MessageStatus::Complete,
+    })
 }
 
 fn no_such(id: i64) -> Error {

@@ -2,7 +2,8 @@
 //!
 //! One SQLite file in the data folder, one thread that owns the connection, and jobs that are
 //! sent to it, so that no window ever waits for a disk. Each table has a module of its own with
-//! its struct, its queries and their tests.
+//! its struct, its queries and their tests. What stands in a text column is described in [`stored`]: those forms are
+//! apart from what crosses to the window.
 
 pub mod attachments;
 mod codec;
@@ -16,16 +17,19 @@ pub mod presets;
 pub mod prompts;
 pub mod recent_models;
 pub mod settings;
+mod stored;
 mod title;
 pub mod token_records;
 pub mod tree;
 pub mod view;
 
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
 use tokio::sync::{oneshot, watch};
 
 pub use codec::{CodecError, Encoder, FreshPiece};
@@ -35,6 +39,9 @@ use open::Unavailable;
 
 /// The name of the file in the data folder.
 pub const FILE: &str = "history.db";
+
+/// For the technical detail of [`Error::Internal`].
+const DOING: &str = "reading or writing the history";
 
 type Store = Result<Connection, Unavailable>;
 type Job = Box<dyn FnOnce(&mut Store) + Send>;
@@ -83,7 +90,15 @@ impl History {
         let (answer, outcome) = oneshot::channel();
         let job: Job = Box::new(move |store| {
             let outcome = match store {
-                Ok(connection) => job(connection),
+                // A transaction that a panic leaves open is rolled back when it is dropped, so the
+                // connection is whole and the next job finds it so.
+                Ok(connection) => {
+                    catch_unwind(AssertUnwindSafe(|| job(connection))).unwrap_or_else(|panic| {
+                        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+                        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+                        Err(Error::Internal { doing: DOING, detail: text.unwrap_or_default() })
+                    })
+                }
                 Err(unavailable) => Err(unavailable.error()),
             };
             // Whoever asked may have gone; what was saved is saved.
@@ -131,7 +146,7 @@ pub type Answer<T> = oneshot::Receiver<Result<T, Error>>;
 /// # Errors
 /// What the job says, or why there is no history.
 pub async fn finish<T>(answer: Answer<T>) -> Result<T, Error> {
-    let ended = |_| Error::HistoryUnavailable("the database thread has ended".into());
+    let ended = |_| Error::Internal { doing: DOING, detail: "the database thread has ended".into() };
     answer.await.map_err(ended)?
 }
 
@@ -144,6 +159,19 @@ pub fn now() -> i64 {
 /// A value as it stands in a text column.
 fn to_json(what: &'static str, value: &impl serde::Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::Stored { what, detail: error.to_string() })
+}
+
+/// The text of a column, whatever bytes it has: a damaged one is shown as far as it goes.
+fn text_of(row: &Row, column: usize) -> rusqlite::Result<String> {
+    maybe_text_of(row, column).map(Option::unwrap_or_default)
+}
+
+/// The same; `None` for what is no text.
+fn maybe_text_of(row: &Row, column: usize) -> rusqlite::Result<Option<String>> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        _ => None,
+    })
 }
 
 /// A value from a text column.
@@ -172,6 +200,22 @@ mod tests {
         let again = History::open(folder.path());
         let kept = again.call(|connection| settings::get::<u32>(connection, "number")).await;
         assert_eq!(kept.expect("readable"), Some(49));
+    }
+
+    #[tokio::test]
+    async fn a_job_that_panics_is_a_fault_of_the_app_and_costs_nothing_else() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let history = History::open(folder.path());
+        let failed = history.call(|connection| -> Result<(), Error> {
+            let transaction = connection.transaction()?;
+            settings::put(&transaction, "number", &1)?;
+            panic!("in the middle of a transaction");
+        });
+        let error = failed.await.expect_err("it panicked");
+        assert!(error.to_string().contains("in the middle of a transaction"), "{error}");
+        assert!(matches!(error, Error::Internal { .. }));
+        let kept = history.call(|connection| settings::get::<u32>(connection, "number")).await;
+        assert_eq!(kept.expect("the thread lives on"), None, "rolled back");
     }
 
     #[tokio::test]

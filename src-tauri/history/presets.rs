@@ -3,7 +3,8 @@
 use rusqlite::{params, Connection};
 use vitrine_core::protocol::{ErrorKind, Sampling};
 
-use super::{from_json, to_json};
+use super::stored::{turn_from, turn_to};
+use super::text_of;
 use crate::contract::{Preset, PresetKind, TurnSettings};
 use crate::error::Error;
 
@@ -16,12 +17,11 @@ pub fn list(connection: &Connection) -> Result<Vec<Preset>, Error> {
     let mut query = connection.prepare_cached("SELECT id, name, settings FROM presets ORDER BY name, id")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
-        let settings: String = row.get(2)?;
         presets.push(Preset {
             id: format!("{OWN}{}", row.get::<_, i64>(0)?),
             kind: PresetKind::Own,
-            name: row.get(1)?,
-            settings: from_json("preset", &settings)?,
+            name: text_of(row, 1)?,
+            settings: turn_from(&text_of(row, 2)?),
         });
     }
     Ok(presets)
@@ -38,7 +38,7 @@ pub fn save(
     if name.is_empty() {
         return Err(Error::refused(ErrorKind::InvalidParams, "a preset needs a name"));
     }
-    let settings = to_json("preset", settings)?;
+    let settings = turn_to(settings)?;
     let Some(id) = id else {
         connection.execute("INSERT INTO presets (name, settings) VALUES (?1, ?2)", [name, &settings])?;
         return Ok(());

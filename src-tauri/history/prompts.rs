@@ -13,7 +13,8 @@ use super::codec::primitive::{from_hex, to_hex, Reader};
 use super::codec::spans::{segments_of, spans_of, Span};
 use super::codec::CodecError;
 use super::pieces::{self, Pieces};
-use super::{from_json, to_json};
+use super::stored::{name_from, name_to, segments_from};
+use super::text_of;
 use crate::contract::PromptSegment;
 use crate::error::Error;
 
@@ -30,7 +31,8 @@ pub struct NewPrompt {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prompt {
     pub fingerprint: String,
-    pub form: PromptForm,
+    /// `None` for one that this version has no name for.
+    pub form: Option<PromptForm>,
     pub ids: Vec<u32>,
     pub segments: Vec<PromptSegment>,
 }
@@ -48,7 +50,14 @@ const FURTHEST: u32 = 64;
 pub fn save(connection: &Connection, message: i64, prompt: &NewPrompt) -> Result<(), Error> {
     let vocabulary = pieces::vocabulary(connection, &prompt.fingerprint)?;
     let base = base_for(connection, message, vocabulary)?;
-    let below = base.map(|base| restore(connection, base)).transpose()?.flatten().unwrap_or_default();
+    // A base that can't be read is no reason not to go on: the new one is stored whole.
+    let restored = base.map(|base| restore(connection, base)).transpose().unwrap_or_else(|error| {
+        tracing::warn!(%error, answer = message, "an earlier prompt can't be built on");
+        None
+    });
+    let below = restored.flatten();
+    let base = base.filter(|_| below.is_some());
+    let below = below.unwrap_or_default();
     let mut known: HashSet<u32> = below.ids.iter().copied().collect();
     let mut ids = Vec::with_capacity(prompt.tokens.len());
     for token in &prompt.tokens {
@@ -60,7 +69,8 @@ pub fn save(connection: &Connection, message: i64, prompt: &NewPrompt) -> Result
         }
     }
     let spans = spans_of(&prompt.segments);
-    insert(connection, message, vocabulary, prompt.form, base, &below, &Runs { ids, spans, depth: 0 })
+    let form = name_to(prompt.form)?;
+    insert(connection, message, vocabulary, &form, base, &below, &Runs { ids, spans, depth: 0 })
 }
 
 /// Another answer has the same prompt.
@@ -68,11 +78,10 @@ pub fn save(connection: &Connection, message: i64, prompt: &NewPrompt) -> Result
 /// # Errors
 /// What the database says.
 pub fn copy(connection: &Connection, from: i64, to: i64) -> Result<(), Error> {
-    let Some(prompt) = get(connection, from)? else { return Ok(()) };
-    let vocabulary = pieces::vocabulary(connection, &prompt.fingerprint)?;
+    let Some((vocabulary, form)) = row_of(connection, from)? else { return Ok(()) };
     let same = restore(connection, from)?.unwrap_or_default();
     if same.depth < DEEPEST {
-        return insert(connection, to, vocabulary, prompt.form, Some(from), &same, &same);
+        return insert(connection, to, vocabulary, &form, Some(from), &same, &same);
     }
     // As deep as it may be: beside the first, on what that one stands on.
     let sql = "INSERT INTO prompts (message_id, vocabulary, form, ids, segments, base, depth, spans)
@@ -86,19 +95,22 @@ pub fn copy(connection: &Connection, from: i64, to: i64) -> Result<(), Error> {
 /// # Errors
 /// What the database says; [`Error::Tokens`] where the row is damaged.
 pub fn get(connection: &Connection, message: i64) -> Result<Option<Prompt>, Error> {
-    let sql = "SELECT vocabulary, form FROM prompts WHERE message_id = ?1";
-    let found = connection
-        .prepare_cached(sql)?
-        .query_row([message], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
-        .optional()?;
-    let Some((vocabulary, form)) = found else { return Ok(None) };
+    let Some((vocabulary, form)) = row_of(connection, message)? else { return Ok(None) };
     let Some(Runs { ids, spans, .. }) = restore(connection, message)? else { return Ok(None) };
     Ok(Some(Prompt {
         fingerprint: pieces::fingerprint(connection, vocabulary)?,
-        form: from_json("form", &form)?,
+        form: name_from(&form),
         ids,
         segments: segments_of(&spans)?,
     }))
+}
+
+/// The vocabulary of a prompt, and its form as it is stored.
+fn row_of(connection: &Connection, message: i64) -> Result<Option<(i64, String)>, Error> {
+    let sql = "SELECT vocabulary, form FROM prompts WHERE message_id = ?1";
+    let found =
+        connection.prepare_cached(sql)?.query_row([message], |row| Ok((row.get(0)?, text_of(row, 1)?)));
+    Ok(found.optional()?)
 }
 
 /// What of a prompt grows with the conversation.
@@ -143,7 +155,7 @@ fn insert(
     connection: &Connection,
     message: i64,
     vocabulary: i64,
-    form: PromptForm,
+    form: &str,
     base: Option<i64>,
     below: &Runs,
     new: &Runs,
@@ -162,7 +174,7 @@ fn insert(
         .execute(params![
             message,
             vocabulary,
-            to_json("form", &form)?,
+            form,
             delta::encode(&below.ids, &new.ids),
             base,
             depth,
@@ -214,7 +226,7 @@ fn restore(connection: &Connection, message: i64) -> Result<Option<Runs>, Error>
             },
             None => Runs {
                 ids: whole(&row.ids)?,
-                spans: spans_of(&from_json::<Vec<_>>("segments", &row.segments)?),
+                spans: spans_of(&segments_from(&row.segments)),
                 depth: row.depth,
             },
         });

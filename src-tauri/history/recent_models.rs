@@ -4,7 +4,8 @@
 use rusqlite::{params, Connection, OptionalExtension};
 use vitrine_core::protocol::{LoadOptions, ModelInfo};
 
-use super::{from_json, to_json};
+use super::stored::{options_from, options_to};
+use super::text_of;
 use crate::contract::RecentModel;
 use crate::error::Error;
 
@@ -32,7 +33,7 @@ pub fn note(
             info.quantization,
             i64::try_from(info.file_size).unwrap_or(i64::MAX),
             opened_at,
-            to_json("load options", options)?
+            options_to(options)?
         ],
     )?;
     connection.execute(
@@ -52,15 +53,15 @@ pub fn list(connection: &Connection) -> Result<Vec<RecentModel>, Error> {
     )?;
     let rows = query.query_map([], |row| {
         Ok(RecentModel {
-            path: row.get(0)?,
-            name: row.get(1)?,
-            architecture: row.get(2)?,
-            quantization: row.get(3)?,
+            path: text_of(row, 0)?,
+            name: text_of(row, 1)?,
+            architecture: text_of(row, 2)?,
+            quantization: text_of(row, 3)?,
             file_size: row.get::<_, i64>(4)?.unsigned_abs(),
             opened_at: row.get(5)?,
             exists: true,
             // Options of another version are no reason to lose the model.
-            options: from_json("load options", &row.get::<_, String>(6)?).unwrap_or_default(),
+            options: options_from(&text_of(row, 6)?),
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -70,9 +71,9 @@ pub fn list(connection: &Connection) -> Result<Vec<RecentModel>, Error> {
 pub fn options(connection: &Connection, path: &str) -> Result<Option<LoadOptions>, Error> {
     let stored: Option<String> = connection
         .prepare_cached("SELECT options FROM recent_models WHERE path = ?1")?
-        .query_row([path], |row| row.get(0))
+        .query_row([path], |row| text_of(row, 0))
         .optional()?;
-    Ok(stored.map(|text| from_json("load options", &text).unwrap_or_default()))
+    Ok(stored.map(|text| options_from(&text)))
 }
 
 /// Takes a model off the list.

@@ -4,9 +4,9 @@
 use rusqlite::{Connection, OptionalExtension};
 use serde::de::DeserializeOwned;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
-use super::{from_json, to_json};
+use super::stored::{settings_from, settings_to};
+use super::{from_json, text_of, to_json};
 use crate::contract::Settings;
 use crate::error::Error;
 
@@ -21,43 +21,33 @@ pub fn get<T: DeserializeOwned>(connection: &Connection, key: &str) -> Result<Op
 
 /// Sets the value under a key.
 pub fn put(connection: &Connection, key: &str, value: &impl Serialize) -> Result<(), Error> {
-    connection
-        .prepare_cached(
-            "INSERT INTO settings (key, value) VALUES (?1, ?2)
-             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        )?
-        .execute((key, to_json("setting", value)?))?;
-    Ok(())
+    put_text(connection, key, &to_json("setting", value)?)
 }
 
 /// All settings; the default for what was never set or can't be read.
 pub fn load(connection: &Connection) -> Result<Settings, Error> {
     let mut query = connection.prepare_cached("SELECT key, value FROM settings")?;
-    let mut rows = query.query([])?;
-    let (mut settings, mut members) = (Settings::default(), Map::new());
-    while let Some(row) = rows.next()? {
-        let (key, text): (String, String) = (row.get(0)?, row.get(1)?);
-        let mut with_this = members.clone();
-        let understood = serde_json::from_str(&text).and_then(|value: Value| {
-            with_this.insert(key.clone(), value);
-            serde_json::from_value(Value::Object(with_this.clone()))
-        });
-        match understood {
-            Ok(understood) => (settings, members) = (understood, with_this),
-            Err(error) => tracing::warn!(key, %error, "a setting goes back to its default"),
-        }
-    }
-    Ok(settings)
+    let rows = query.query_map([], |row| Ok((text_of(row, 0)?, text_of(row, 1)?)))?;
+    Ok(settings_from(rows.collect::<Result<Vec<_>, _>>()?))
 }
 
 /// Saves all settings.
 pub fn save(connection: &mut Connection, settings: &Settings) -> Result<(), Error> {
-    let members: Map<String, Value> = from_json("settings", &to_json("settings", settings)?)?;
     let transaction = connection.transaction()?;
-    for (key, value) in &members {
-        put(&transaction, key, value)?;
+    for (key, text) in settings_to(settings)? {
+        put_text(&transaction, &key, &text)?;
     }
     Ok(transaction.commit()?)
+}
+
+fn put_text(connection: &Connection, key: &str, text: &str) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "INSERT INTO settings (key, value) VALUES (?1, ?2)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?
+        .execute((key, text))?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -80,6 +70,24 @@ mod tests {
         put(&connection, "theme", &"neon").expect("saved");
         let expected = Settings { theme: Theme::System, ..settings };
         assert_eq!(load(&connection).expect("the rest"), expected);
+    }
+
+    #[test]
+    fn what_can_not_be_read_costs_no_more_than_itself_at_any_depth() {
+        let connection = open::in_memory();
+        let sampling = serde_json::json!({
+            "temperature": 1.25, "top_p": "most", "logit_bias": [[7, null], [8, -2.5]], "mirostat": 2
+        });
+        let turn = serde_json::json!({ "system_prompt": "你是老师", "max_tokens": -1, "sampling": sampling });
+        put(&connection, "turn", &turn).expect("saved");
+        put(&connection, "lens_open", &false).expect("saved");
+        put_text(&connection, "token_numbers", "tru").expect("saved");
+        let read = load(&connection).expect("the rest");
+        assert_eq!((read.lens_open, read.token_numbers), (false, false));
+        assert_eq!((read.turn.system_prompt.as_str(), read.turn.max_tokens), ("你是老师", 1024));
+        let sampling = read.turn.sampling;
+        assert_eq!((sampling.temperature, sampling.top_p), (1.25, 0.95));
+        assert_eq!(sampling.logit_bias, [(7, f32::NEG_INFINITY), (8, -2.5)]);
     }
 
     #[test]

@@ -6,9 +6,10 @@ use rusqlite::{params, Connection, OptionalExtension as _};
 use vitrine_core::protocol::Role;
 
 use super::codec::primitive::from_hex;
-use super::messages::{role_of, status_of};
-use super::{conversations, from_json, messages};
-use crate::contract::{AnswerFacts, ConversationTree, ReplacedToken, TreeNode};
+use super::messages::{role_from, status_from};
+use super::stored::facts_from;
+use super::{conversations, maybe_text_of, messages, text_of};
+use crate::contract::{ConversationTree, ReplacedToken, TreeNode};
 use crate::error::Error;
 
 /// Characters of an excerpt.
@@ -40,11 +41,9 @@ pub fn read(connection: &Connection, conversation: i64) -> Result<ConversationTr
             continue;
         }
         reachable.insert(id);
-        let unknown = |what| Error::Stored { what, detail: "an unknown name".into() };
-        let facts: Option<String> = row.get(5)?;
-        let facts: Option<AnswerFacts> = facts.map(|text| from_json("facts", &text)).transpose()?;
-        let (role, status): (String, String) = (row.get(2)?, row.get(3)?);
-        let role: Role = role_of(&role).ok_or_else(|| unknown("role"))?;
+        let facts = maybe_text_of(row, 5)?;
+        let role = role_from(&text_of(row, 2)?, facts.is_some());
+        let facts = facts.as_deref().and_then(facts_from);
         let branch = facts.as_ref().and_then(|facts| facts.branch.clone());
         let parting = match parent_id {
             Some(parent) if role == Role::Assistant && row.get(6)? => {
@@ -59,8 +58,8 @@ pub fn read(connection: &Connection, conversation: i64) -> Result<ConversationTr
             id,
             parent_id,
             role,
-            status: status_of(&status).ok_or_else(|| unknown("status"))?,
-            excerpt: row.get(4)?,
+            status: status_from(&text_of(row, 3)?, role),
+            excerpt: text_of(row, 4)?,
             parting,
             active: active.contains(&id),
             model_name: facts.as_ref().map(|facts| facts.model_name.clone()),
@@ -85,8 +84,8 @@ fn parting(
         return Ok(None);
     }
     let mut query = connection.prepare_cached("SELECT text FROM messages WHERE id = ?1")?;
-    let text: Option<String> = query.query_row([id], |row| row.get(0)).optional()?;
-    let before: Option<String> = query.query_row([from], |row| row.get(0)).optional()?;
+    let text: Option<String> = query.query_row([id], |row| text_of(row, 0)).optional()?;
+    let before: Option<String> = query.query_row([from], |row| text_of(row, 0)).optional()?;
     let (Some(text), Some(before)) = (text, before) else { return Ok(None) };
     let replaced = replaced.and_then(|token| String::from_utf8(from_hex(&token.bytes).ok()?).ok());
     let at = parting_at(&before, &text, replaced.as_deref().filter(|piece| !piece.is_empty()));

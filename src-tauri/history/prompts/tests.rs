@@ -5,6 +5,7 @@ use crate::contract::SegmentKind;
 use crate::history::codec::primitive::put_varint;
 use crate::history::messages::tests::{facts, tree, Tree};
 use crate::history::messages::{self, NewMessage};
+use crate::history::stored::segments_to;
 use vitrine_core::sampling::uniform;
 
 fn token(id: u32) -> PromptToken {
@@ -23,7 +24,7 @@ fn prompt(fingerprint: &str, ids: &[u32], segments: Vec<PromptSegment>) -> NewPr
 fn assert_kept(connection: &Connection, message: i64, new: &NewPrompt) {
     let found = get(connection, message).expect("read").expect("there");
     assert_eq!(found.fingerprint, new.fingerprint);
-    assert_eq!((found.form, &found.segments), (new.form, &new.segments));
+    assert_eq!((found.form, &found.segments), (Some(new.form), &new.segments));
     assert_eq!(tokens(connection, &found).expect("read"), new.tokens);
 }
 
@@ -36,11 +37,11 @@ fn save_as_before(connection: &Connection, message: i64, new: &NewPrompt) {
         let bytes = from_hex(&token.bytes).expect("hex");
         pieces::keep(connection, vocabulary, [(token.id, bytes.as_slice(), token.special)]).expect("kept");
     }
-    let (form, segments) = (to_json("form", &new.form), to_json("segments", &new.segments));
+    let (form, segments) = (name_to(new.form), segments_to(&new.segments));
     connection
         .execute(
             "INSERT INTO prompts (message_id, vocabulary, form, ids, segments) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![message, vocabulary, form.expect("JSON"), ids, segments.expect("JSON")],
+            params![message, vocabulary, form.expect("JSON"), ids, segments],
         )
         .expect("a row");
 }
@@ -64,7 +65,7 @@ fn stored(connection: &Connection) -> usize {
 fn stored_before(new: &NewPrompt) -> usize {
     let mut ids = Vec::new();
     new.tokens.iter().for_each(|token| put_varint(&mut ids, token.id));
-    ids.len() + to_json("segments", &new.segments).expect("JSON").len()
+    ids.len() + segments_to(&new.segments).len()
 }
 
 #[test]
@@ -111,6 +112,10 @@ fn a_prompt_whose_base_is_lost_or_damaged_is_an_error() {
     let sql = "UPDATE prompts SET depth = 0, ids = x'05' WHERE message_id = ?1";
     tree.connection.execute(sql, [tree.first]).expect("damaged");
     assert!(get(&tree.connection, tree.second).is_err());
+    // The conversation goes on all the same.
+    let answer = add(&tree, Some(tree.follow_up), true);
+    save(&tree.connection, answer, &new).expect("saved whole");
+    assert_kept(&tree.connection, answer, &new);
 }
 
 /// Questions, answers, other versions, edits, forks, two models, turns that fall out, in any order.

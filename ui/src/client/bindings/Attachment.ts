@@ -8,7 +8,11 @@ export type Attachment = { id: number, name: string,
 /**
  * Of the file.
  */
-bytes: number, characters: number, encoding: TextEncoding, 
+bytes: number, characters: number, 
+/**
+ * Missing where another version of the app read it, in a way that this one does not know.
+ */
+encoding?: TextEncoding, 
 /**
  * The first 200 characters.
  */

@@ -6,7 +6,11 @@ import type { PromptToken } from "./PromptToken";
 /**
  * What the model really received, or will.
  */
-export type PromptView = { tokens: Array<PromptToken>, segments: Array<PromptSegment>, form: PromptForm, template_fallback?: string, model_name: string, model_fingerprint: string, 
+export type PromptView = { tokens: Array<PromptToken>, segments: Array<PromptSegment>, 
+/**
+ * Missing where another version of the app kept it, in a way that this one does not know.
+ */
+form?: PromptForm, template_fallback?: string, model_name: string, model_fingerprint: string, 
 /**
  * Messages of the path that are not in it.
  */
