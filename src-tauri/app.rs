@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use vitrine_core::header;
-use vitrine_core::protocol::{method, ErrorKind, LoadOptions, ModelLoaded, Sandbox, Tokenization, Tokenize};
+use vitrine_core::protocol::{method, LoadOptions, ModelLoaded, Sandbox, Tokenization, Tokenize};
 
+use crate::blocking::blocking;
 use crate::contract::{
     LibraryOverview, LoadConsent, ModelSlot, ModelState, ModelsOverview, PreflightCard, PreparedModels,
     Settings, StartUp, Theme,
@@ -153,9 +154,9 @@ impl App {
 
     /// How the window shall look, before there is one. The default where the history does not say it soon.
     pub async fn theme(&self) -> Theme {
-        let loaded = self.history.call(|connection| settings::get(connection, "theme"));
+        let loaded = self.history.call(|connection| settings::load(connection));
         match tokio::time::timeout(THEME_LIMIT, loaded).await {
-            Ok(Ok(Some(theme))) => theme,
+            Ok(Ok(settings)) => settings.theme,
             _ => Theme::default(),
         }
     }
@@ -171,7 +172,7 @@ impl App {
     /// The models below a folder that is none itself.
     pub async fn models_inside(&self, folder: &str) -> Vec<String> {
         let folder = PathBuf::from(folder);
-        let found = tokio::task::spawn_blocking(move || library::models_inside(&folder)).await;
+        let found = blocking("looking for models", move || library::models_inside(&folder)).await;
         found.unwrap_or_default()
     }
 
@@ -200,34 +201,35 @@ impl App {
         let (machine, held) = self.supervisor.machine();
         let mut card = self.library.card(info, &machine, held).await;
         if let Some(prepared) = self.supervisor.prepared() {
-            let filled = tokio::task::spawn_blocking(move || {
+            let fill = move || {
                 prepared.complete(&card.info, &mut card.plans);
                 card
-            });
-            card = filled.await.map_err(|panic| Error::refused(ErrorKind::Corrupt, panic.to_string()))?;
+            };
+            card = blocking("looking at prepared models", fill).await?;
         }
         Ok(card)
     }
 
     /// The models that were written anew for the engine.
-    pub async fn prepared(&self) -> PreparedModels {
+    ///
+    /// # Errors
+    /// [`Error::Internal`].
+    pub async fn prepared(&self) -> Result<PreparedModels, Error> {
         self.with_prepared(Prepared::overview).await
     }
 
     /// Removes those of them that no open model uses.
-    pub async fn clear_prepared(&self) -> PreparedModels {
+    ///
+    /// # Errors
+    /// [`Error::Internal`].
+    pub async fn clear_prepared(&self) -> Result<PreparedModels, Error> {
         self.with_prepared(Prepared::clear).await
     }
 
-    async fn with_prepared(&self, work: fn(&Prepared) -> PreparedModels) -> PreparedModels {
+    async fn with_prepared(&self, work: fn(&Prepared) -> PreparedModels) -> Result<PreparedModels, Error> {
         let cache = || self.data_folder.join(CACHE);
         let prepared = self.supervisor.prepared().unwrap_or_else(|| Prepared::in_cache(&cache()));
-        let folder = prepared.folder().to_string_lossy().into_owned();
-        let done = tokio::task::spawn_blocking(move || work(&prepared)).await;
-        done.unwrap_or_else(|error| {
-            tracing::error!(%error, "the folder of prepared models");
-            PreparedModels { folder, models: 0, in_use: 0, bytes: 0, limit_bytes: 0 }
-        })
+        blocking("looking at prepared models", move || work(&prepared)).await
     }
 
     /// What the library has found until now.
@@ -346,6 +348,8 @@ impl App {
 
 #[cfg(test)]
 mod tests {
+    use vitrine_core::protocol::ErrorKind;
+
     use super::*;
     use crate::contract::{ErrorCode, ModelState, ShellErrorCode, TroubleKind, Verdict, Zoom};
     use crate::engine::fake_worker::FakeWorker;

@@ -29,9 +29,13 @@ pub enum Error {
         /// The end of what it wrote to stderr.
         log: String,
     },
-    /// No answer, or no sign of life, in time.
-    #[error("no answer to {waited_for} in {seconds} s")]
+    /// The worker hangs: no sign of life in a time in which every working one gives one. Whoever
+    /// gets this may end it.
+    #[error("no sign of life in {seconds} s, waiting for {waited_for}")]
     WorkerUnresponsive { waited_for: String, seconds: u64 },
+    /// One question was not answered in time. The worker may be busy with another, and is left alone.
+    #[error("no answer to {waited_for} in {seconds} s")]
+    NoAnswer { waited_for: String, seconds: u64 },
     /// The worker answered something that the protocol does not have.
     #[error("the answer to {method} is not what the protocol says: {source}")]
     Protocol { method: String, source: serde_json::Error },
@@ -65,6 +69,9 @@ pub enum Error {
     /// It was never there, or is no more.
     #[error("no {what} with id {id}")]
     NoSuchItem { what: &'static str, id: i64 },
+    /// A part of the app panicked: a fault of ours, which says nothing about the user's files.
+    #[error("the app failed at {doing}: {detail}")]
+    Internal { doing: &'static str, detail: String },
     /// The operating system refused.
     #[error("{action} {path}: {source}")]
     Io { action: &'static str, path: PathBuf, source: io::Error },
@@ -97,6 +104,8 @@ impl Error {
         match self {
             Self::Engine(error) => ErrorCode::Engine(error.kind()),
             Self::Protocol { .. } => ErrorCode::Engine(ErrorKind::EngineFailed),
+            Self::NoAnswer { .. } => ErrorCode::Engine(ErrorKind::Busy),
+            Self::Internal { .. } => ErrorCode::Shell(Shell::Internal),
             Self::WorkerMissing { .. } => ErrorCode::Shell(Shell::WorkerMissing),
             Self::WorkerEnded { exit, .. } => ErrorCode::Shell(match exit {
                 Exit::Deliberate => Shell::Cancelled,
@@ -134,7 +143,9 @@ impl Error {
             Self::Engine(error) => return error.data.facts.clone(),
             Self::WorkerMissing { program, .. } => json!({ "path": program.to_string_lossy() }),
             Self::StoppedBefore { path, .. } => json!({ "path": path }),
-            Self::WorkerUnresponsive { seconds, .. } => json!({ "seconds": seconds }),
+            Self::WorkerUnresponsive { seconds, .. } | Self::NoAnswer { seconds, .. } => {
+                json!({ "seconds": seconds })
+            }
             Self::HistorySetAside { path, .. } | Self::HistoryTooNew { path, .. } | Self::Io { path, .. } => {
                 json!({ "path": path.to_string_lossy() })
             }
@@ -174,6 +185,20 @@ mod tests {
         let shown = AppError::from(Error::from(refused));
         assert_eq!(shown.code, ErrorCode::Engine(ErrorKind::NotEnoughMemory));
         assert_eq!(shown.facts["free_bytes"], 7);
+    }
+
+    #[test]
+    fn a_question_without_an_answer_is_no_hanging_worker() {
+        let error = |hangs| {
+            let (waited_for, seconds) = ("chat/prompt".to_owned(), 20);
+            match hangs {
+                true => Error::WorkerUnresponsive { waited_for, seconds },
+                false => Error::NoAnswer { waited_for, seconds },
+            }
+        };
+        assert_eq!(error(true).code(), ErrorCode::Shell(ShellErrorCode::WorkerUnresponsive));
+        assert_eq!(error(false).code(), ErrorCode::Engine(ErrorKind::Busy));
+        assert_eq!(AppError::from(error(false)).facts["seconds"], 20);
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //!   [`conversation`]: turns. [`history`]: what is kept.
 
 pub mod app;
+mod blocking;
 mod cli;
 mod commands;
 pub mod contract;

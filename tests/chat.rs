@@ -1,5 +1,7 @@
 //! See-through chat with the real worker and the bundled model: forks, steps, prompts, context.
 
+mod recorded_turns;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -67,7 +69,6 @@ impl Stage {
     }
 }
 
-/// How much the records of all answers take on the disk.
 /// A turn, and the answers whose end it told.
 async fn answers(app: &App, request: TurnRequest) -> (Message, Vec<Message>) {
     let ended = Arc::new(Mutex::new(Vec::new()));
@@ -82,6 +83,7 @@ async fn answers(app: &App, request: TurnRequest) -> (Message, Vec<Message>) {
     (first, ended)
 }
 
+/// How much the records of all answers take on the disk.
 fn print_size(folder: &Path) {
     let file = rusqlite::Connection::open(folder.join("history.db")).expect("the history");
     let sql = "SELECT sum(length(data)), count(*) FROM token_records";
@@ -577,5 +579,83 @@ async fn every_stage_of_the_bundled_model_answers_the_same_question_while_the_op
     assert_eq!(stage.app.relay.slot().state(), ModelState::Empty);
     // Whoever was asked something in passing was not opened.
     assert_eq!(stage.app.models().await.recent.len(), 1);
+    stage.app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_file_that_is_typed_at_and_sent_kills_nothing() {
+    let stage = stage(None).await;
+    let chat = &stage.app.conversations;
+    let line = "The river runs through the old city and under its bridges. 河水穿过老城。\n";
+    let text: String = line.chars().cycle().take(2 * 1024 * 1024 / 5 * 4).collect();
+    let path = stage.folder.path().join("长.txt");
+    std::fs::write(&path, &text).expect("written");
+    assert!(std::fs::metadata(&path).expect("there").len() > 1_900_000);
+    let file = chat.attach(path.to_string_lossy().into_owned()).await.expect("read");
+    let worker = stage.app.supervisor.ready().expect("ready").worker.pid();
+
+    // As it is typed: every pause asks for a count before the last one is there.
+    let question = "这里写了什么？";
+    let typed = question.char_indices().map(|(at, character)| &question[..at + character.len_utf8()]);
+    let counts: Vec<_> = typed
+        .map(|typed| {
+            let mut draft = draft(None, typed, greedy(8));
+            draft.attachments = vec![file.id];
+            let app = stage.app.clone();
+            tokio::spawn(async move { app.conversations.context_preview(draft).await })
+        })
+        .collect();
+    // And it is sent before they are.
+    let request = TurnRequest::Say {
+        conversation_id: None,
+        text: question.into(),
+        settings: greedy(8),
+        attachments: Some(vec![file.id]),
+        prefill: None,
+        pace: None,
+        slot: None,
+    };
+    let answer = stage.turn(request).await;
+    let error = facts(&answer).error.clone().expect("it is longer than any context");
+    assert_eq!(serde_json::to_value(error.code).expect("JSON"), "context_full");
+    let tokens = error.facts["prompt_tokens"].as_u64().expect("counted");
+    assert!(tokens > 100_000, "{tokens}");
+
+    let (mut counted, mut dropped) = (Vec::new(), 0);
+    for count in counts {
+        match count.await.expect("no panic") {
+            Ok(preview) => counted.push(preview),
+            Err(error) => {
+                let code = serde_json::to_value(vitrine_shell::contract::AppError::from(error).code);
+                assert_eq!(code.expect("JSON"), "cancelled");
+                dropped += 1;
+            }
+        }
+    }
+    assert!(counted.iter().all(|preview| preview.fit == ContextFit::TooLong));
+    assert!(!counted.is_empty() && dropped > 0, "{} were counted, {dropped} overtaken", counted.len());
+
+    let after = stage.turn(say(None, "天空是什么颜色？", greedy(20))).await;
+    assert!(facts(&after).error.is_none() && !after.text.is_empty(), "{after:?}");
+    assert_eq!(stage.app.supervisor.ready().expect("ready").worker.pid(), worker, "nothing was killed");
+    assert!(stage.app.preflight(&starter()).await.expect("a card").trouble.is_none());
+    stage.app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_turn_takes_the_model_away_from_a_guess() {
+    let stage = stage(None).await;
+    let answer = stage.turn(say(None, "埃菲尔铁塔在哪个国家？", greedy(60))).await;
+    for number in 0..10 {
+        let guess = tokio::spawn({
+            let (app, id) = (stage.app.clone(), answer.id);
+            async move { app.conversations.guess(id, 1, "🗼".into()).await }
+        });
+        // At every point of the guess, from before its start to after its end.
+        tokio::time::sleep(Duration::from_millis(number * 3)).await;
+        let next = stage.turn(say(None, "天空是什么颜色？", greedy(8))).await;
+        assert!(facts(&next).error.is_none(), "{next:?}");
+        guess.await.expect("no panic").expect("what is known is told");
+    }
     stage.app.close().await;
 }

@@ -168,7 +168,7 @@ async fn what_a_model_writes_is_announced_found_again_and_removed_when_nobody_us
     let app = App::new(data.path(), None, None);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/numbers/gemma3/f16.gguf");
     let path = path.to_string_lossy().into_owned();
-    assert_eq!(app.prepared().await.models, 0);
+    assert_eq!(app.prepared().await.expect("looked at").models, 0);
     for (number, isq) in [Isq::None, Isq::Q8_0].into_iter().enumerate() {
         let card = app.preflight(&path).await.expect("a card");
         let Preparation::Needed { bytes, .. } = preparation(&card, isq) else { panic!("not yet there") };
@@ -181,14 +181,14 @@ async fn what_a_model_writes_is_announced_found_again_and_removed_when_nobody_us
         let card = app.preflight(&path).await.expect("a card");
         assert_eq!(preparation(&card, isq), Preparation::Done { bytes: cache.entry_bytes });
         assert!(load().await.expect("it loads").loading.cache.is_some_and(|cache| cache.reused));
-        let now = app.prepared().await;
+        let now = app.prepared().await.expect("looked at");
         assert_eq!((now.models, now.in_use), (number as u32 + 1, 1), "{now:?}");
     }
     // The one that is open stays, and goes on being found.
-    let left = app.clear_prepared().await;
+    let left = app.clear_prepared().await.expect("cleared");
     assert_eq!((left.models, left.in_use), (1, 1), "{left:?}");
     app.supervisor.unload().await;
-    let left = app.clear_prepared().await;
+    let left = app.clear_prepared().await.expect("cleared");
     assert_eq!((left.models, left.bytes), (0, 0));
     assert!(Path::new(&path).exists(), "the model itself stays");
     app.load(&path, LoadOptions::default(), LoadConsent::Ordinary).await.expect("it is made again");

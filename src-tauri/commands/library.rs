@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{Core, Reply};
+use crate::blocking::blocking;
 use crate::contract::{LibraryOverview, PreparedModels};
 use crate::error::Error;
 
@@ -69,38 +70,38 @@ pub async fn library_stop_duplicates(app: Core<'_>) -> Reply<()> {
 pub async fn show_in_folder(path: String) -> Reply<()> {
     let shown = path.clone();
     // It talks to other programs and waits for them.
-    let opened = tauri::async_runtime::spawn_blocking(move || {
+    let open = move || {
         if !Path::new(&shown).exists() {
             return Err(std::io::Error::from(std::io::ErrorKind::NotFound));
         }
         tauri_plugin_opener::reveal_item_in_dir(&shown).map_err(std::io::Error::other)
-    });
-    let opened = opened.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    };
+    let opened = blocking("showing a folder", open).await?;
     Ok(opened.map_err(|source| Error::Io { action: "showing", path: path.into(), source })?)
 }
 
 /// Models that were written anew for the engine: how many, how large, where.
 #[tauri::command]
 pub async fn prepared_models(app: Core<'_>) -> Reply<PreparedModels> {
-    Ok(app.prepared().await)
+    Ok(app.prepared().await?)
 }
 
 /// Removes those of them that no open model uses, and says what is left.
 #[tauri::command]
 pub async fn prepared_clear(app: Core<'_>) -> Reply<PreparedModels> {
-    Ok(app.clear_prepared().await)
+    Ok(app.clear_prepared().await?)
 }
 
 /// Opens their folder in the system's file manager.
 #[tauri::command]
 pub async fn prepared_show(app: Core<'_>) -> Reply<()> {
-    let path = app.prepared().await.folder;
+    let path = app.prepared().await?.folder;
     let shown = path.clone();
-    let opened = tauri::async_runtime::spawn_blocking(move || {
+    let open = move || {
         // Nothing was prepared yet: an empty folder says so.
         std::fs::create_dir_all(&shown)?;
         tauri_plugin_opener::open_path(&shown, None::<&str>).map_err(std::io::Error::other)
-    });
-    let opened = opened.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    };
+    let opened = blocking("showing a folder", open).await?;
     Ok(opened.map_err(|source| Error::Io { action: "showing", path: path.into(), source })?)
 }

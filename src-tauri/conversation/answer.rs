@@ -1,5 +1,7 @@
 //! Follows one generation of the worker from its start to its end.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -7,14 +9,14 @@ use tokio::sync::watch;
 use tokio::time::{interval, sleep, sleep_until, Instant, Interval, MissedTickBehavior};
 use vitrine_core::protocol::{
     method, ErrorKind, GenerateEnd, GenerateStart, GenerateStarted, GenerateStop, Notification, Origin,
-    TokenEvent, TokenRecord,
+    StepOffer, TokenEvent, TokenRecord,
 };
 
 use super::desk::Desk;
 use super::recorder::Recorder;
 use super::{Sink, Writing};
 use crate::contract::{Pace, TurnEvent, TurnSettings};
-use crate::engine::{ReadyModel, WorkerProcess};
+use crate::engine::{Pulse, ReadyModel, WorkerProcess};
 use crate::error::Error;
 
 /// At most one message to the screen in this time: more it can't show.
@@ -33,6 +35,8 @@ const ALTERNATIVES: u32 = 10;
 /// How patient a turn is.
 #[derive(Debug, Clone)]
 pub struct Patience {
+    /// For the exact prompt of a turn, which takes as long as its text is long.
+    pub question: Pulse,
     /// For the worker to accept a generation.
     pub start: Duration,
     /// For the first token: reading a long prompt on a slow machine takes minutes.
@@ -46,6 +50,7 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         Self {
+            question: Pulse::default(),
             start: Duration::from_secs(60),
             first_token: Duration::from_secs(1_800),
             next_token: Duration::from_secs(120),
@@ -124,6 +129,9 @@ impl Generation<'_> {
         let prompt = u32::try_from(started.prompt_ids.len()).unwrap_or(u32::MAX);
         facts.prompt_tokens = prompt.saturating_sub(work.answered);
 
+        let (desk, ready) = (self.desk, self.ready);
+        // Not waited for where it is asked: tokens, saves and a stop go on meanwhile.
+        let mut laying_out: Option<LayingOut> = None;
         let mut batch = Vec::new();
         let (mut frame, mut save) = (every(FRAME), every(SAVE));
         let mut deadline = Instant::now() + self.patience.first_token;
@@ -148,18 +156,31 @@ impl Generation<'_> {
                         }
                         Some(News::Waiting) => {
                             self.show(&mut batch);
-                            match self.desk.lay_out(&self.ready.worker).await {
-                                Ok(offer) => self.tell(TurnEvent::Waiting { message_id: self.message_id, offer }),
-                                // It was stopped in the meantime, or it is gone: the end says so.
-                                Err(error) => tracing::debug!(%error, "nothing to lay out"),
+                            laying_out = Some(Box::pin(desk.lay_out(&ready.worker)));
+                            if !stopping {
+                                deadline = Instant::now() + self.patience.next_token;
                             }
+                        }
+                        Some(News::End(end)) => break Ok(Outcome::Ended(end)),
+                        None => {}
+                    }
+                }
+                offer = laid_out(&mut laying_out) => {
+                    laying_out = None;
+                    match offer {
+                        Ok(offer) => {
+                            self.tell(TurnEvent::Waiting { message_id: self.message_id, offer });
                             if !stopping {
                                 // The user may take all the time in the world.
                                 deadline = Instant::now() + THINKING;
                             }
                         }
-                        Some(News::End(end)) => break Ok(Outcome::Ended(end)),
-                        None => {}
+                        // The token still waits; a worker that never answers is found by the deadline.
+                        Err(Error::NoAnswer { .. }) if !stopping => {
+                            laying_out = Some(Box::pin(desk.lay_out(&ready.worker)));
+                        }
+                        // It was stopped in the meantime, or it is gone: the end says so.
+                        Err(error) => tracing::debug!(%error, "nothing to lay out"),
                     }
                 }
                 _ = frame.tick(), if !batch.is_empty() => self.show(&mut batch),
@@ -168,7 +189,7 @@ impl Generation<'_> {
                     stopping = true;
                     let patience = if closing { CLOSING } else { self.patience.stop };
                     deadline = Instant::now() + patience;
-                    self.ask_to_stop(started.generation);
+                    self.ask_to_stop(Some(started.generation));
                 }
                 () = sleep_until(deadline) => {
                     break if stopping { Ok(Outcome::Stopped) } else { Err(self.unresponsive()) };
@@ -185,13 +206,25 @@ impl Generation<'_> {
         let deadline = Instant::now() + self.patience.start;
         loop {
             let limit = Some(self.patience.start);
-            match worker.request(method::GENERATE_START, request, limit).await {
+            let started = tokio::select! {
+                started = worker.request(method::GENERATE_START, request, limit) => started,
+                _ = stop_wanted(self.stop) => {
+                    // The worker reads this after the start.
+                    self.ask_to_stop(None);
+                    return Ok(None);
+                }
+            };
+            match started {
                 // It still ends an answer that was stopped while it read the prompt.
                 Err(Error::Engine(error)) if error.kind() == ErrorKind::Busy && Instant::now() < deadline => {
                     tokio::select! {
                         () = sleep(RETRY) => {}
                         _ = stop_wanted(self.stop) => return Ok(None),
                     }
+                }
+                // It is accepted by the thread that never computes, so silence there is a hang.
+                Err(Error::NoAnswer { waited_for, seconds }) => {
+                    return Err(Error::WorkerUnresponsive { waited_for, seconds });
                 }
                 started => return started.map(Some),
             }
@@ -209,11 +242,11 @@ impl Generation<'_> {
         (self.sink)(event);
     }
 
-    fn ask_to_stop(&self, generation: u32) {
+    /// `None`: whatever runs.
+    fn ask_to_stop(&self, generation: Option<u32>) {
         let (worker, limit) = (self.ready.worker.clone(), self.patience.stop);
         tokio::spawn(async move {
-            let params = GenerateStop { generation: Some(generation) };
-            let asked = stop(&worker, &params, limit).await;
+            let asked = stop(&worker, &GenerateStop { generation }, limit).await;
             if let Err(error) = asked {
                 tracing::debug!(%error, "no answer to stop");
             }
@@ -229,14 +262,31 @@ impl Generation<'_> {
     }
 }
 
-async fn stop(worker: &WorkerProcess, params: &GenerateStop, limit: Duration) -> Result<(), Error> {
+/// The candidates of a token that waits, on their way.
+type LayingOut<'a> = Pin<Box<dyn Future<Output = Result<StepOffer, Error>> + Send + 'a>>;
+
+/// Never, where nothing is being laid out.
+async fn laid_out(laying_out: &mut Option<LayingOut<'_>>) -> Result<StepOffer, Error> {
+    match laying_out {
+        Some(laying_out) => laying_out.await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Asks a worker to stop.
+pub(super) async fn stop(
+    worker: &WorkerProcess,
+    params: &GenerateStop,
+    limit: Duration,
+) -> Result<(), Error> {
     let answer = worker.request::<Value>(method::GENERATE_STOP, params, Some(limit));
     answer.await.map(drop)
 }
 
 /// Returns when the answer is to stop (`true`: because the app ends); never otherwise.
 pub(super) async fn stop_wanted(stop: &mut watch::Receiver<Writing>) -> bool {
-    let wanted = |writing: &Writing| matches!(writing, Writing::Stopping | Writing::Closing);
+    let wanted =
+        |writing: &Writing| matches!(writing, Writing::GivingWay | Writing::Stopping | Writing::Closing);
     let how = stop.wait_for(wanted).await.map(|writing| *writing);
     match how {
         Ok(how) => how == Writing::Closing,
@@ -272,7 +322,7 @@ pub(super) fn read(notification: Notification, generation: u32) -> Option<News> 
     match news {
         Ok((of, news)) => (of == generation).then_some(news),
         Err(error) => {
-            tracing::warn!(%error, method = notification.method, "a notification that is none");
+            tracing::warn!(%error, method = notification.method, "not a valid notification");
             None
         }
     }

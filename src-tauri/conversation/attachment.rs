@@ -2,30 +2,31 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use vitrine_core::protocol::Role;
 
 use super::document::{self, Turn};
 use super::{ask, Conversations};
+use crate::blocking::blocking;
 use crate::contract::{Attachment, ModelSlot, TextEncoding};
+use crate::engine::Pulse;
 use crate::error::Error;
 use crate::history::attachments::{self, NewAttachment};
 
 /// Larger files are refused: this is many times what any context holds.
 const LIMIT: u64 = 2 * 1024 * 1024;
+/// A file whose cost is not known by then is attached without.
+const COUNTING: Duration = Duration::from_secs(20);
 
 impl Conversations {
     /// Reads a text file and keeps it until it is sent.
     ///
     /// # Errors
-    /// [`Error::Io`], [`Error::AttachmentTooLarge`], [`Error::AttachmentNotText`], what the history says.
+    /// [`Error::Io`], [`Error::AttachmentTooLarge`], [`Error::AttachmentNotText`], [`Error::Internal`], what the history says.
     pub async fn attach(&self, path: String) -> Result<Attachment, Error> {
         let file = PathBuf::from(path);
-        let read = tokio::task::spawn_blocking(move || read(&file)).await;
-        let mut new = read.unwrap_or_else(|panic| {
-            let source = std::io::Error::other(panic.to_string());
-            Err(Error::Io { action: "reading", path: PathBuf::new(), source })
-        })?;
+        let mut new = blocking("reading a text file", move || read(&file)).await??;
         new.tokens = self.cost(&new).await;
         self.history.call(move |connection| attachments::insert(connection, &new)).await
     }
@@ -43,7 +44,8 @@ impl Conversations {
         let ready = self.models.ready(ModelSlot::A).ok()?;
         let content = document::quote(&new.name, &new.text);
         let turns = [Turn { message_id: None, role: Role::User, content, pinned: true }];
-        let prompted = ask::prompt(&ready.worker, &turns, 0, "", false).await;
+        let pulse = Pulse { most: COUNTING, ..Pulse::default() };
+        let prompted = ask::prompt(&ready.worker, &turns, 0, "", false, &pulse).await;
         let share = prompted.ok()?.shares.into_iter().next()?;
         Some(share.end - share.start)
     }

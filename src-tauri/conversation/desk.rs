@@ -10,7 +10,7 @@ use vitrine_core::protocol::{
 
 use super::ask;
 use crate::contract::{Guess, GuessedToken, StepChoice};
-use crate::engine::WorkerProcess;
+use crate::engine::{Pulse, WorkerProcess};
 use crate::error::Error;
 
 /// For answers that need no forward pass.
@@ -49,7 +49,7 @@ impl Desk {
         let mut params = GenerateChoose { sampling: Some(sampling), ..GenerateChoose::default() };
         match choice {
             StepChoice::Token { id } => params.id = Some(id),
-            StepChoice::Text { text } => params.ids = ask::pieces(&worker, &text).await?,
+            StepChoice::Text { text } => params.ids = ask::pieces(&worker, &text, &Pulse::default()).await?,
             StepChoice::Best => params.pick = Pick::Best,
             StepChoice::Sample => {}
             StepChoice::RunOn => params.run_on = true,
@@ -100,9 +100,10 @@ async fn look(worker: &WorkerProcess, sampling: Option<Sampling>, ids: Vec<u32>)
 /// How good a guess is where a token waits in this worker. A guess without the space that a word
 /// begins with in the middle of a text counts as one with it, where that is the better guess.
 pub async fn guess(worker: &WorkerProcess, text: &str) -> Result<Guess, Error> {
-    let mut forms = vec![ask::pieces(worker, text).await?];
+    let pulse = Pulse::default();
+    let mut forms = vec![ask::pieces(worker, text, &pulse).await?];
     if !text.starts_with(char::is_whitespace) {
-        forms.push(ask::pieces(worker, &format!(" {text}")).await?);
+        forms.push(ask::pieces(worker, &format!(" {text}"), &pulse).await?);
     }
     let firsts: Vec<u32> = forms.iter().filter_map(|ids| ids.first().copied()).collect();
     let looked = look(worker, None, firsts).await?;

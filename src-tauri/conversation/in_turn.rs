@@ -8,12 +8,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use vitrine_core::header;
-use vitrine_core::protocol::{ErrorKind, ModelInfo};
+use vitrine_core::protocol::ModelInfo;
 
 use super::answer::Outcome;
 use super::stoppable::Load;
 use super::turn::{Job, Turn};
 use super::Writing;
+use crate::blocking::blocking;
 use crate::contract::{LoadConsent, Message, SecondModel};
 use crate::engine::ReadyModel;
 use crate::error::Error;
@@ -35,8 +36,8 @@ impl Turn<'_> {
     pub(super) async fn look_at(&self, model: &SecondModel) -> Result<Waiting, Error> {
         let info = self.models.b.inspect(&model.path).await?;
         let path = model.path.clone();
-        let named = tokio::task::spawn_blocking(move || header::fingerprint(Path::new(&path))).await;
-        let fingerprint = named.map_err(|panic| Error::refused(ErrorKind::Corrupt, panic.to_string()))??;
+        let fingerprint =
+            blocking("reading a header", move || header::fingerprint(Path::new(&path))).await??;
         Ok(Waiting { model: model.clone(), info, fingerprint })
     }
 

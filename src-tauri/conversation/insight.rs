@@ -1,22 +1,22 @@
 //! Looking without writing: what the model would receive and what it received, what fits, how good a guess is.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{sleep_until, Instant};
 use vitrine_core::protocol::{
     method, ContextFit, ErrorKind, GenerateStart, GenerateStarted, GenerateStop, Role, RpcError, Sampling,
-    TokenEvent, TokenRecord, VocabularyFound, VocabularyHit, VocabularySearch,
+    TokenRecord, VocabularyFound, VocabularyHit, VocabularySearch,
 };
 
+use super::answer::{read, stop, stop_wanted, News};
 use super::desk::{self, AT_ONCE};
 use super::document::{self, Turn};
-use super::{ask, Claim, Conversations};
+use super::{ask, Claim, Conversations, Writing};
 use crate::contract::{
     ContextMessage, ContextPreview, Draft, Guess, GuessedToken, ModelSlot, PromptSegment, PromptView,
     SegmentKind,
 };
-use crate::engine::{ReadyModel, WorkerProcess};
+use crate::engine::ReadyModel;
 use crate::error::Error;
 use crate::history::prompts::{self, Prompt};
 use crate::history::{conversations, messages, token_records};
@@ -57,7 +57,8 @@ impl Conversations {
         let (settings, prefill) = (draft.settings.clone(), draft.prefill.clone());
         let turns = self.turns_of(draft).await?;
         let reserve = document::reserve(settings.max_tokens, ready.model.context_length);
-        let prompted = ask::prompt(&ready.worker, &turns, reserve, &prefill, true).await?;
+        let pulse = &self.patience.question;
+        let prompted = ask::prompt(&ready.worker, &turns, reserve, &prefill, true, pulse).await?;
         let mut segments = document::segments(&turns, &prompted);
         let start = u32::try_from(prompted.ids.len()).unwrap_or(u32::MAX);
         let end = start + u32::try_from(prompted.prefill_ids.len()).unwrap_or(0);
@@ -68,24 +69,28 @@ impl Conversations {
             left_out: document::left_out(&turns, &prompted),
             tokens: prompted.tokens.unwrap_or_default(),
             segments,
-            form: prompted.form,
+            form: Some(prompted.form),
             template_fallback: prompted.template_fallback,
             model_name: ready.model.info.name,
             model_fingerprint: ready.model.fingerprint,
         })
     }
 
-    /// Exact counts of the coming turn, and what would fall out.
+    /// Exact counts of the coming turn, and what would fall out. For every pause in typing: one is made at a time.
     ///
     /// # Errors
-    /// `NoModel`, what the history or the worker says.
+    /// [`Error::Cancelled`] where a newer one came before this one was begun; `NoModel`, what the history or
+    /// the worker says.
     pub async fn context_preview(&self, draft: Draft) -> Result<ContextPreview, Error> {
+        // Held until the worker has answered: before that, the next would only stand in its queue.
+        let _turn = self.previews.turn().await?;
         let ready = self.models.ready(ModelSlot::A)?;
         let (settings, prefill) = (draft.settings.clone(), draft.prefill.clone());
         let turns = self.turns_of(draft).await?;
         let context_length = ready.model.context_length;
         let reserved = document::reserve(settings.max_tokens, context_length);
-        let prompted = ask::prompt(&ready.worker, &turns, reserved, &prefill, false).await?;
+        let pulse = &self.patience.question;
+        let prompted = ask::prompt(&ready.worker, &turns, reserved, &prefill, false, pulse).await?;
         let mut preview = ContextPreview {
             context_length,
             reserved,
@@ -108,6 +113,15 @@ impl Conversations {
             }
         }
         Ok(preview)
+    }
+
+    /// Ends what was only looked at. Nothing else runs in this worker, because the claim is still held.
+    async fn put_away(&self, ready: &ReadyModel) {
+        let stopped = stop(&ready.worker, &GenerateStop::default(), self.patience.stop).await;
+        if let Err(error) = stopped {
+            // A turn that finds the worker busy asks again.
+            tracing::debug!(%error, "no answer to stop");
+        }
     }
 
     /// The active path with the draft as its next question.
@@ -142,7 +156,8 @@ impl Conversations {
     }
 
     /// Rank and probability of a guess at a stored token: from the model that wrote the answer,
-    /// if it is loaded and nothing else is being written, else from the stored candidates.
+    /// if it is loaded and nothing else is being written, else from the stored candidates. A stop, a turn and
+    /// the end of the app take the model away from it; the stored candidates tell then.
     ///
     /// # Errors
     /// [`Error::NoRecord`], what the history or the worker says.
@@ -168,8 +183,15 @@ impl Conversations {
             at_most: last.map_or(1.0, |last| last.probability.min(record.rest_probability)),
         };
         let (Some(ready), Some(prompt)) = (ready, prompt) else { return Ok(not_listed) };
-        let Ok(_claim) = Claim::of(&self.writing) else { return Ok(not_listed) };
-        ask_again(&ready, &prompt, &records[..token_index as usize], &facts.settings.sampling, &text).await
+        let Ok(_claim) = Claim::wanting(&self.writing, Writing::Guess) else { return Ok(not_listed) };
+        let (before, sampling) = (&records[..token_index as usize], &facts.settings.sampling);
+        let mut writing = self.writing.subscribe();
+        let guessed = tokio::select! {
+            guessed = ask_again(&ready, &prompt, before, sampling, &text) => guessed,
+            _ = stop_wanted(&mut writing) => Ok(not_listed),
+        };
+        self.put_away(&ready).await;
+        guessed
     }
 }
 
@@ -215,45 +237,25 @@ async fn ask_again(
     };
     let started: GenerateStarted = worker.request(method::GENERATE_START, &request, Some(PREFILL)).await?;
     let deadline = Instant::now() + PREFILL;
-    let waiting = loop {
+    loop {
         tokio::select! {
             notification = notifications.recv() => {
-                let Some(notification) = notification else { break Err(worker.ended().await) };
-                match notification.method.as_str() {
-                    method::GENERATE_TOKEN => {
-                        let event = serde_json::from_value::<TokenEvent>(notification.params);
-                        if event.is_ok_and(|event| event.generation == started.generation && event.waiting) {
-                            break Ok(());
-                        }
+                let Some(notification) = notification else { return Err(worker.ended().await) };
+                match read(notification, started.generation) {
+                    Some(News::Waiting) => break,
+                    Some(News::End(_)) => {
+                        return Err(Error::refused(ErrorKind::EngineFailed, "it ended before the guess"));
                     }
-                    method::GENERATE_END => {
-                        let failed = Error::refused(ErrorKind::EngineFailed, "it ended before the guess");
-                        break Err(failed);
-                    }
-                    _ => {}
+                    Some(News::Token(_)) | None => {}
                 }
             }
-            () = sleep_until(deadline) => break Err(Error::WorkerUnresponsive {
+            () = sleep_until(deadline) => return Err(Error::NoAnswer {
                 waited_for: method::GENERATE_TOKEN.into(),
                 seconds: PREFILL.as_secs(),
             }),
         }
-    };
-    let guessed = match waiting {
-        Ok(()) => desk::guess(worker, text).await,
-        Err(error) => Err(error),
-    };
-    put_away(worker, started.generation).await;
-    guessed
-}
-
-/// Ends what was only looked at.
-async fn put_away(worker: &Arc<WorkerProcess>, generation: u32) {
-    let params = GenerateStop { generation: Some(generation) };
-    let stopped = worker.request::<serde_json::Value>(method::GENERATE_STOP, &params, Some(AT_ONCE)).await;
-    if let Err(error) = stopped {
-        tracing::debug!(%error, "no answer to stop");
     }
+    desk::guess(worker, text).await
 }
 
 /// Why a prompt can't be sent, where it can't.

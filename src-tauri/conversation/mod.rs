@@ -6,7 +6,7 @@
 //! * [`begin`]: question and empty answer are saved; what the answer starts from.
 //! * [`turn`]: one turn to its end. [`in_turn`]: two models that do not fit into memory together. [`relay`]: any number of models, one answer each. [`stoppable`]: a load that may be stopped. [`answer`]: one generation. [`recorder`]: into the history.
 //! * [`document`]: a conversation as the model gets it. [`ask`]: questions without a forward pass.
-//! * [`desk`]: the token that waits in step mode. [`insight`]: prompts, context, guesses.
+//! * [`desk`]: the token that waits in step mode. [`insight`]: prompts, context, guesses. [`previews`]: one at a time.
 //! * [`slots`]: the loaded models. [`attachment`]: text files.
 
 mod answer;
@@ -17,6 +17,7 @@ mod desk;
 mod document;
 mod in_turn;
 mod insight;
+mod previews;
 mod recorder;
 mod relay;
 mod slots;
@@ -37,6 +38,7 @@ use crate::contract::{
 use crate::error::Error;
 use crate::history::{conversations, messages, presets, token_records, tree, History};
 use desk::Desk;
+use previews::Previews;
 
 pub use answer::Patience;
 pub use relay::{Relay, RelaySink};
@@ -53,6 +55,10 @@ const LAST_SAVE: Duration = Duration::from_secs(5);
 enum Writing {
     No,
     Yes,
+    /// The model is brought to a stored token that is guessed at. A turn takes it away.
+    Guess,
+    /// A guess that ends because a turn was asked for.
+    GivingWay,
     /// The user wants it to stop.
     Stopping,
     /// The app ends: stop, and wait for nobody.
@@ -67,12 +73,14 @@ pub struct Conversations {
     patience: Patience,
     writing: watch::Sender<Writing>,
     desk: Desk,
+    previews: Previews,
 }
 
 impl Conversations {
     pub fn new(history: Arc<History>, models: Slots, patience: Patience) -> Self {
         let writing = watch::Sender::new(Writing::No);
-        Self { history, models, patience, writing, desk: Desk::default() }
+        let (desk, previews) = (Desk::default(), Previews::default());
+        Self { history, models, patience, writing, desk, previews }
     }
 
     /// One turn: saves the question, lets the model answer, saves the answer. Returns when the
@@ -82,7 +90,7 @@ impl Conversations {
     /// `Busy`, `NoModel`, `InvalidParams`, [`Error::NoSuchItem`], [`Error::OtherModel`],
     /// [`Error::NoRecord`]: nothing was saved then. What the history says, where it can't be written.
     pub async fn turn(&self, request: TurnRequest, sink: Sink) -> Result<Message, Error> {
-        let _claim = Claim::of(&self.writing)?;
+        let _claim = self.claim_for_turn().await?;
         let turn = turn::Turn {
             history: &self.history,
             models: &self.models,
@@ -299,6 +307,29 @@ impl Conversations {
         }
         outcome
     }
+
+    /// A guess gives way; another turn does not.
+    async fn claim_for_turn(&self) -> Result<Claim<'_>, Error> {
+        let mut writing = self.writing.subscribe();
+        loop {
+            let busy = match Claim::of(&self.writing) {
+                Ok(claim) => return Ok(claim),
+                Err(busy) => busy,
+            };
+            self.writing.send_if_modified(|writing| {
+                let guess = *writing == Writing::Guess;
+                if guess {
+                    *writing = Writing::GivingWay;
+                }
+                guess
+            });
+            if matches!(*self.writing.borrow(), Writing::Yes | Writing::Stopping | Writing::Closing) {
+                return Err(busy);
+            }
+            // The guess ends within the time that a stop takes; the sender lives as long as `self`.
+            let _ = writing.wait_for(|writing| *writing != Writing::GivingWay).await;
+        }
+    }
 }
 
 /// The right to write; given back when dropped.
@@ -308,10 +339,16 @@ impl<'a> Claim<'a> {
     /// # Errors
     /// `Busy` where somebody has it.
     fn of(writing: &'a watch::Sender<Writing>) -> Result<Self, Error> {
+        Self::wanting(writing, Writing::Yes)
+    }
+
+    /// # Errors
+    /// `Busy` where somebody has it.
+    fn wanting(writing: &'a watch::Sender<Writing>, wanted: Writing) -> Result<Self, Error> {
         let free = writing.send_if_modified(|writing| {
             let free = *writing == Writing::No;
             if free {
-                *writing = Writing::Yes;
+                *writing = wanted;
             }
             free
         });

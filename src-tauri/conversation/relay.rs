@@ -160,7 +160,7 @@ impl Relay {
         let mut stop = self.running.subscribe();
         let reserve = document::reserve(settings.max_tokens, ready.model.context_length);
         let prompted = tokio::select! {
-            prompted = ask::prompt(&ready.worker, turns, reserve, "", false) => prompted?,
+            prompted = ask::prompt(&ready.worker, turns, reserve, "", false, &self.patience.question) => prompted?,
             _ = stop_wanted(&mut stop) => return Ok(None),
         };
         if let Some(error) = insight::too_long(prompted.fit, prompted.ids.len(), ready) {

@@ -7,11 +7,11 @@ use vitrine_core::protocol::{LoadOptions, Role, StopReason};
 
 use super::*;
 use crate::contract::{
-    ErrorCode, ForkChoice, LoadConsent, MessageStatus, ModelSlot, ModelState, SecondModel, ShellErrorCode,
-    TurnSettings,
+    Draft, ErrorCode, ForkChoice, LoadConsent, MessageStatus, ModelSlot, ModelState, SecondModel,
+    ShellErrorCode, TurnSettings,
 };
-use crate::engine::fake_worker::{end, started, token, FakeWorker};
-use crate::engine::{self, memory, Supervisor};
+use crate::engine::fake_worker::{end, prompted, started, token, waiting, FakeWorker};
+use crate::engine::{self, memory, Pulse, Supervisor};
 
 struct Stage {
     conversations: Arc<Conversations>,
@@ -24,7 +24,13 @@ struct Stage {
 type Heard = Arc<Mutex<Vec<TurnEvent>>>;
 
 fn hasty() -> Patience {
+    let question = Pulse {
+        interval: Duration::from_millis(50),
+        limit: Duration::from_millis(800),
+        most: Duration::from_secs(60),
+    };
     Patience {
+        question,
         start: Duration::from_millis(800),
         first_token: Duration::from_millis(400),
         next_token: Duration::from_millis(400),
@@ -293,6 +299,165 @@ async fn a_worker_that_falls_silent_is_given_up() {
     assert_eq!(memory::resident(pid), None);
 }
 
+/// A worker whose thread for texts is busy: it answers `chat/prompt` after so many signs of life.
+fn slow_over_texts(signs: u32) -> FakeWorker {
+    let prompt = "asked=$id; left=SIGNS".replace("SIGNS", &signs.to_string());
+    let status = format!(
+        "answer '{{}}'; left=$((left - 1)); if [ \"$left\" = 0 ]; then id=$asked; answer '{}'; fi",
+        serde_json::json!(prompted())
+    );
+    FakeWorker { prompt, status, generate: saying(&["好"]), ..FakeWorker::default() }
+}
+
+#[tokio::test]
+async fn a_prompt_that_takes_long_is_waited_for_while_the_worker_lives() {
+    let stage = stage_of(slow_over_texts(3)).await;
+    let answer = stage.turn(say(None, "很长")).await.expect("a turn");
+    assert_eq!((answer.text.as_str(), answer.status), ("好", MessageStatus::Complete));
+}
+
+#[tokio::test]
+async fn a_stop_reaches_a_turn_whose_prompt_is_still_being_made() {
+    let stage = stage_of(slow_over_texts(0)).await;
+    let (turn, heard) = stage.begin(say(None, "很长"));
+    until_begun(&heard).await;
+    stage.conversations.stop();
+    let answer =
+        timeout(Duration::from_secs(20), turn).await.expect("soon").expect("no panic").expect("a turn");
+    assert_eq!((answer.text.as_str(), answer.status), ("", MessageStatus::Complete));
+    assert_eq!(answer.facts.expect("facts").stop_reason, Some(StopReason::Stopped));
+    assert!(matches!(stage.supervisor.state(), ModelState::Ready { .. }));
+}
+
+#[tokio::test]
+async fn a_question_that_is_never_answered_does_not_kill_a_worker_that_lives() {
+    let mut patience = hasty();
+    patience.question.most = Duration::from_millis(300);
+    let mut stage = stage_of(slow_over_texts(0)).await;
+    let models = Slots { a: stage.supervisor.clone(), b: stage.supervisor.clone() };
+    stage.conversations = Arc::new(Conversations::new(stage.history.clone(), models, patience));
+    let answer = stage.turn(say(None, "很长")).await.expect("an answer that failed");
+    assert_eq!(code(&answer), ErrorCode::Engine(ErrorKind::Busy));
+    assert!(matches!(stage.supervisor.state(), ModelState::Ready { .. }));
+}
+
+#[tokio::test]
+async fn a_worker_that_gives_no_sign_of_life_over_a_prompt_is_given_up() {
+    let mut patience = hasty();
+    patience.question.limit = Duration::from_millis(200);
+    let mute = FakeWorker { prompt: String::new(), status: String::new(), ..FakeWorker::default() };
+    let mut stage = stage_of(mute).await;
+    let models = Slots { a: stage.supervisor.clone(), b: stage.supervisor.clone() };
+    stage.conversations = Arc::new(Conversations::new(stage.history.clone(), models, patience));
+    let answer = stage.turn(say(None, "很长")).await.expect("an answer that failed");
+    assert_eq!(code(&answer), ErrorCode::Shell(ShellErrorCode::WorkerUnresponsive));
+    assert!(matches!(stage.supervisor.state(), ModelState::Failed { .. }));
+}
+
+#[tokio::test]
+async fn a_preview_that_hangs_kills_nothing() {
+    let mute = FakeWorker { prompt: String::new(), status: String::new(), ..FakeWorker::default() };
+    let stage = stage_of(mute).await;
+    let draft = || Draft {
+        conversation_id: None,
+        text: "很长".into(),
+        attachments: Vec::new(),
+        prefill: String::new(),
+        settings: settings(),
+    };
+    let error = stage.conversations.context_preview(draft()).await.expect_err("no sign of life");
+    assert_eq!(error.code(), ErrorCode::Shell(ShellErrorCode::WorkerUnresponsive));
+    assert!(matches!(stage.supervisor.state(), ModelState::Ready { .. }));
+}
+
+/// Waits for the turn to be in the history.
+async fn until_begun(heard: &Heard) {
+    let begun = async {
+        while heard.lock().expect("no panic").is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), begun).await.expect("it begins");
+}
+
+#[tokio::test]
+async fn a_stop_reaches_a_token_whose_candidates_are_still_being_laid_out() {
+    let generate = format!("{}; {}; {}", started(), token(3, "因"), waiting(4, "为"));
+    let stopped = format!("answer '{{}}'; {}", end(StopReason::Stopped, 1));
+    // It never answers `generate/look`.
+    let stage = stage(generate, stopped).await;
+    let request = TurnRequest::Say {
+        conversation_id: None,
+        text: "为什么？".into(),
+        settings: settings(),
+        attachments: None,
+        prefill: None,
+        pace: Some(crate::contract::Pace::Step),
+        slot: None,
+    };
+    let (turn, heard) = stage.begin(request);
+    stage.until_shown(&heard, "因").await;
+    // What was written before is saved meanwhile.
+    let file = rusqlite::Connection::open(stage.folder.path().join(crate::history::FILE)).expect("a reader");
+    let saved = async {
+        let sql = "SELECT text FROM messages WHERE role = 'assistant'";
+        while file.query_row(sql, [], |row| row.get::<_, String>(0)).expect("a row") != "因" {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), saved).await.expect("saved while it is laid out");
+    stage.conversations.stop();
+    let answer =
+        timeout(Duration::from_secs(10), turn).await.expect("soon").expect("no panic").expect("a turn");
+    assert_eq!((answer.text.as_str(), answer.status), ("因", MessageStatus::Complete));
+    assert_eq!(answer.facts.expect("facts").stop_reason, Some(StopReason::Stopped));
+    assert!(matches!(stage.supervisor.state(), ModelState::Ready { .. }));
+}
+
+/// An answer with one token, in a stage whose worker never comes to the end of a prompt it is given later.
+async fn guessed_at(stop: &str) -> (Stage, i64) {
+    let generate = format!("if [ -n \"$asked\" ]; then {}; else asked=1; {}; fi", started(), saying(&["好"]));
+    let stage = stage(generate, stop.into()).await;
+    let answer = stage.turn(say(None, "一")).await.expect("a turn");
+    (stage, answer.id)
+}
+
+fn guess(stage: &Stage, id: i64) -> tokio::task::JoinHandle<Result<Guess, Error>> {
+    let conversations = stage.conversations.clone();
+    tokio::spawn(async move { conversations.guess(id, 0, "坏".into()).await })
+}
+
+async fn until_guessing(stage: &Stage) {
+    let mut writing = stage.conversations.writing.subscribe();
+    let guessing = writing.wait_for(|writing| *writing == Writing::Guess);
+    timeout(Duration::from_secs(20), guessing).await.expect("it guesses").expect("it lives");
+}
+
+#[tokio::test]
+async fn a_stop_the_end_of_the_app_and_a_turn_reach_a_guess() {
+    let (stage, id) = guessed_at("answer '{}'").await;
+    for close in [false, true] {
+        let guessing = guess(&stage, id);
+        until_guessing(&stage).await;
+        if close {
+            timeout(Duration::from_secs(10), stage.conversations.close()).await.expect("closed");
+            assert_eq!(*stage.conversations.writing.borrow(), Writing::No, "nothing was waited for in vain");
+        } else {
+            stage.conversations.stop();
+        }
+        let guessed = timeout(Duration::from_secs(10), guessing).await.expect("soon").expect("no panic");
+        assert!(matches!(guessed, Ok(Guess::NotListed { listed: 1, .. })), "{guessed:?}");
+    }
+
+    let (stage, id) = guessed_at("answer '{}'; asked=").await;
+    let guessing = guess(&stage, id);
+    until_guessing(&stage).await;
+    let answer = stage.turn(say(None, "二")).await.expect("the guess gives way");
+    assert_eq!((answer.text.as_str(), answer.status), ("好", MessageStatus::Complete));
+    let guessed = guessing.await.expect("no panic");
+    assert!(matches!(guessed, Ok(Guess::NotListed { .. })), "{guessed:?}");
+}
+
 #[tokio::test]
 async fn stopping_ends_the_answer_and_keeps_it() {
     let generate = format!("{}; {}", started(), token(3, "因"));
@@ -315,9 +480,7 @@ async fn stopping_ends_the_answer_and_keeps_it() {
 async fn a_stop_that_the_worker_does_not_hear_ends_the_turn_all_the_same() {
     let stage = stage(started(), String::new()).await;
     let (turn, heard) = stage.begin(say(None, "为什么？"));
-    while heard.lock().expect("no panic").is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until_begun(&heard).await;
     stage.conversations.stop();
     let answer = turn.await.expect("no panic").expect("a turn");
     assert_eq!(answer.status, MessageStatus::Complete);
@@ -457,7 +620,7 @@ async fn an_edited_question_is_a_branch_of_its_own() {
 
 #[tokio::test]
 async fn a_prompt_that_does_not_fit_is_told_with_its_numbers() {
-    let mut long = crate::engine::fake_worker::prompted();
+    let mut long = prompted();
     long.fit = vitrine_core::protocol::ContextFit::TooLong;
     let prompt = format!("answer '{}'", serde_json::json!(long));
     let stage = stage_of(FakeWorker { prompt, generate: saying(&["好"]), ..FakeWorker::default() }).await;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use vitrine_core::protocol::{ErrorKind, GenerateEnd, Origin, RpcError, StopReason};
 
-use super::answer::{Generation, Outcome, Patience, Work};
+use super::answer::{stop_wanted, Generation, Outcome, Patience, Work};
 use super::begin::{self, Begun, Shared, Start};
 use super::desk::Desk;
 use super::document::{self, Turn as PromptTurn};
@@ -111,13 +111,21 @@ impl Turn<'_> {
         let Job { slot, answer, conversation, facts, vocabulary, start, pace } = job;
         let settings = facts.settings.clone();
         let mut recorder = Recorder::new(self.history.clone(), conversation, answer, facts, vocabulary);
-        let outcome = match self.prepare(&ready, answer, start, pace, &mut recorder).await {
-            Ok(work) => {
+        let mut stop = self.stop.clone();
+        let prepared = tokio::select! {
+            // First, so that what is shared with another version is taken over in any case.
+            biased;
+            prepared = self.prepare(&ready, answer, start, pace, &mut recorder) => prepared.map(Some),
+            _ = stop_wanted(&mut stop) => Ok(None),
+        };
+        let outcome = match prepared {
+            Ok(None) => Ok(Outcome::Stopped),
+            Ok(Some(work)) => {
                 let mut generation = Generation {
                     message_id: answer,
                     ready: &ready,
                     patience: self.patience,
-                    stop: &mut self.stop.clone(),
+                    stop: &mut stop,
                     sink: &self.sink,
                     desk: self.desk,
                     recorder: &mut recorder,
@@ -126,6 +134,7 @@ impl Turn<'_> {
             }
             Err(error) => Err(error),
         };
+        // A question that took too long says nothing about the worker ([`Error::NoAnswer`]).
         if let Err(error @ Error::WorkerUnresponsive { .. }) = &outcome {
             self.models.of(slot).give_up(&ready.worker, error).await;
         }
@@ -178,7 +187,8 @@ impl Turn<'_> {
     ) -> Result<Work, Error> {
         let max_tokens = recorder.facts.settings.max_tokens;
         let reserve = document::reserve(max_tokens, ready.model.context_length);
-        let prompted = ask::prompt(&ready.worker, turns, reserve, prefill, true).await?;
+        let prompted =
+            ask::prompt(&ready.worker, turns, reserve, prefill, true, &self.patience.question).await?;
         let facts = &mut recorder.facts;
         facts.prompt_tokens = u32::try_from(prompted.ids.len()).unwrap_or(u32::MAX);
         facts.prompt_form = Some(prompted.form);
@@ -230,7 +240,7 @@ impl Turn<'_> {
         }
         let given = match &choice {
             ForkChoice::Token { id } => vec![*id],
-            ForkChoice::Text { text } => ask::pieces(&ready.worker, text).await?,
+            ForkChoice::Text { text } => ask::pieces(&ready.worker, text, &self.patience.question).await?,
             ForkChoice::RefuseEnd | ForkChoice::Open => Vec::new(),
         };
         Ok(Work {

@@ -29,11 +29,12 @@ pub struct FakeWorker {
     pub prompt: String,
     pub look: String,
     pub choose: String,
+    pub status: String,
     pub shutdown: String,
 }
 
 impl Default for FakeWorker {
-    /// Loads at once and answers nothing else.
+    /// Loads at once, makes prompts and gives signs of life; answers nothing else.
     fn default() -> Self {
         Self {
             start: String::new(),
@@ -44,6 +45,7 @@ impl Default for FakeWorker {
             prompt: format!("answer '{}'", json!(prompted())),
             look: String::new(),
             choose: String::new(),
+            status: "answer '{}'".into(),
             shutdown: "answer '{}'; exit 0".into(),
         }
     }
@@ -75,6 +77,8 @@ while IFS= read -r line; do
       {look} ;;
     *'"method":"generate/choose"'*) :
       {choose} ;;
+    *'"method":"worker/status"'*) :
+      {status} ;;
     *'"method":"shutdown"'*) :
       {shutdown} ;;
   esac
@@ -88,6 +92,7 @@ done
             prompt = self.prompt,
             look = self.look,
             choose = self.choose,
+            status = self.status,
             shutdown = self.shutdown,
         );
         WorkerProgram {
@@ -167,6 +172,12 @@ pub fn prompted() -> ChatPrompted {
 /// A line of script that sends one token of generation 1.
 pub fn token(position: u32, text: &str) -> String {
     let event = TokenEvent { generation: 1, record: record(position, text), waiting: false, logits: None };
+    notify("generate/token", &json!(event))
+}
+
+/// A line of script that lays out a token of generation 1 and waits.
+pub fn waiting(position: u32, text: &str) -> String {
+    let event = TokenEvent { generation: 1, record: record(position, text), waiting: true, logits: None };
     notify("generate/token", &json!(event))
 }
 

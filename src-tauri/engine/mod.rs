@@ -28,6 +28,6 @@ pub(crate) mod fake_worker;
 
 pub use exit::Exit;
 pub use locate::locate;
-pub use process::{WorkerProcess, WorkerProgram, CACHE_FOLDER};
+pub use process::{Pulse, WorkerProcess, WorkerProgram, CACHE_FOLDER};
 pub use slot::ReadyModel;
 pub use supervisor::{Patience, Preflight, Supervisor};

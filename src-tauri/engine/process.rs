@@ -17,7 +17,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufRead
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::{mpsc, watch, Notify};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use vitrine_core::protocol::{method, Incoming, Notification, Request, RequestId};
 
 use super::exit::{Exit, MemoryKills};
@@ -46,6 +46,32 @@ pub struct WorkerProgram {
     pub log_file: Option<PathBuf>,
     /// The only folder that it may write to; made where it is missing. Its own choice where there is none.
     pub cache_folder: Option<PathBuf>,
+}
+
+/// How a worker that takes long over a question is told from one that hangs.
+///
+/// Questions about texts are answered by one thread, in their order; `worker/status` by another,
+/// which never computes. So an answer to the second shows that the first is only busy.
+#[derive(Debug, Clone)]
+pub struct Pulse {
+    /// How long a question may go unanswered before the worker is asked for a sign of life.
+    pub interval: Duration,
+    /// How long that sign may take.
+    pub limit: Duration,
+    /// How long the question may take altogether.
+    pub most: Duration,
+}
+
+impl Default for Pulse {
+    fn default() -> Self {
+        Self {
+            interval: Duration::from_secs(20),
+            // A machine that swaps takes its time.
+            limit: Duration::from_secs(60),
+            // Cutting megabytes on a slow machine takes minutes.
+            most: Duration::from_secs(1_800),
+        }
+    }
 }
 
 /// A worker that was started.
@@ -157,7 +183,7 @@ impl WorkerProcess {
     /// Asks, and waits for the answer for as long as `limit` allows.
     ///
     /// # Errors
-    /// What the worker answered, [`Error::WorkerEnded`], [`Error::WorkerUnresponsive`], or
+    /// What the worker answered, [`Error::WorkerEnded`], [`Error::NoAnswer`], or
     /// [`Error::Protocol`] where the result is no `R`.
     pub async fn request<R: DeserializeOwned>(
         &self,
@@ -175,16 +201,48 @@ impl WorkerProcess {
             return Err(self.ended().await);
         }
         let answer = match limit {
-            Some(limit) => timeout(limit, waiter.answer()).await.map_err(|_| Error::WorkerUnresponsive {
-                waited_for: method.into(),
-                seconds: limit.as_secs(),
-            })?,
+            Some(limit) => timeout(limit, waiter.answer())
+                .await
+                .map_err(|_| Error::NoAnswer { waited_for: method.into(), seconds: limit.as_secs() })?,
             None => waiter.answer().await,
         };
         match answer {
             Some(Ok(result)) => serde_json::from_value(result).map_err(protocol),
             Some(Err(refused)) => Err(refused.into()),
             None => Err(self.ended().await),
+        }
+    }
+
+    /// Asks what may take long, and waits for as long as the worker shows that it lives.
+    ///
+    /// # Errors
+    /// Those of [`Self::request`], and [`Error::WorkerUnresponsive`] where it shows no sign of life.
+    pub async fn request_while_alive<R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: &impl Serialize,
+        pulse: &Pulse,
+    ) -> Result<R, Error> {
+        let answer = self.request(method, params, Some(pulse.most));
+        tokio::pin!(answer);
+        loop {
+            tokio::select! {
+                biased;
+                answer = &mut answer => return answer,
+                () = sleep(pulse.interval) => {}
+            }
+            let no_params = serde_json::Value::Null;
+            let sign =
+                self.request::<serde_json::Value>(method::WORKER_STATUS, &no_params, Some(pulse.limit));
+            tokio::select! {
+                biased;
+                answer = &mut answer => return answer,
+                // Any answer is a sign of life. The end of the process ends the question, too.
+                sign = sign => if let Err(Error::NoAnswer { .. }) = sign {
+                    let seconds = (pulse.interval + pulse.limit).as_secs();
+                    return Err(Error::WorkerUnresponsive { waited_for: method.into(), seconds });
+                },
+            }
         }
     }
 

@@ -19,6 +19,7 @@ use super::memory::{self, MachineMemory};
 use super::prepared::Prepared;
 use super::slot::{Occupant, ReadyModel, Slot, Ticket};
 use super::{WorkerProcess, WorkerProgram};
+use crate::blocking::blocking;
 use crate::contract::{ErrorCode, ModelState, ShellErrorCode};
 use crate::error::Error;
 use crate::fit::{self, Machine};
@@ -122,12 +123,7 @@ impl Supervisor {
     /// Whatever the header reader finds wrong.
     pub async fn inspect(&self, path: &str) -> Result<ModelInfo, Error> {
         let (inspect, given) = (self.inner.preflight.inspect, path.to_owned());
-        let inspected = tokio::task::spawn_blocking(move || inspect(Path::new(&given))).await;
-        match inspected {
-            Ok(result) => result.map_err(Error::from),
-            // A panic of the reader is a bug, but no reason to take the app down.
-            Err(panic) => Err(Error::refused(ErrorKind::Corrupt, panic.to_string())),
-        }
+        Ok(blocking("reading a header", move || inspect(Path::new(&given))).await??)
     }
 
     /// Loads a model in place of the one that is there. Progress goes to [`Self::subscribe`].
@@ -243,13 +239,9 @@ impl Supervisor {
         }
         fit::guard(&info, options, &self.machine().0)?;
         let (prepared, options) = (self.prepared(), options.clone());
-        let checked = tokio::task::spawn_blocking(move || {
-            prepared.map_or(Ok(()), |prepared| prepared.guard(&info, &options)).map(|()| info)
-        });
-        match checked.await {
-            Ok(checked) => Ok(checked?),
-            Err(panic) => Err(Error::refused(ErrorKind::NotEnoughDisk, panic.to_string())),
-        }
+        let check =
+            move || prepared.map_or(Ok(()), |prepared| prepared.guard(&info, &options)).map(|()| info);
+        Ok(blocking("looking at prepared models", check).await??)
     }
 
     /// The models that its workers prepared; `None` where they keep them on their own.

@@ -366,7 +366,7 @@ async fn a_request_that_is_not_answered_ends_in_time_and_a_dropped_worker_dies()
     let worker = WorkerProcess::spawn(&FakeWorker::default().program()).await.expect("starts");
     let limit = Some(Duration::from_millis(100));
     let answer = worker.request::<serde_json::Value>(method::TEXT_TOKENIZE, &json!({}), limit).await;
-    assert!(matches!(answer, Err(Error::WorkerUnresponsive { .. })), "{answer:?}");
+    assert!(matches!(answer, Err(Error::NoAnswer { .. })), "{answer:?}");
     let pid = worker.pid();
     drop(worker);
     let gone = async {

@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use vitrine_core::protocol::{LoadOptions, ModelInfo, ModelLoaded};
 
+use crate::blocking::blocking;
 use crate::contract::{ErrorCode, LoadConsent, ShellErrorCode, Trouble, TroubleKind};
 use crate::engine::Supervisor;
 use crate::error::Error;
@@ -129,7 +130,7 @@ fn kind_of_trouble(code: ErrorCode) -> Option<TroubleKind> {
 /// [`stamp_of`], away from the async threads: the disk may be a sleeping one.
 pub(super) async fn stamp(path: &str) -> Stamp {
     let path = path.to_owned();
-    let looked = tokio::task::spawn_blocking(move || stamp_of(Path::new(&path))).await;
+    let looked = blocking("looking at a model's file", move || stamp_of(Path::new(&path))).await;
     looked.unwrap_or(Stamp { size: 0, modified: 0 })
 }
 

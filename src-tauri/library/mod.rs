@@ -32,6 +32,7 @@ pub use attempt::{load, note_failure, Listing};
 pub use inside::models as models_inside;
 pub use starters::Starters;
 
+use crate::blocking::blocking;
 use crate::contract::{ModelState, ModelsOverview, RecentModel};
 use crate::engine::memory;
 use crate::error::Error;
@@ -70,11 +71,11 @@ impl Library {
             Vec::new()
         });
         let starters = self.starters.clone();
-        let looked_up = tokio::task::spawn_blocking(move || {
+        let look_up = move || {
             mark_missing(&mut recent);
             (recent, starters.list())
-        });
-        let (recent, starters) = looked_up.await.unwrap_or_default();
+        };
+        let (recent, starters) = blocking("looking for models", look_up).await.unwrap_or_default();
         let machine = memory::machine();
         ModelsOverview { active, recent, starters, free_memory: machine.free, total_memory: machine.total }
     }

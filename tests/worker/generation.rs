@@ -126,6 +126,38 @@ fn ends_for_the_reason_it_gives() {
     let stopped = worker.generate(json!({"messages": ask("Hello"), "sampling": greedy, "stop": [stop]}));
     assert_eq!(stopped.reason(), "stop_string");
     assert_eq!(stopped.end["stop_at"], text.find(&stop).unwrap());
+
+    // Continued, it goes on behind the stop string: only what is new can end it.
+    let prompt = stopped.started["prompt_ids"].as_array().expect("the prompt").clone();
+    let ids: Vec<Value> = prompt.into_iter().chain(stopped.ids().into_iter().map(Value::from)).collect();
+    let continued = worker.generate(json!({
+        "prompt_ids": ids, "answered": stopped.tokens.len(), "sampling": greedy, "stop": [stop],
+    }));
+    assert_ne!(continued.reason(), "stop_string");
+    assert_eq!(continued.ids(), whole.ids()[stopped.tokens.len()..]);
+}
+
+#[test]
+fn the_same_prompt_asked_for_again_is_the_same_and_a_changed_one_is_not() {
+    let mut worker = Worker::with_starter();
+    let mut ask = |params: Value| worker.request("chat/prompt", params).expect("a prompt");
+    let turn = |text: &str, reserve: u32| json!({"messages": [{"role": "user", "content": text}], "reserve": reserve});
+    let with = |mut params: Value, member: &str, value: Value| {
+        params[member] = value;
+        params
+    };
+    let first = ask(turn("天空是什么颜色？", 16));
+    assert_eq!(first["tokens"], Value::Null);
+    // As the context meter asks, and then as sending does.
+    let sent = ask(with(turn("天空是什么颜色？", 16), "tokens", json!(true)));
+    assert_eq!((&sent["ids"], &sent["shares"]), (&first["ids"], &first["shares"]));
+    assert_eq!(sent["tokens"].as_array().expect("tokens").len(), first["ids"].as_array().expect("ids").len());
+    assert_eq!(ask(turn("天空是什么颜色？", 16)), first, "without them again");
+    let given = ask(with(turn("天空是什么颜色？", 16), "prefill", json!("天空")));
+    assert!(given["prefill_ids"].as_array().is_some_and(|ids| !ids.is_empty()));
+    assert_ne!(ask(turn("大海是什么颜色？", 16))["ids"], first["ids"]);
+    assert_eq!(ask(turn("天空是什么颜色？", 100_000))["fit"], "too_long", "no room is left for it");
+    assert_eq!(ask(turn("天空是什么颜色？", 16)), first);
 }
 
 #[test]

@@ -14,8 +14,7 @@ const WRITE: &str = "VITRINE_WRITE_SHOWCASE";
 const FILE: &str = "ui/src/components/models/showcase.json";
 
 /// What is asked in each language, and with which draw: an answer that reads well, and is unsure somewhere.
-const EXHIBITS: [(&str, &str, u64); 2] =
-    [("en", "Tell me a little story.", 1), ("zh-CN", "讲一个小故事", 5)];
+const EXHIBITS: [(&str, &str, u64); 2] = [("en", "Tell me a little story.", 1), ("zh-CN", "讲一个小故事", 5)];
 /// Two sentences are shown, and have come by then.
 const LONGEST: u32 = 60;
 const SENTENCES: usize = 2;
@@ -46,9 +45,8 @@ fn written(worker: &mut Worker, asked: &str, seed: u64) -> Value {
         "max_tokens": LONGEST,
         "alternatives": KEPT,
     }));
-    let ends_sentence = |at: &usize| {
-        answer.tokens[*at]["text"].as_str().is_some_and(|text| text.ends_with(['.', '。']))
-    };
+    let ends_sentence =
+        |at: &usize| answer.tokens[*at]["text"].as_str().is_some_and(|text| text.ends_with(['.', '。']));
     let end = (0..answer.tokens.len()).filter(ends_sentence).nth(SENTENCES - 1).expect("two sentences");
     let records: Vec<Value> = answer.tokens[..=end].iter().map(slim).collect();
     let entropy = |record: &Value| record["entropy"].as_f64().expect("a number");

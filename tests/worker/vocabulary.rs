@@ -99,7 +99,8 @@ fn a_token_that_the_model_has_no_row_for_is_never_offered_and_ends_no_sequence()
             assert_eq!(token["rest_count"], 0);
         }
     }
-    let found = worker.request("vocabulary/search", json!({"query": "<pad", "limit": 10})).expect("an answer");
+    let found =
+        worker.request("vocabulary/search", json!({"query": "<pad", "limit": 10})).expect("an answer");
     assert_eq!(found["hits"], json!([]));
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use vitrine_core::protocol::{method, ErrorKind, RequestId, RpcError};
 
 use crate::output;
-use crate::prompt;
+use crate::prompt::LastPrompt;
 use crate::sandbox::Confinement;
 use crate::server::{loaded, parse, value, ModelSlot};
 use crate::text::{self, Tokenizers};
@@ -18,11 +18,12 @@ use crate::text::{self, Tokenizers};
 pub struct Desk {
     model: ModelSlot,
     tokenizers: Tokenizers,
+    last_prompt: LastPrompt,
 }
 
 impl Desk {
     pub fn new(model: ModelSlot) -> Self {
-        Self { model, tokenizers: Tokenizers::default() }
+        Self { model, tokenizers: Tokenizers::default(), last_prompt: LastPrompt::default() }
     }
 
     pub fn answer(&mut self, name: &str, params: Value) -> Result<Value, RpcError> {
@@ -38,7 +39,7 @@ impl Desk {
             method::CHAT_RENDER => text::render(&parse(params)?, model.as_ref()).map(value),
             method::CHAT_PROMPT => {
                 let model = model.ok_or_else(text::no_model)?;
-                prompt::prompt(&parse(params)?, &model).map(value)
+                self.last_prompt.get(parse(params)?, &model).map(value)
             }
             _ => Err(RpcError::new(ErrorKind::UnknownMethod, format!("no method is called {name:?}"))),
         }

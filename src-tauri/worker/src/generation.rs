@@ -198,7 +198,9 @@ fn invalid(message: impl Into<String>) -> RpcError {
 
 fn prompt_ids(params: &GenerateStart, model: &Loaded) -> Result<(Vec<u32>, Option<String>), RpcError> {
     match (&params.messages, &params.prompt, &params.prompt_ids) {
-        (Some(messages), None, None) if messages.is_empty() => Err(invalid("a prompt needs at least one message")),
+        (Some(messages), None, None) if messages.is_empty() => {
+            Err(invalid("a prompt needs at least one message"))
+        }
         (Some(messages), None, None) => {
             let prompt = prompt::render(model, messages)?;
             Ok((prompt.spans.iter().map(|span| span.id).collect(), prompt.fallback))

@@ -132,6 +132,8 @@ struct State {
     ids: Vec<u32>,
     /// Bytes of the answer, kept only where stop strings are looked for.
     answer: Vec<u8>,
+    /// How many of them no stop string ends in.
+    searched: usize,
     produced: u32,
     reused: Option<u32>,
     started: Instant,
@@ -164,6 +166,7 @@ impl Processor {
             chosen: VecDeque::new(),
             assembler,
             ids: prompt,
+            searched: answer.len(),
             answer,
             produced: 0,
             reused: None,
@@ -292,14 +295,17 @@ impl Processor {
     }
 
     /// Does the answer end with the token that was just taken?
-    fn end_after(&self, state: &State, id: u32) -> Option<Ending> {
+    fn end_after(&self, state: &mut State, id: u32) -> Option<Ending> {
         // Forced tokens may hold an end token in their middle: a whole conversation, say.
         let forced_left = (state.produced as usize) < self.plan.forced_ids.len();
         if !forced_left && self.plan.end_ids.contains(&id) {
             return Some(StopReason::EndToken.into());
         }
-        if let Some(at) = self.plan.stop.iter().filter_map(|stop| find(&state.answer, stop.as_bytes())).min()
-        {
+        let (answer, searched) = (&state.answer, state.searched);
+        let found =
+            self.plan.stop.iter().filter_map(|stop| find_new(answer, searched, stop.as_bytes())).min();
+        state.searched = answer.len();
+        if let Some(at) = found {
             return Some(Ending { reason: StopReason::StopString, stop_at: Some(at as u32), error: None });
         }
         if self.stop.load(Ordering::SeqCst) {
@@ -405,6 +411,32 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().expect("a panic has ended the process")
 }
 
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+/// Where `needle` begins, if it ends behind the first `searched` bytes: what ends before was written before, and
+/// is no reason to end now.
+fn find_new(haystack: &[u8], searched: usize, needle: &[u8]) -> Option<usize> {
+    let from = (searched + 1).saturating_sub(needle.len());
+    let mut windows = haystack.get(from..)?.windows(needle.len());
+    windows.position(|window| window == needle).map(|at| from + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stop_string_counts_where_it_ends_in_what_is_new() {
+        let find = |searched, needle: &str| find_new(b"abcabc", searched, needle.as_bytes());
+        assert_eq!(find(0, "abc"), Some(0));
+        assert_eq!(find(2, "abc"), Some(0), "it is completed by what is new");
+        assert_eq!(find(3, "abc"), Some(3), "the first one was there before");
+        assert_eq!(find(6, "abc"), None);
+        assert_eq!(find(5, "c"), Some(5));
+        assert_eq!(find(0, "abcabcabc"), None);
+        // Token by token it is what a search of the whole gives, as long as nothing was found.
+        for end in 0..=6 {
+            let whole =
+                (0..=end).find_map(|have| find_new(&b"abcabc"[..have], have.saturating_sub(1), b"ca"));
+            assert_eq!(whole, if end >= 4 { Some(2) } else { None }, "{end}");
+        }
+    }
 }

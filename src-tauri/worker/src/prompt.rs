@@ -71,16 +71,64 @@ pub fn render(model: &Loaded, messages: &[ChatMessage]) -> Result<Rendered, RpcE
     })
 }
 
-pub fn prompt(params: &ChatPrompt, model: &Loaded) -> Result<ChatPrompted, RpcError> {
-    let messages = &params.messages;
+/// The last prompt that was made. A turn is mostly sent as it was previewed a moment before: then it is here.
+///
+/// It belongs to the one model of this process, so what was asked for decides alone.
+#[derive(Default)]
+pub struct LastPrompt {
+    last: Option<(Asked, ChatPrompted)>,
+}
+
+/// What a prompt depends on.
+#[derive(PartialEq)]
+struct Asked {
+    messages: Vec<PromptMessage>,
+    reserve: u32,
+    prefill: String,
+}
+
+impl LastPrompt {
+    /// The exact prompt.
+    ///
+    /// # Errors
+    /// `InvalidParams` for no messages.
+    pub fn get(&mut self, params: ChatPrompt, model: &Loaded) -> Result<ChatPrompted, RpcError> {
+        let ChatPrompt { messages, reserve, prefill, tokens } = params;
+        let mut prompted = self.of(Asked { messages, reserve, prefill }, |asked| prompt(asked, model))?;
+        if tokens {
+            let all = prompted.ids.iter().chain(&prompted.prefill_ids);
+            prompted.tokens = Some(all.map(|&id| token(model, id)).collect());
+        }
+        Ok(prompted)
+    }
+
+    fn of(
+        &mut self,
+        asked: Asked,
+        make: impl FnOnce(&Asked) -> Result<ChatPrompted, RpcError>,
+    ) -> Result<ChatPrompted, RpcError> {
+        if let Some((_, prompted)) = self.last.as_ref().filter(|(before, _)| *before == asked) {
+            return Ok(prompted.clone());
+        }
+        // Not kept beside the next: both may be many megabytes.
+        self.last = None;
+        let prompted = make(&asked)?;
+        self.last = Some((asked, prompted.clone()));
+        Ok(prompted)
+    }
+}
+
+/// Without [`ChatPrompted::tokens`].
+fn prompt(asked: &Asked, model: &Loaded) -> Result<ChatPrompted, RpcError> {
+    let messages = &asked.messages;
     if messages.is_empty() {
         return Err(RpcError::new(ErrorKind::InvalidParams, "a prompt needs at least one message"));
     }
-    let prefill_ids = match params.prefill.as_str() {
+    let prefill_ids = match asked.prefill.as_str() {
         "" => Vec::new(),
         text => model.tokenizer.encode_continuation(text)?,
     };
-    let extra = params.reserve as usize + prefill_ids.len();
+    let extra = asked.reserve as usize + prefill_ids.len();
     let room = (model.context_length as usize).saturating_sub(extra);
     let groups = groups(messages);
 
@@ -113,15 +161,10 @@ pub fn prompt(params: &ChatPrompt, model: &Loaded) -> Result<ChatPrompted, RpcEr
             share.tokens = cost;
         }
     }
-    let ids: Vec<u32> = rendered.spans.iter().map(|span| span.id).collect();
-    let tokens = params.tokens.then(|| {
-        let all = ids.iter().chain(&prefill_ids);
-        all.map(|&id| token(model, id)).collect()
-    });
     Ok(ChatPrompted {
-        ids,
+        ids: rendered.spans.iter().map(|span| span.id).collect(),
         prefill_ids,
-        tokens,
+        tokens: None,
         shares,
         form: rendered.form,
         template_fallback: rendered.fallback,
@@ -241,6 +284,49 @@ mod tests {
 
     fn message(role: Role, keep: bool) -> PromptMessage {
         PromptMessage { role, content: String::new(), keep }
+    }
+
+    #[test]
+    fn the_same_prompt_is_made_once_and_any_other_anew() {
+        let asked = |content: &str, reserve, prefill: &str| Asked {
+            messages: vec![PromptMessage { role: Role::User, content: content.into(), keep: false }],
+            reserve,
+            prefill: prefill.into(),
+        };
+        let prompted = |id| ChatPrompted {
+            ids: vec![id],
+            prefill_ids: Vec::new(),
+            tokens: None,
+            shares: Vec::new(),
+            form: PromptForm::Template,
+            template_fallback: None,
+            fit: ContextFit::All,
+        };
+        let mut last = LastPrompt::default();
+        let mut made = 0;
+        let mut ask = |asked| {
+            let answer = last.of(asked, |_| {
+                made += 1;
+                Ok(prompted(made))
+            });
+            answer.expect("made").ids[0]
+        };
+        assert_eq!((ask(asked("a", 4, "")), ask(asked("a", 4, ""))), (1, 1));
+        assert_eq!(ask(asked("a ", 4, "")), 2);
+        assert_eq!(ask(asked("a", 5, "")), 3);
+        assert_eq!(ask(asked("a", 5, "b")), 4);
+        let mut pinned = asked("a", 5, "b");
+        pinned.messages[0].keep = true;
+        assert_eq!(ask(pinned), 5);
+        assert_eq!(ask(asked("a", 5, "b")), 6, "one is kept");
+
+        let refused = last.of(asked("c", 0, ""), |_| Err(RpcError::new(ErrorKind::InvalidParams, "no")));
+        assert!(refused.is_err());
+        assert_eq!(
+            last.of(asked("c", 0, ""), |_| Ok(prompted(9))).expect("made").ids,
+            [9],
+            "no error is kept"
+        );
     }
 
     #[test]

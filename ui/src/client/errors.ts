@@ -67,6 +67,8 @@ export const ERROR_ACTIONS: Record<ErrorCodeOrUnexpected, ErrorAction> = {
   not_waiting: 'none',
   attachment_too_large: 'none',
   attachment_not_text: 'none',
+  internal: 'try_again',
+  unknown: 'none',
   unexpected: 'try_again',
 };
 
