@@ -4,6 +4,7 @@ use tauri::WebviewWindow;
 use vitrine_core::protocol::Sandbox;
 
 use super::{Core, Reply};
+use crate::blocking::blocking;
 use crate::contract::{Settings, StartUp, Zoom};
 use crate::error::Error;
 
@@ -36,10 +37,8 @@ pub async fn data_show(app: Core<'_>) -> Reply<()> {
     let path = app.data_folder().to_owned();
     let shown = path.clone();
     // It talks to other programs and waits for them.
-    let opened = tauri::async_runtime::spawn_blocking(move || {
-        tauri_plugin_opener::open_path(&shown, None::<&str>).map_err(std::io::Error::other)
-    });
-    let opened = opened.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    let open = move || tauri_plugin_opener::open_path(&shown, None::<&str>).map_err(std::io::Error::other);
+    let opened = blocking("showing a folder", open).await?;
     Ok(opened.map_err(|source| Error::Io { action: "showing", path, source })?)
 }
 

@@ -87,12 +87,12 @@ impl Library {
         let recent = listed.unwrap_or_default().into_iter().map(|model| (model.name, model.path));
         let recent: Vec<_> = recent.collect();
         let (starters, name, fingerprint) = (self.starters.clone(), name.to_owned(), fingerprint.to_owned());
-        let found = tokio::task::spawn_blocking(move || {
+        let find = move || {
             let bundled = starters.list().into_iter().map(|info| (info.name, info.path));
             let mut named = bundled.chain(recent).filter(|(of, _)| *of == name).map(|(_, path)| path);
             named.find(|path| header::fingerprint(Path::new(path)).is_ok_and(|is| is == fingerprint))
-        });
-        found.await.unwrap_or_default()
+        };
+        blocking("looking for a model", find).await.unwrap_or_default()
     }
 
     /// Takes a model off the list of recent ones; its file stays.

@@ -59,24 +59,39 @@ describe('the coming turn', () => {
     expect(app.nav.view).toBe('models');
   });
 
-  it('is counted, and a count that was overtaken is dropped', async () => {
+  it('is counted once at a time, the newest last, and what was overtaken is dropped', async () => {
     const { app, client } = await stage();
     const slow = deferred<Awaited<ReturnType<typeof client.contextPreview>>>();
     const real = client.contextPreview.bind(client);
-    vi.spyOn(client, 'contextPreview').mockReturnValueOnce(slow.promise).mockImplementation(real);
+    const counts = vi.spyOn(client, 'contextPreview');
+    counts.mockReturnValueOnce(slow.promise).mockImplementation(real);
     vi.useFakeTimers();
+    for (const typed of ['one', 'one two', 'one two three', 'one two three four ']) {
+      app.chat.draft = typed;
+      app.composer.count();
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    vi.useRealTimers();
+    // A long text is being counted: nothing stands behind it in the worker's queue.
+    expect(counts).toHaveBeenCalledTimes(1);
+    const [first] = counts.mock.calls[0] ?? [];
+    if (!first) throw new Error('a count expected');
+    slow.resolve({ ...(await real(first)), draft_tokens: 1 });
+    await vi.waitFor(() => expect(app.composer.preview?.draft_tokens).toBeGreaterThan(1));
+    expect(counts).toHaveBeenCalledTimes(2);
+    // As it will be sent.
+    expect(counts.mock.lastCall?.[0]).toMatchObject({ text: 'one two three four' });
+  });
+
+  it('is counted again after a count that failed', async () => {
+    const { app, client } = await stage();
+    const counts = vi.spyOn(client, 'contextPreview').mockRejectedValueOnce(fault('busy', 'no answer'));
     app.chat.draft = 'one';
     app.composer.count();
-    await vi.advanceTimersByTimeAsync(100);
-    app.chat.draft = 'one two three';
+    await vi.waitFor(() => expect(counts).toHaveBeenCalledTimes(1));
+    expect(app.composer.preview).toBeNull();
     app.composer.count();
-    await vi.advanceTimersByTimeAsync(100);
-    vi.useRealTimers();
-    const newest = app.composer.preview;
-    expect(newest?.draft_tokens).toBeGreaterThan(0);
-    slow.resolve({ ...(newest ?? (await real({} as never))), draft_tokens: 1 });
-    await Promise.resolve();
-    expect(app.composer.preview).toBe(newest);
+    await vi.waitFor(() => expect(app.composer.preview?.draft_tokens).toBeGreaterThan(0));
   });
 
   it('shows what would fall out before sending, and a kept turn stays', async () => {
@@ -332,14 +347,14 @@ describe('two answers', () => {
     await waitFor(() => expect(app.models.ready?.info.name).toBe('Vitrine Starter'));
     expect(app.compare.second.state).toBe('empty');
 
-    // The file is gone when its turn comes.
+    // When its turn comes it can't be loaded.
     const { inTurn } = app.compare;
     if (!inTurn) throw new Error('in turn expected');
-    app.compare.inTurn = { ...inTurn, model: { ...inTurn.model, path: '/home/user/empty.gguf' } };
+    app.compare.inTurn = { ...inTurn, model: { ...inTurn.model, path: '/home/user/stopped.gguf' } };
     app.chat.draft = 'What colour is the sky?';
     await app.composer.send();
     const failed = await screen.findAllByTestId('compare-other');
-    expect(failed.at(-1)).toHaveTextContent('is empty');
+    expect(failed.at(-1)).toHaveTextContent('stopped the program');
     expect(app.chat.lastAnswer?.text).toContain('The sky is blue');
     expect(app.chat.lastAnswer?.status).toBe('complete');
   });

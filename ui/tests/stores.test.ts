@@ -1,8 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import type { Message, TurnEvent } from '../src/client/upcoming';
+import { FakeClient } from '../src/client/fake/client';
+import { LARGER, STARTER } from '../src/client/fake/data';
 import { fault } from '../src/client/fake/faults';
 import { toShownError } from '../src/client/errors';
+import { App } from '../src/stores/app.svelte';
 import { TokenStream } from '../src/stores/token-stream.svelte';
 import { deferred, splitCharacter, stage, word } from './support';
 
@@ -83,6 +86,17 @@ describe('a turn', () => {
     expect(answer?.text).toContain('France');
     expect(answer?.status).toBe('complete');
     expect(answer && app.chat.streams.get(answer.id)?.text).toBe(answer?.text);
+  });
+
+  it('keeps a question that is too long in the conversation, with what the answer says of it', async () => {
+    const { app } = await stage();
+    app.chat.draft = 'word '.repeat(3000);
+    await app.chat.say();
+    expect(app.chat.draft).toBe('');
+    expect(app.chat.failure).toBeNull();
+    expect(app.chat.conversation?.messages[0]?.text).toContain('word word');
+    expect(app.chat.lastAnswer).toMatchObject({ status: 'interrupted', text: '' });
+    expect(app.chat.lastAnswer?.facts?.error?.code).toBe('context_full');
   });
 
   it('gives the text back when it could not be sent', async () => {
@@ -174,6 +188,52 @@ describe('a turn', () => {
     await turn;
     expect(app.chat.lastAnswer?.facts?.stop_reason).toBe('stopped');
     expect(app.chat.lastAnswer?.text).not.toBe('');
+  });
+});
+
+describe('the start', () => {
+  it('loses nothing that is told while the shell answers', async () => {
+    const client = new FakeClient({ loadMs: 0, pace: 0 });
+    const ask = client.startUp.bind(client);
+    vi.spyOn(client, 'startUp').mockImplementation(async () => {
+      const answer = await ask();
+      await client.modelLoad(STARTER.path, {});
+      return answer;
+    });
+    const app = await App.start(client);
+    expect(app.models.ready?.info.name).toBe('Vitrine Starter');
+  });
+
+  it('does not put an old answer over news of the second model', async () => {
+    const client = new FakeClient({ model: 'ready', loadMs: 0, pace: 0 });
+    vi.spyOn(client, 'secondModel').mockImplementation(async () => {
+      const before = client.modelLoad(LARGER.path, {}, 'b');
+      await before;
+      return { state: 'empty' };
+    });
+    const app = await App.start(client);
+    await vi.waitFor(() => expect(app.compare.model?.info.name).toBe(LARGER.name));
+    await Promise.resolve();
+    expect(app.compare.second.state).toBe('ready');
+  });
+
+  it('leaves no listener behind when the shell does not answer', async () => {
+    const client = new FakeClient();
+    let listeners = 0;
+    const listen = client.listen.bind(client);
+    vi.spyOn(client, 'listen').mockImplementation(async (handler) => {
+      listeners += 1;
+      const stop = await listen(handler);
+      return () => {
+        listeners -= 1;
+        stop();
+      };
+    });
+    vi.spyOn(client, 'startUp').mockRejectedValueOnce(fault('database', 'busy'));
+    await expect(App.start(client)).rejects.toMatchObject({ code: 'database' });
+    expect(listeners).toBe(0);
+    await App.start(client);
+    expect(listeners).toBe(1);
   });
 });
 

@@ -87,11 +87,25 @@ export class App {
     if (this.models.ready || this.#shown !== null) this.nav.go('chat');
   }
 
-  /** Asks the shell, listens to it, and opens what was open last, or what it was started with. */
+  /**
+   * Listens to the shell, asks it, and opens what was open last, or what it was started with. In this order: what changes while it answers is
+   * told by events, which wait until there are stores for them.
+   */
   static async start(client: Client): Promise<App> {
-    const app = new App(client, await client.startUp());
+    const early: AppEvent[] = [];
+    let hear = (event: AppEvent): void => void early.push(event);
+    const stopListening = await client.listen((event) => hear(event));
+    let app: App;
+    try {
+      app = new App(client, await client.startUp());
+    } catch (thrown) {
+      stopListening();
+      throw thrown;
+    }
+    hear = app.onEvent;
+    early.forEach(app.onEvent);
     const last = app.startUp.conversation_id;
-    await Promise.all([client.listen(app.onEvent), last === undefined ? null : app.chat.open(last)]);
+    if (last !== undefined) await app.chat.open(last);
     void app.compare.start();
     if (app.startUp.open_path) void app.openPath(app.startUp.open_path);
     return app;

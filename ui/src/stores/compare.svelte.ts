@@ -39,6 +39,8 @@ export class CompareStore {
   /** By answer: the other one. */
   readonly #partners = new SvelteMap<number, Partner>();
   readonly #read = new SvelteSet<number>();
+  /** The shell has said how the second place stands. */
+  #told = false;
   /** A model that is being chosen: how that goes is told by `load`. */
   #choosing: string | null = null;
 
@@ -60,13 +62,16 @@ export class CompareStore {
   /** How the second place stands at the start; a shell that has none is one without a second model. */
   async start(): Promise<void> {
     try {
-      this.second = await this.#client.secondModel();
+      const second = await this.#client.secondModel();
+      // What was told meanwhile is newer.
+      if (!this.#told) this.second = second;
     } catch {
-      this.second = { state: 'empty' };
+      if (!this.#told) this.second = { state: 'empty' };
     }
   }
 
   onState(state: ModelState): void {
+    this.#told = true;
     this.second = state;
     if (state.state !== 'failed') return;
     // In turn, the answer itself tells why there is none.

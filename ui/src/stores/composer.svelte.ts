@@ -1,6 +1,6 @@
 /**
  * The coming turn, besides its words: files that go with it, the beginning of the answer, and what all of it will
- * take of the context. Counted by the worker a moment after each change; an answer that was overtaken is dropped.
+ * take of the context. Counted by the worker a moment after each change, one count at a time, the newest last.
  */
 import { SvelteMap } from 'svelte/reactivity';
 
@@ -41,9 +41,11 @@ export class ComposerStore {
   #counted = $state.raw<{ key: number; preview: ContextPreview } | null>(null);
   readonly #extras = new SvelteMap<number, Extras>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #request = 0;
   /** Something has changed since the newest count. */
   #stale = false;
+  #counting: Promise<void> | null = null;
+  /** What is being counted is no longer what stands in the box. */
+  #overtaken = false;
 
   constructor(client: Client, i18n: I18n, chat: ChatStore, models: ModelsStore, compare: CompareStore) {
     this.#client = client;
@@ -166,26 +168,44 @@ export class ComposerStore {
     this.#timer = setTimeout(() => void this.#count(), PAUSE_MS);
   }
 
+  /** A long text takes the worker a while: were every pause to ask, what is sent would wait behind all counts. */
   async #count(): Promise<void> {
-    const request = ++this.#request;
     clearTimeout(this.#timer);
     this.#stale = false;
+    this.#overtaken = true;
     if (this.#models.ready === null) this.#counted = null;
+    this.#counting ??= this.#countAll();
+    await this.#counting;
+  }
+
+  /** Until what was counted is what stands in the box. */
+  async #countAll(): Promise<void> {
+    // Not before the caller knows of it.
+    await Promise.resolve();
+    while (this.#overtaken) {
+      this.#overtaken = false;
+      await this.#countNow();
+    }
+    this.#counting = null;
+  }
+
+  async #countNow(): Promise<void> {
     if (this.#models.ready === null || this.#chat.busy) return;
     const key = this.#key;
     const draft: Draft = {
       conversation_id: this.#chat.conversation?.id ?? null,
-      text: this.#chat.draft,
+      // As it would be sent: the worker keeps what it has just made.
+      text: this.#chat.draft.trim(),
       attachments: this.attachments.map(({ id }) => id),
       prefill: this.prefill,
       settings: this.#chat.settings,
     };
     try {
       const preview = await this.#client.contextPreview(draft);
-      if (request === this.#request) this.#counted = { key, preview };
+      if (!this.#overtaken) this.#counted = { key, preview };
     } catch {
       // No count is better than a wrong one; sending says what is the matter.
-      if (request === this.#request) this.#counted = null;
+      if (!this.#overtaken) this.#counted = null;
     }
   }
 

@@ -36,6 +36,7 @@ import type {
   ModelSlot,
   Preset,
   PromptView,
+  SecondModel,
   StepChoice,
   StepOffer,
   TurnEvent,
@@ -44,20 +45,29 @@ import type {
 } from '../upcoming';
 import { Archive } from './archive';
 import { fit, prompt, quoted } from './context';
-import { DEFAULT_TURN, known, OLD_CONVERSATIONS, reply, STARTER } from './data';
+import { DEFAULT_TURN, OLD_CONVERSATIONS, reply, STARTER } from './data';
 import { Desk, guessAmong } from './desk';
 import { listenToDrag } from './drag';
 import { fault, pause } from './faults';
 import { FakeLibrary } from './library';
 import { FakeModels } from './models';
 import { DEFAULTS, type FakeOptions } from './options';
-import { plan, type Plan } from './plan';
+import { check, plan, slotsOf, type Plan } from './plan';
 import { FakeRelay } from './relay';
 import { Shelf } from './shelf';
 import { bytesOf, cut, knownPieces, textOf, tokenize } from './tokenizer';
 import { offer, Pen, write } from './writer';
 
 const BATCH = 2;
+
+/** One answer that is to be written. */
+interface Answer {
+  slot: ModelSlot;
+  id: number;
+  model: Pick<ModelLoaded, 'info' | 'context_length'>;
+  /** What is known of it before it is written. */
+  about: AnswerFacts;
+}
 
 export class FakeClient implements Client {
   readonly #options: FakeOptions;
@@ -72,6 +82,8 @@ export class FakeClient implements Client {
   #stopped = false;
   /** The newest seed that was drawn; each answer without one of its own draws another. */
   #seed = 20240229;
+  /** A turn runs. */
+  #writing = false;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
@@ -255,75 +267,124 @@ export class FakeClient implements Client {
 
   async preparedShow(): Promise<void> {}
 
+  /** One turn at a time, as in the shell. */
   async chatTurn(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message> {
-    const { second } = this.#models;
-    const models = { a: this.#models.ready('a'), b: second.state === 'ready' ? second.model : null };
-    const made = plan(request, this.#archive, (ids) => this.#shelf.attachments(ids));
-    const { conversationId, question, settings } = made;
-    if (!made.once) this.#archive.entry(conversationId).settings = settings;
-    const path = this.#pathTo(question);
-    const fitted = fit(
-      path,
-      settings.system_prompt,
-      null,
-      settings.max_tokens,
-      models.a.context_length,
-      (message) => this.#asSent(message),
-    );
-    if (fitted.preview.fit === 'too_long') {
-      throw fault('context_full', 'the question does not fit', { context_length: models.a.context_length });
+    if (this.#writing) throw fault('busy', 'an answer is being written');
+    this.#writing = true;
+    try {
+      return await this.#turn(request, onEvent);
+    } finally {
+      this.#writing = false;
     }
-    const answers = made.slots.map((slot) => {
-      const part = { role: 'assistant', text: '', status: 'streaming' } as const;
-      return { slot, id: this.#archive.add(conversationId, question, part, Date.now()).id };
+  }
+
+  async #turn(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message> {
+    check(request);
+    const inTurn = request.kind === 'compare' ? request.second : undefined;
+    // Nothing is saved where a model is missing.
+    const models = new Map<ModelSlot, Pick<ModelLoaded, 'info' | 'context_length'>>();
+    for (const slot of slotsOf(request)) {
+      const waits = slot === 'b' && inTurn;
+      const info = waits ? this.#models.inspect(inTurn.path) : null;
+      models.set(slot, info ? { info, context_length: info.context_length } : this.#models.ready(slot));
+    }
+    const made = plan(request, this.#archive, (ids) => this.#shelf.attachments(ids), [...models.values()]);
+    const { conversationId, question, settings, branch } = made;
+    if (!made.once) this.#archive.entry(conversationId).settings = settings;
+    const slots = [...models.keys()];
+    const part = { role: 'assistant', text: '', status: 'streaming' } as const;
+    const ids = slots.map(() => this.#archive.add(conversationId, question, part, Date.now()).id);
+    const answers = slots.map((slot, at): Answer => {
+      const model = models.get(slot);
+      const id = ids[at];
+      if (!model || id === undefined) throw fault('invalid_params', 'no slot');
+      const about: AnswerFacts = {
+        ...facts([], settings, undefined, model),
+        slot,
+        ...(branch && { branch }),
+        ...(slots.length > 1 && ids[0] !== undefined && { compare: ids[0] }),
+      };
+      this.#archive.finish(id, '', 'streaming', about, []);
+      return { slot, id, model, about };
     });
-    const first = answers[0];
+    const [first, second] = answers;
     if (!first) throw fault('invalid_params', 'no slot');
     this.#archive.entry(conversationId).leaf = first.id;
     onEvent({
       event: 'started',
       conversation: this.#archive.shown(conversationId),
       message_id: first.id,
-      ...(answers[1] && { second_id: answers[1].id }),
+      ...(second && { second_id: second.id }),
     });
+    this.#tell({ event: 'history_changed' });
     this.#stopped = false;
-    const inTurn = request.kind === 'compare' ? request.second : undefined;
-    for (const { slot, id } of answers) {
-      if (slot === 'b' && inTurn) {
-        try {
-          models.b = await this.#models.change(inTurn);
-        } catch (thrown) {
-          const info = known(inTurn.path);
-          const about = { ...facts([], settings, undefined, { info }), slot, compare: first.id };
-          const error = thrown as AppError;
-          const message = this.#archive.finish(id, '', 'interrupted', { ...about, error }, []);
-          onEvent({ event: 'ended', message });
-          continue;
-        }
-      }
-      const model = models[slot] ?? models.a;
-      const kept = path.filter((message) => !fitted.left_out.includes(message.id));
-      const view = this.#view(kept, settings.system_prompt, null, '', model.info, fitted.left_out);
-      this.#archive.keepPrompt(id, view);
-      const { records, ended } = await this.#write(id, view.tokens.length, slot, made, onEvent);
-      const about: AnswerFacts = {
-        ...facts(records, settings, ended, model),
-        seed: settings.sampling.seed ?? ++this.#seed,
-        prompt_tokens: view.tokens.length,
-        prompt_form: 'template',
-        slot,
-        prefill_tokens: made.prefill,
-        ...(made.branch && { branch: made.branch }),
-        ...(fitted.left_out.length > 0 && { left_out: fitted.left_out }),
-        ...(answers.length > 1 && { compare: first.id }),
-      };
-      const text = records.map((record) => record.text).join('');
-      const message = this.#archive.finish(id, text, 'complete', about, records);
-      onEvent({ event: 'ended', message });
+    if (second && inTurn) {
+      const loaded = this.#models.ready('a');
+      await this.#answer(first, made, onEvent);
+      await this.#afterTheFirst(second, inTurn, made, onEvent);
+      void this.#models.bringBack(loaded);
+    } else {
+      await Promise.all(answers.map((answer) => this.#answer(answer, made, onEvent)));
     }
-    if (inTurn) void this.#models.bringBack(models.a);
     this.#tell({ event: 'history_changed' });
     return this.#archive.message(first.id);
+  }
+
+  /** Loads the second model in the first one's place, and lets it answer. */
+  async #afterTheFirst(
+    answer: Answer,
+    inTurn: SecondModel,
+    made: Plan,
+    onEvent: (event: TurnEvent) => void,
+  ): Promise<void> {
+    const end = (status: Message['status'], more: Partial<AnswerFacts>): void =>
+      onEvent({
+        event: 'ended',
+        message: this.#archive.finish(answer.id, '', status, { ...answer.about, ...more }, []),
+      });
+    if (this.#stopped) return end('complete', { stop_reason: 'stopped' });
+    try {
+      await this.#models.change(inTurn);
+    } catch (thrown) {
+      return end('interrupted', { error: thrown as AppError });
+    }
+    await this.#answer(answer, made, onEvent);
+  }
+
+  /** One answer: its prompt, its tokens, its end. What goes wrong from here on is told by the answer. */
+  async #answer(answer: Answer, made: Plan, onEvent: (event: TurnEvent) => void): Promise<void> {
+    const { id, slot, model } = answer;
+    const { settings } = made;
+    const path = this.#pathTo(made.question);
+    const asSent = (message: Message): string => this.#asSent(message);
+    const { context_length } = model;
+    const fitted = fit(path, settings.system_prompt, null, settings.max_tokens, context_length, asSent);
+    const about: AnswerFacts = {
+      ...answer.about,
+      prompt_tokens: fitted.preview.prompt_tokens,
+      prompt_form: 'template',
+      ...(fitted.left_out.length > 0 && { left_out: fitted.left_out }),
+      ...(made.prefill !== undefined && { prefill_tokens: made.prefill }),
+    };
+    if (fitted.preview.fit === 'too_long' && !made.branch) {
+      const told = { prompt_tokens: fitted.preview.prompt_tokens, context_length };
+      const error = fault('context_full', 'the question does not fit', told);
+      const message = this.#archive.finish(id, '', 'interrupted', { ...about, error }, []);
+      return onEvent({ event: 'ended', message });
+    }
+    const kept = path.filter((message) => !fitted.left_out.includes(message.id));
+    const view = this.#view(kept, settings.system_prompt, null, '', model.info, fitted.left_out);
+    this.#archive.keepPrompt(id, view);
+    const { records, ended } = await this.#write(id, view.tokens.length, slot, made, onEvent);
+    const text = records.map((record) => record.text).join('');
+    const whole = {
+      ...about,
+      ...counts(records),
+      seed: settings.sampling.seed ?? ++this.#seed,
+      ...(ended && { stop_reason: ended }),
+      prompt_tokens: view.tokens.length,
+    };
+    onEvent({ event: 'ended', message: this.#archive.finish(id, text, 'complete', whole, records) });
   }
 
   #pathTo(leaf: number): Message[] {
@@ -384,8 +445,8 @@ export class FakeClient implements Client {
     });
     // The pen has to have written what is shared, for characters that are cut over several tokens.
     for (const { bytes } of shared) put(bytes, 'forced');
-    const records = [...shared, ...given.map((bytes) => put(bytes, made.givenOrigin))];
-    if (records.length > 0) onEvent({ event: 'tokens', message_id, records: [...records] });
+    const records = [...shared];
+    if (shared.length > 0) onEvent({ event: 'tokens', message_id, records: [...shared] });
     // The second model says it a little differently.
     const ahead = slot === 'b' ? ['20', ...made.ahead] : [...made.ahead];
     let stepping = made.pace === 'step';
@@ -400,7 +461,9 @@ export class FakeClient implements Client {
       records.push(record);
       batch.push(record);
     };
-    while (records.length < settings.max_tokens && ahead.length > 0) {
+    // What is given is written as anything else is; only what is shared was there before.
+    for (const bytes of given) take(bytes, made.givenOrigin);
+    while (records.length - shared.length < settings.max_tokens && ahead.length > 0) {
       let next = ahead.shift() ?? '';
       let origin: TokenRecord['origin'] = 'sampled';
       if (stepping) {
@@ -641,7 +704,6 @@ function facts(
   stop_reason: AnswerFacts['stop_reason'],
   { info }: Pick<ModelLoaded, 'info'>,
 ): AnswerFacts {
-  const decode_ms = records.slice(1).reduce((sum, one) => sum + one.micros / 1000, 0);
   return {
     model_name: info.name,
     model_fingerprint: `fake:${info.path}`,
@@ -649,8 +711,16 @@ function facts(
     seed: settings.sampling.seed ?? 20240229,
     ...(stop_reason ? { stop_reason } : {}),
     prompt_tokens: records[0]?.position ?? 0,
+    ...counts(records),
+  };
+}
+
+function counts(
+  records: TokenRecord[],
+): Pick<AnswerFacts, 'completion_tokens' | 'first_token_ms' | 'decode_ms'> {
+  return {
     completion_tokens: records.length,
-    first_token_ms: 46,
-    decode_ms,
+    first_token_ms: records.length > 0 ? 46 : 0,
+    decode_ms: records.slice(1).reduce((sum, one) => sum + one.micros / 1000, 0),
   };
 }

@@ -2,9 +2,11 @@
 import type { Origin } from '../bindings/Origin';
 import type { TokenRecord } from '../bindings/TokenRecord';
 import type { TurnSettings } from '../bindings/TurnSettings';
+import type { ModelLoaded } from '../bindings/ModelLoaded';
 import type { Attachment, Branch, ForkChoice, ModelSlot, Pace, TurnRequest } from '../upcoming';
 import type { Archive } from './archive';
 import { reply } from './data';
+import { fault } from './faults';
 import { bytesOf, cut } from './tokenizer';
 
 export interface Plan {
@@ -15,7 +17,6 @@ export interface Plan {
   /** The conversation keeps its own settings. */
   once: boolean;
   pace: Pace;
-  slots: ModelSlot[];
   /** Tokens of another version that this one begins with. */
   shared: TokenRecord[];
   /** Pieces (hex) that stand fast at the beginning of what is new. */
@@ -24,23 +25,36 @@ export interface Plan {
   /** What the double leans towards after them, the end token (no bytes) last. */
   ahead: string[];
   branch?: Branch;
-  prefill: number;
+  /** Missing where the user gave no beginning. */
+  prefill?: number;
 }
 
 type Asked = Pick<Plan, 'conversationId' | 'question'>;
+
+/** The models that are to answer. */
+export function slotsOf(request: TurnRequest): ModelSlot[] {
+  return request.kind === 'compare' ? ['a', 'b'] : [request.slot ?? 'a'];
+}
+
+/** Does the request make sense? */
+export function check(request: TurnRequest): void {
+  const asks = request.kind === 'say' || request.kind === 'compare' || request.kind === 'edit_question';
+  if (asks && request.text.trim() === '' && (request.attachments ?? []).length === 0)
+    throw fault('invalid_params', 'the question is blank');
+}
 
 export function plan(
   request: TurnRequest,
   archive: Archive,
   attachmentsOf: (ids: number[]) => Attachment[],
+  models: Pick<ModelLoaded, 'info'>[],
 ): Plan {
-  const slots: ModelSlot[] = request.kind === 'compare' ? ['a', 'b'] : [request.slot ?? 'a'];
   const pace = request.kind === 'compare' ? 'run' : (request.pace ?? 'run');
   const once =
     request.kind === 'fork' ||
     request.kind === 'continue' ||
     (request.kind === 'regenerate' && !!request.once);
-  const common = { settings: request.settings, once, pace, slots };
+  const common = { settings: request.settings, once, pace };
   switch (request.kind) {
     case 'say':
     case 'compare':
@@ -58,12 +72,13 @@ export function plan(
       return { ...common, ...fresh(asked, archive, request.prefill ?? '') };
     }
     case 'continue': {
-      const records = archive.tokens(request.message_id);
+      const records = answered(request.message_id, archive, models);
       const ended = records.at(-1)?.special === true;
       const at = ended ? records.length - 1 : records.length;
       return { ...common, ...fork(request.message_id, at, { kind: ended ? 'refuse_end' : 'open' }, archive) };
     }
     case 'fork':
+      answered(request.message_id, archive, models);
       return { ...common, ...fork(request.message_id, request.token_index, request.choice, archive) };
   }
 }
@@ -77,6 +92,7 @@ function ask(
   const part = { role: 'user', text: request.text, status: 'complete' } as const;
   if (request.kind === 'edit_question') {
     const old = archive.message(request.message_id);
+    if (old.role !== 'user') throw fault('invalid_params', 'only a question can be edited');
     const question = archive.add(old.conversation_id, old.parent_id, part, at, attachments).id;
     return { conversationId: old.conversation_id, question };
   }
@@ -86,7 +102,17 @@ function ask(
   return { conversationId, question };
 }
 
-type Own = Omit<Plan, 'settings' | 'once' | 'pace' | 'slots'>;
+/** The tokens of an answer, which only the model that wrote it can go on from. */
+function answered(id: number, archive: Archive, models: Pick<ModelLoaded, 'info'>[]): TokenRecord[] {
+  const { role, facts } = archive.message(id);
+  if (role !== 'assistant') throw fault('invalid_params', 'only an answer has tokens to fork at');
+  const other = models.find(({ info }) => facts && facts.model_fingerprint !== `fake:${info.path}`);
+  if (facts && other)
+    throw fault('other_model', 'another model', { wanted: facts.model_name, loaded: other.info.name });
+  return archive.tokens(id);
+}
+
+type Own = Omit<Plan, 'settings' | 'once' | 'pace'>;
 
 function fresh(asked: Asked, archive: Archive, prefill: string): Own {
   const given = cut(prefill);
@@ -98,13 +124,14 @@ function fresh(asked: Asked, archive: Archive, prefill: string): Own {
     given,
     givenOrigin: 'forced',
     ahead: [...cut(text), ''],
-    prefill: given.length,
+    ...(given.length > 0 && { prefill: given.length }),
   };
 }
 
 function fork(messageId: number, index: number, choice: ForkChoice, archive: Archive): Own {
   const old = archive.message(messageId);
   const records = archive.tokens(messageId);
+  if (index > records.length) throw fault('invalid_params', `the answer has no token ${index}`);
   const there = records[index];
   const given =
     choice.kind === 'token' ? [bytesOf(choice.id)] : choice.kind === 'text' ? cut(choice.text) : [];
@@ -131,6 +158,6 @@ function fork(messageId: number, index: number, choice: ForkChoice, archive: Arc
         },
       }),
     },
-    prefill: Math.min(index, old.facts?.prefill_tokens ?? 0),
+    ...(old.facts?.prefill_tokens !== undefined && { prefill: Math.min(index, old.facts.prefill_tokens) }),
   };
 }
