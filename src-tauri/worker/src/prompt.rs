@@ -18,6 +18,7 @@ use vitrine_core::template;
 use vitrine_core::tokenizer::Span;
 
 use crate::loaded::Loaded;
+use crate::panic;
 
 /// Most hits of a search.
 const MOST_HITS: u32 = 1000;
@@ -37,7 +38,9 @@ pub struct Rendered {
 /// Where the tokenizer fails on the text.
 pub fn render(model: &Loaded, messages: &[ChatMessage]) -> Result<Rendered, RpcError> {
     let rendered = match &model.template {
-        Some(template) => template.prompt(messages, &model.template_variables()),
+        // Whatever a template does, the worker goes on.
+        Some(template) => panic::caught(|| template.prompt(messages, &model.template_variables()))
+            .unwrap_or_else(|message| Err(RpcError::new(ErrorKind::TemplateFailed, message))),
         // A template that did not compile: this model knows turns all the same.
         None if model.info.has_chat_template => {
             Err(RpcError::new(ErrorKind::TemplateFailed, "the chat template does not compile"))

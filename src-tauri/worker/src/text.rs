@@ -87,6 +87,12 @@ pub fn detokenize(
 }
 
 pub fn render(params: &ChatRender, loaded: Option<&Arc<Loaded>>) -> Result<ChatRendered, RpcError> {
+    // Whatever a template does, the worker goes on.
+    panic::caught(|| rendered(params, loaded))
+        .unwrap_or_else(|message| Err(RpcError::new(ErrorKind::TemplateFailed, message)))
+}
+
+fn rendered(params: &ChatRender, loaded: Option<&Arc<Loaded>>) -> Result<ChatRendered, RpcError> {
     let mut variables = params.variables.clone();
     let text = match (&params.template, loaded) {
         (Some(path), _) => template_at(Path::new(path))?.render(

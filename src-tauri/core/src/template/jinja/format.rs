@@ -6,7 +6,7 @@ use super::error::{wrong, Result};
 use super::interpreter::Interpreter;
 use super::limits;
 use super::methods::strings::{pad, Side};
-use super::numbers::write_float;
+use super::numbers::{write_float, MAX_PRECISION};
 use super::percent::place;
 use super::print;
 use super::value::{Args, Text, Value};
@@ -256,8 +256,10 @@ impl Spec {
         if chars.get(at) == Some(&'.') {
             at += 1;
             spec.precision = number(&mut at)?;
-            if spec.precision.is_none() {
-                return wrong("Format specifier missing precision");
+            match spec.precision {
+                None => return wrong("Format specifier missing precision"),
+                Some(precision) if precision > MAX_PRECISION => return wrong("precision too big"),
+                Some(_) => {}
             }
         }
         if let Some(kind) = chars.get(at) {

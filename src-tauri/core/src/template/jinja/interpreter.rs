@@ -478,6 +478,7 @@ impl<'p> Interpreter<'p> {
         let mut iter = Iter::of(&iterable)?;
         if let Some(filter) = &node.filter {
             let function = self.new_frame(filter.size, Some(outer), outer.context.clone());
+            self.keep(outer);
             self.keep(&function);
             iter = Iter::Filtered {
                 source: Box::new(iter),

@@ -119,7 +119,11 @@ impl Iter {
             Value::Range(range) if range.len() == 0 => Self::Empty,
             Value::Range(range) => {
                 let last = range.start + (range.len() as i64 - 1) * range.step;
-                let range = Range { start: last, stop: range.start - range.step.signum(), step: -range.step };
+                let range = Range {
+                    start: last,
+                    stop: range.start.saturating_sub(range.step.signum()),
+                    step: range.step.saturating_neg(),
+                };
                 Self::Range { range, at: 0 }
             }
             Value::Str(_) => {

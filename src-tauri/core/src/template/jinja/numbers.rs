@@ -4,6 +4,17 @@ use super::error::{Error, Result};
 use super::lexer::is_space;
 use super::print;
 
+/// Most digits behind a point that a format may ask for.
+pub const MAX_PRECISION: usize = 60_000;
+
+/// A float without what stands behind its point.
+pub fn whole(number: f64) -> Result<i128> {
+    match number.abs() < 1.7e38 {
+        true => Ok(number.trunc() as i128),
+        false => Err(Error::value("an integer is larger than 127 bits")),
+    }
+}
+
 /// Digits with single underscores between them, which are taken out.
 fn digits(text: &str, is_digit: impl Fn(char) -> bool) -> Option<String> {
     let mut result = String::with_capacity(text.len());
@@ -121,7 +132,7 @@ pub fn round_int(number: i128, precision: i32) -> i128 {
     }
     let Some(scale) = 10i128.checked_pow(precision.unsigned_abs()) else { return 0 };
     let (quotient, rest) = (number.div_euclid(scale), number.rem_euclid(scale));
-    let up = match (rest * 2).cmp(&scale) {
+    let up = match rest.cmp(&(scale - rest)) {
         std::cmp::Ordering::Less => 0,
         std::cmp::Ordering::Greater => 1,
         std::cmp::Ordering::Equal => quotient.rem_euclid(2),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::error::{wrong, Result};
 use super::format;
 use super::limits;
-use super::numbers::{parse_int, write_float};
+use super::numbers::{parse_int, whole, write_float, MAX_PRECISION};
 use super::print;
 use super::value::{Text, Value};
 
@@ -131,7 +131,7 @@ impl Filler<'_> {
         let mut width = self.number()?.unwrap_or(0);
         if width < 0 {
             flags.left = true;
-            width = -width;
+            width = width.saturating_neg();
         }
         let precision = match self.chars.next_if_eq(&'.') {
             Some(_) => Some(usize::try_from(self.number()?.unwrap_or(0)).unwrap_or(0)),
@@ -188,7 +188,7 @@ impl Filler<'_> {
             'd' | 'i' | 'u' | 'o' | 'x' | 'X' => {
                 let number = match value {
                     Value::Float(number) if matches!(kind, 'd' | 'i' | 'u') && number.is_finite() => {
-                        number.trunc() as i128
+                        whole(*number)?
                     }
                     other => match other.as_int() {
                         Some(number) => number,
@@ -218,7 +218,10 @@ impl Filler<'_> {
                         None => return wrong(format!("must be real number, not {}", other.type_name())),
                     },
                 };
-                let precision = precision.unwrap_or(6).min(limits::TEXT);
+                let precision = precision.unwrap_or(6);
+                if precision > MAX_PRECISION {
+                    return wrong("precision too big");
+                }
                 let text = write_float(number, Some(kind), Some(precision), flags.alternate);
                 (signed(number.is_sign_negative() && !number.is_nan(), flags), String::new(), text)
             }
@@ -226,7 +229,7 @@ impl Filler<'_> {
         };
         let is_number = !matches!(kind, 's' | 'r' | 'a' | 'c');
         let length = sign.len() + prefix.len() + body.chars().count();
-        let missing = usize::try_from(width - length as i128).unwrap_or(0);
+        let missing = usize::try_from(width.saturating_sub(length as i128)).unwrap_or(0);
         limits::text(missing)?;
         let (before, zeros, after) = match (flags.left, flags.zero && is_number) {
             (true, _) => (0, 0, missing),

@@ -1,7 +1,7 @@
 //! Filters over numbers.
 
 use super::super::error::{wrong, Error, Result};
-use super::super::numbers::{parse_float, parse_int, round_float, round_int};
+use super::super::numbers::{parse_float, parse_int, round_float, round_int, whole};
 use super::super::ops;
 use super::super::value::{Args, Value};
 use super::{int, is_true};
@@ -37,7 +37,7 @@ pub fn filter(name: &str, value: &Value, args: Args) -> Result<Value> {
                     return Ok(Value::Int(number?));
                 }
                 return Ok(match parse_float(&text.text) {
-                    Some(number) if number.is_finite() => Value::Int(number.trunc() as i128),
+                    Some(number) if number.is_finite() => Value::Int(whole(number)?),
                     _ => default,
                 });
             }
@@ -46,7 +46,7 @@ pub fn filter(name: &str, value: &Value, args: Args) -> Result<Value> {
                     wrong("cannot convert float infinity to integer")
                 }
                 Value::Float(number) if number.is_nan() => Ok(default),
-                Value::Float(number) => Ok(Value::Int(number.trunc() as i128)),
+                Value::Float(number) => Ok(Value::Int(whole(*number)?)),
                 Value::Undefined(message) => wrong(&**message),
                 other => Ok(other.as_int().map_or(default, Value::Int)),
             }
@@ -83,19 +83,19 @@ fn round(value: &Value, args: Args) -> Result<Value> {
             &precision.unwrap_or(Value::Int(0)),
         )?;
         let scaled = ops::binary(super::super::ast::Binary::Mul, value, &scale)?;
-        let whole = match (&scaled, method) {
-            (Value::Float(number), "ceil") => Value::Int(finite(*number)?.ceil() as i128),
-            (Value::Float(number), _) => Value::Int(finite(*number)?.floor() as i128),
+        let cut = match (&scaled, method) {
+            (Value::Float(number), "ceil") => Value::Int(whole(finite(*number)?.ceil())?),
+            (Value::Float(number), _) => Value::Int(whole(finite(*number)?.floor())?),
             (other, _) => match other.as_int() {
                 Some(number) => Value::Int(number),
                 None => return wrong("must be real number"),
             },
         };
-        return ops::binary(super::super::ast::Binary::Div, &whole, &scale);
+        return ops::binary(super::super::ast::Binary::Div, &cut, &scale);
     }
     if matches!(precision, Some(Value::None)) {
         return match value {
-            Value::Float(number) => Ok(Value::Int(round_float(finite(*number)?, 0) as i128)),
+            Value::Float(number) => Ok(Value::Int(whole(round_float(finite(*number)?, 0))?)),
             other => rounded_int(other, 0),
         };
     }

@@ -161,7 +161,7 @@ impl Interpreter<'_> {
                     Some(digits) => (&text[..1], digits),
                     None => ("", text),
                 };
-                let width = need_int(width, name)? - sign.len() as i128;
+                let width = need_int(width, name)?.saturating_sub(sign.len() as i128);
                 Ok(same(format!("{sign}{}", pad(digits, width, '0', Side::Left)?)))
             }
             "ljust" | "rjust" | "center" => {
