@@ -44,6 +44,8 @@ pub fn wrap(text: &str, options: &Options) -> Result<Vec<String>> {
                         end = hyphen + 1;
                     }
                 }
+                // The rest is copied.
+                limits::spend_bytes(4 * chunk.len())?;
                 line.push(chunk[..end].to_vec());
                 chunks.push(chunk[end..].to_vec());
             } else if line.is_empty() {
