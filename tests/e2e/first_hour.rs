@@ -151,14 +151,14 @@ fn another_version_is_another_one_after_a_what_if_and_a_go_on() {
     app.press("[data-testid='candidate-pick']", 0);
     app.wait_for_text(VERSION, |text| text == "2/2");
     app.wait_for_answer("complete");
-    app.press("[data-testid='go-on']", 0);
+    app.press("[data-testid='go-on']:enabled", 0);
     app.wait_for_text(VERSION, |text| text == "3/3");
     app.wait_for_answer("complete");
     assert_eq!(app.text(SEED), first, "they are written as the first was");
 
     let mut seen = vec![first];
     for versions in 4..=6 {
-        app.press("[data-testid='regenerate']", 0);
+        app.press("[data-testid='regenerate']:enabled", 0);
         app.wait_for_text(VERSION, |text| text == format!("{versions}/{versions}"));
         app.wait_for_answer("complete");
         seen.push(app.wait_for_text(SEED, |text| !text.is_empty()));
@@ -169,7 +169,7 @@ fn another_version_is_another_one_after_a_what_if_and_a_go_on() {
 
     // With a seed that is fixed, the app says so instead of writing the same once more.
     app.press(SEED, 0);
-    app.press("[data-testid='regenerate']", 0);
+    app.press("[data-testid='regenerate']:enabled", 0);
     app.find_css("[data-testid='repeat-offer'][data-why='seed']");
     assert_eq!(app.text(VERSION), "6/6");
     app.click("repeat-anew");
@@ -234,7 +234,7 @@ fn steps_are_taken_by_enter_alone_and_going_on_goes_by_steps() {
     app.screenshot("en-step-by-keys");
     app.click("step-stop");
     app.wait_for_answer("complete");
-    app.press("[data-testid='go-on']", 0);
+    app.press("[data-testid='go-on']:enabled", 0);
     app.wait_for_text(place, |text| text.contains("Token 4 "));
     app.click("step-stop");
     app.close();
