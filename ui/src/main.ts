@@ -1,7 +1,3 @@
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/boot.css';
-
 import { mount } from 'svelte';
 
 import Root from './Root.svelte';
