@@ -76,46 +76,51 @@ fn code_unit(bytes: &[u8], start: usize) -> Option<u32> {
     digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)?))
 }
 
-/// The member `id` of the outermost object, as far as the text can be read.
+/// The member `id` of the outermost object; of a text that is no JSON, the first that is in no bracket but the outermost.
 fn find_id(text: &str) -> Option<RequestId> {
-    let mut rest = text.trim_start().strip_prefix('{')?;
+    if let Ok(whole) = serde_json::from_str::<Value>(text) {
+        return serde_json::from_value(whole.get("id")?.clone()).ok();
+    }
+    let (mut rest, mut depth) = (text, 0u32);
     loop {
-        rest = rest.trim_start().trim_start_matches(',').trim_start();
-        let (key, after) = next_value(rest)?;
-        rest = after.trim_start().strip_prefix(':')?.trim_start();
-        if key == "id" {
-            return next_value(rest).and_then(|(value, _)| serde_json::from_value(value).ok());
-        }
-        rest = match next_value(rest) {
-            Some((_, after)) => after,
-            None => &rest[skip(rest)?..],
+        let at = rest.find(['"', '{', '}', '[', ']'])?;
+        let (sign, after) = (rest.as_bytes()[at], &rest[at + 1..]);
+        rest = match sign {
+            b'"' => {
+                let (written, behind) = after.split_at(end_of_string(after)?);
+                let behind = &behind[1..];
+                let value = behind.trim_start().strip_prefix(':').filter(|_| written == "id" && depth <= 1);
+                if let Some(id) = value.and_then(first_value) {
+                    return Some(id);
+                }
+                behind
+            }
+            b'{' | b'[' => {
+                depth += 1;
+                after
+            }
+            // Brackets may not match.
+            _ => {
+                depth = depth.saturating_sub(1);
+                after
+            }
         };
     }
 }
 
-/// The JSON value at the beginning of a text, and what stands behind it.
-fn next_value(text: &str) -> Option<(Value, &str)> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    let value = values.next()?.ok()?;
-    Some((value, &text[values.byte_offset()..]))
+/// Where the string ends whose first quote stands before this text.
+fn end_of_string(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    })
 }
 
-/// Where a value ends that can't be read: at the comma or bracket behind it that is in no string and in no bracket of its own.
-fn skip(text: &str) -> Option<usize> {
-    let (mut depth, mut in_string, mut escaped) = (0u32, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth > 0 => depth -= 1,
-            b',' | b'}' | b']' if depth == 0 => return Some(at),
-            _ => {}
-        }
-    }
-    None
+/// The number or string that a text begins with.
+fn first_value(text: &str) -> Option<RequestId> {
+    serde_json::Deserializer::from_str(text).into_iter::<RequestId>().next()?.ok()
 }
 
 #[cfg(test)]
