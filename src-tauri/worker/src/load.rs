@@ -33,8 +33,8 @@ pub fn load(params: &ModelLoad) -> Result<Loaded, RpcError> {
     if let Support::Unsupported { kind, detail } = &info.support {
         return Err(RpcError::new(*kind, detail.clone()).with("architecture", &info.architecture));
     }
-    // As the header reader resolved it: a file inside a model folder stands for the folder.
-    let path = PathBuf::from(&info.path);
+    // A file inside a model folder stands for the folder.
+    let (_, path) = header::locate(Path::new(&params.path))?;
     let context_length = context_length(&info, &params.options)?;
     if let Some(threads) = threads(&info, &params.options)? {
         // Read once, by the first use of the thread pool, which is still to come.
@@ -181,10 +181,10 @@ fn described(job: &Job) -> Result<(Blueprint, convert::Source), RpcError> {
             Ok((blueprint::of_gguf(&model)?, convert::Source::of_gguf(&model)))
         }
         ModelFormat::Safetensors => {
-            let (_, folder) = header::locate(job.path)?;
-            let weights = header::folder::FolderWeights::read(&folder)?;
-            let config = header::folder::read_json(&folder.join("config.json"))?;
-            Ok((blueprint::part::of_folder(&config, &weights)?, convert::Source::of_folder(&weights)))
+            let weights = header::folder::FolderWeights::read(job.path)?;
+            let config = header::folder::read_config(job.path)?;
+            let described = blueprint::part::of_folder(&config, &weights)?;
+            Ok((described.blueprint, convert::Source::of_folder(&weights)))
         }
     }
 }
@@ -261,15 +261,14 @@ fn converted(job: &Job, progress: &mut Progress) -> Result<Built, RpcError> {
 /// expects, with the configuration and the tokenizer as it reads them.
 fn folder(job: &Job, progress: &mut Progress) -> Result<Built, RpcError> {
     progress.begin(LoadStage::Weights, job.info.file_size);
-    let plan = blueprint::folder::plan(&header::folder::read_json(&job.path.join("config.json"))?)?;
+    let (Blueprint { mut config, windows, .. }, source) = described(job)?;
     let stage = scratch::tokenizer_folder(job.tokenizer)?;
-    let files = header::folder::weight_files(job.path)?;
-    for (number, file) in files.iter().enumerate() {
-        let name = match files.len() {
+    for (number, file) in source.files.iter().enumerate() {
+        let name = match source.files.len() {
             1 => "model.safetensors".to_owned(),
             count => format!("model-{:05}-of-{count:05}.safetensors", number + 1),
         };
-        scratch::link(stage.path(), &name, file)?;
+        scratch::link(stage.path(), &name, &file.path)?;
     }
     for name in ["preprocessor_config.json", "processor_config.json"] {
         let file = job.path.join(name);
@@ -277,12 +276,12 @@ fn folder(job: &Job, progress: &mut Progress) -> Result<Built, RpcError> {
             scratch::link(stage.path(), name, &file)?;
         }
     }
-    let mut config = plan.config;
-    let border = set_context(job, &mut config, plan.windows.as_ref());
+    let border = set_context(job, &mut config, windows.as_ref());
     scratch::write(stage.path(), "config.json", &config.to_string())?;
     let isq = blueprint::folder::packable(&config, isq(job));
-    let weights = engine::read_folder(&job.runtime, stage.path(), plan.loader.into(), Matrices::packed(isq))?;
-    set_caches(job, &weights, plan.windows.as_ref(), border)?;
+    let kind = blueprint::folder::loader(&config).into();
+    let weights = engine::read_folder(&job.runtime, stage.path(), kind, Matrices::packed(isq))?;
+    set_caches(job, &weights, windows.as_ref(), border)?;
     let loading = Loading {
         route: LoadRoute::Folder,
         weights: isq.format().into(),

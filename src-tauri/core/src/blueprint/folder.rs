@@ -2,15 +2,16 @@
 //!
 //! transformers 5 writes other names than mistral.rs 0.8.1 knows (`rope_parameters`,
 //! `layer_types` ...), and some settings are ignored by some of the engine's classes. Here the
-//! first are translated and the second refused.
+//! first are translated and the second refused. What is left out is put in before that ([`super::defaults`]).
 
 use serde_json::{json, Map, Value};
 
 use crate::protocol::{ErrorKind, Isq, RpcError};
 
+use super::defaults::{self, MOST_BLOCKS};
 use super::gguf::regular_pattern;
 use super::long_rope::{self, LongRope};
-use super::{gemma4, qwen35, unsupported, Windows};
+use super::{gemma4, qwen35, unsupported, values, Windows};
 
 /// Which of the engine's loaders a model class belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,11 +51,22 @@ const WINDOWED: &[&str] =
 /// # Errors
 /// `UnsupportedArchitecture` where the class would compute something else than the configuration says.
 pub fn plan(config: &Value) -> Result<FolderPlan, RpcError> {
+    if defaults::is_contradictory(config) {
+        return Err(unsupported(format!(
+            "config.json names the class {} and the kind {}, which do not belong together",
+            config["architectures"][0], config["model_type"]
+        )));
+    }
+    settled_plan(&defaults::settled(config))
+}
+
+/// The same for a configuration with everything in it.
+fn settled_plan(config: &Value) -> Result<FolderPlan, RpcError> {
     if gemma4::is_one(config["architectures"][0].as_str().unwrap_or_default()) {
         return gemma4::plan(config);
     }
     if let Some(text) = super::part::config(config)? {
-        return plan(&text);
+        return settled_plan(&text);
     }
     let Value::Object(original) = config else { return Err(unsupported("a config.json that is no object")) };
     let class = config["architectures"][0].as_str().unwrap_or_default().to_owned();
@@ -87,7 +99,8 @@ pub fn plan(config: &Value) -> Result<FolderPlan, RpcError> {
 pub fn packable(config: &Value, wanted: Isq) -> Isq {
     let text = if config["text_config"].is_object() { &config["text_config"] } else { config };
     let size = |name: &str| text[name].as_u64();
-    let heads = size("head_dim").zip(size("num_attention_heads")).map(|(head, heads)| head * heads);
+    let heads = size("head_dim").zip(size("num_attention_heads"));
+    let heads = heads.map(|(head, heads)| head.saturating_mul(heads));
     let rows = [size("hidden_size"), size("intermediate_size"), heads];
     if wanted == Isq::Q4K && rows.into_iter().flatten().any(|row| row % 64 != 0) {
         Isq::Q8_0
@@ -106,20 +119,13 @@ pub fn loader(config: &Value) -> Loader {
     }
 }
 
-/// No model has more blocks.
-const MOST_BLOCKS: u64 = 4096;
-
 type Translated = (Map<String, Value>, Option<Windows>, Option<u64>);
 
 fn translate(class: &str, mut config: Map<String, Value>) -> Result<Translated, RpcError> {
     rotary(class, &mut config)?;
-    if class == "Starcoder2ForCausalLM" && config.get("tie_word_embeddings") == Some(&json!(false)) {
-        return Err(unsupported(
-            "StarCoder 2 with an output layer of its own, which the engine does not read",
-        ));
-    }
-    defaults(class, &mut config);
+    renamed(class, &mut config);
     super::part::translate(class, &mut config)?;
+    values::check(class, &mut config)?;
     let layers = config.get("num_hidden_layers").and_then(Value::as_u64).unwrap_or(0);
     if layers > MOST_BLOCKS {
         let message = format!("config.json says {layers} blocks, which makes no sense");
@@ -158,7 +164,8 @@ fn long_limit(class: &str, config: &Map<String, Value>) -> Option<u64> {
     LongRope::of(&part).map(|lengths| lengths.longest())
 }
 
-/// `rope_parameters` of transformers 5 to `rope_theta` and `rope_scaling`.
+/// `rope_parameters` of transformers 5, or `rope_scaling` of those before, to `rope_theta` and `rope_scaling` as the engine's classes take
+/// them (transformers, `RotaryEmbeddingConfigMixin`).
 fn rotary(class: &str, config: &mut Map<String, Value>) -> Result<(), RpcError> {
     if qwen35::is_one(class) {
         // Its class takes them as they are, and no scaling.
@@ -169,125 +176,126 @@ fn rotary(class: &str, config: &mut Map<String, Value>) -> Result<(), RpcError> 
             _ => Ok(()),
         };
     }
-    let parameters = match config.get("rope_parameters") {
-        Some(Value::Object(parameters)) => Some(parameters.clone()),
-        _ => None,
-    };
-    if let Some(parameters) = parameters {
-        if let (Some(full), local) = (parameters.get("full_attention"), parameters.get("sliding_attention")) {
-            let full = full.as_object().cloned().unwrap_or_default();
-            flatten(&full, config);
-            if let Some(base) = local.and_then(|local| local.get("rope_theta")) {
-                config.insert("rope_local_base_freq".into(), base.clone());
-            }
-        } else {
-            flatten(&parameters, config);
+    let parameters = rope_parameters(config);
+    // Mistral's class would read it, with other defaults.
+    config.remove("rope_parameters");
+    config.remove("rope_scaling");
+    for name in ["rope_theta", "partial_rotary_factor"] {
+        if let Some(value) = parameters.get(name).filter(|value| !value.is_null()) {
+            config.insert(name.into(), value.clone());
         }
-        // Mistral's class would read it, with other defaults.
-        config.remove("rope_parameters");
     }
-    let scaling = config.get("rope_scaling").cloned().unwrap_or(Value::Null);
-    let kind = scaling["rope_type"].as_str().or_else(|| scaling["type"].as_str());
-    match kind {
-        None => {
-            config.remove("rope_scaling");
-        }
-        // Positions in pictures in three directions; in text all three are the same.
-        Some("default" | "mrope") => {
-            config.remove("rope_scaling");
-        }
-        Some(kind) => {
-            let known =
-                SCALINGS.iter().find(|(name, _)| *name == class).map_or(&[] as &[&str], |(_, kinds)| kinds);
-            if !known.contains(&kind) {
-                return Err(unsupported(format!(
-                    "{class} with scaled rotary positions ({kind}), which the engine ignores"
-                )));
+    let kind = ["rope_type", "type"].iter().find_map(|name| parameters.get(*name)?.as_str());
+    let kind = match kind {
+        // Positions in pictures in three directions: in text all three are the same.
+        None | Some("default" | "mrope") => return Ok(()),
+        // Those that grow with the text do so beyond the greatest context alone, which no context here is
+        // (transformers, `_compute_dynamic_ntk_parameters`). Phi 3 may not have them.
+        Some("dynamic") if class != "Phi3ForCausalLM" => return Ok(()),
+        Some(kind) => kind,
+    };
+    let known = SCALINGS.iter().find(|(name, _)| *name == class).map_or(&[] as &[&str], |(_, kinds)| kinds);
+    if !known.contains(&kind) {
+        return Err(unsupported(format!(
+            "{class} with scaled rotary positions ({kind}), which the engine ignores"
+        )));
+    }
+    let scaling = match kind {
+        "linear" => numbers(kind, &parameters, &["factor"])?,
+        "llama3" => {
+            let mut parameters = parameters.clone();
+            // One beside them comes first, the greatest context last.
+            let original = "original_max_position_embeddings";
+            let outer = config.get(original).filter(|length| length.is_number());
+            if let Some(length) = outer.or_else(|| config.get("max_position_embeddings")) {
+                if outer.is_some() || !parameters.contains_key(original) {
+                    parameters.insert(original.into(), length.clone());
+                }
             }
-            if class == "Phi3ForCausalLM" {
-                long_rope::translate(config)?;
-            }
+            numbers(kind, &parameters, &["factor", "low_freq_factor", "high_freq_factor", original])?
         }
+        _ => Value::Object(parameters.clone()),
+    };
+    config.insert("rope_scaling".into(), scaling);
+    if class == "Phi3ForCausalLM" {
+        long_rope::translate(config)?;
     }
     Ok(())
 }
 
-/// The base goes up one level, the rest becomes `rope_scaling` where it scales.
-fn flatten(parameters: &Map<String, Value>, config: &mut Map<String, Value>) {
-    let mut scaling = parameters.clone();
-    for name in ["rope_theta", "partial_rotary_factor"] {
-        if let Some(value) = scaling.remove(name) {
-            config.insert(name.into(), value);
-        }
+/// What a configuration says about rotary positions; of Gemma 3, those of the blocks that see everything.
+fn rope_parameters(config: &mut Map<String, Value>) -> Map<String, Value> {
+    let object = |config: &Map<String, Value>, name: &str| {
+        config.get(name).and_then(Value::as_object).filter(|object| !object.is_empty()).cloned()
+    };
+    let scaling = object(config, "rope_scaling");
+    let Some(parameters) = object(config, "rope_parameters") else { return scaling.unwrap_or_default() };
+    let is_nested = ["full_attention", "sliding_attention"].iter().any(|kind| parameters.contains_key(*kind));
+    if !is_nested {
+        return scaling.unwrap_or(parameters);
     }
-    if scaling
-        .get("rope_type")
-        .and_then(Value::as_str)
-        .is_some_and(|kind| !["default", "mrope"].contains(&kind))
-    {
-        config.insert("rope_scaling".into(), Value::Object(scaling));
+    let of = |kind: &str| parameters.get(kind).and_then(Value::as_object).cloned().unwrap_or_default();
+    if let Some(base) = of("sliding_attention").get("rope_theta") {
+        config.insert("rope_local_base_freq".into(), base.clone());
     }
+    let mut full = of("full_attention");
+    full.extend(scaling.unwrap_or_default());
+    full
 }
 
-/// What the engine's classes insist on and newer configurations leave out.
-fn defaults(class: &str, config: &mut Map<String, Value>) {
-    let number =
-        |config: &Map<String, Value>, name: &str| config.get(name).filter(|value| value.is_number()).cloned();
-    if is_gemma3(class) {
-        gemma3_defaults(config);
+/// A scaling with these numbers, which must all be there.
+fn numbers(kind: &str, parameters: &Map<String, Value>, names: &[&str]) -> Result<Value, RpcError> {
+    let mut scaling = Map::from_iter([("rope_type".to_owned(), json!(kind))]);
+    for name in names {
+        let number = parameters.get(*name).filter(|value| value.as_f64().is_some_and(|number| number > 0.0));
+        let number = number.ok_or_else(|| {
+            unsupported(format!("scaled rotary positions ({kind}) without a {name} that makes sense"))
+        })?;
+        // A length is a whole number for the engine.
+        let is_length = name.starts_with("original");
+        scaling.insert((*name).into(), if is_length { values::whole(number) } else { number.clone() });
     }
-    if number(config, "rope_theta").is_none() {
-        config.insert("rope_theta".into(), json!(10_000.0));
-    }
-    let layers = number(config, "num_hidden_layers").unwrap_or(json!(0));
+    Ok(Value::Object(scaling))
+}
+
+/// What the engine's classes call otherwise, or insist on beside what transformers has.
+fn renamed(class: &str, config: &mut Map<String, Value>) {
+    let layers = config.get("num_hidden_layers").cloned().unwrap_or(json!(0));
     if class.starts_with("Qwen3") {
         config.entry("max_window_layers").or_insert(layers);
         config.entry("use_sliding_window").or_insert(json!(false));
-        config.entry("mlp_only_layers").or_insert(json!([]));
         config.entry("decoder_sparse_step").or_insert(json!(1));
-        config.entry("norm_topk_prob").or_insert(json!(false));
-        if let (None, Some(experts)) = (number(config, "num_experts"), number(config, "num_local_experts")) {
-            config.insert("num_experts".into(), experts);
+        if config.get("mlp_only_layers").is_none_or(Value::is_null) {
+            config.insert("mlp_only_layers".into(), json!([]));
         }
     }
-    if class.starts_with("Phi3") && number(config, "original_max_position_embeddings").is_none() {
-        let length = number(config, "max_position_embeddings").unwrap_or(json!(4096));
-        config.insert("original_max_position_embeddings".into(), length);
+    if class == "Phi3ForCausalLM" {
+        // It takes one of each; which ones end an answer is not its business.
+        config.remove("bos_token_id");
+        config.remove("eos_token_id");
     }
-    if is_gemma3(class) || class == "GemmaForCausalLM" || class == "Gemma2ForCausalLM" {
-        config.entry("attention_bias").or_insert(json!(false));
-        // Gemma always computes the approximated GELU, whatever `hidden_act` says (transformers, `GemmaConfig`).
-        config.remove("hidden_act");
-        config.insert("hidden_activation".into(), json!("gelu_pytorch_tanh"));
-        config.entry("tie_word_embeddings").or_insert(json!(true));
+    if class.starts_with("Gemma") && !config.get("sliding_window").is_some_and(Value::is_u64) {
+        // Its classes insist on a window: one that is as wide as the context is none.
+        let context = config.get("max_position_embeddings").cloned().unwrap_or_default();
+        config.insert("sliding_window".into(), context);
     }
-}
-
-/// What published configurations of Gemma 3 leave out (transformers, `Gemma3TextConfig`).
-fn gemma3_defaults(config: &mut Map<String, Value>) {
-    for (name, value) in [
-        ("num_attention_heads", json!(8)),
-        ("num_key_value_heads", json!(4)),
-        ("head_dim", json!(256)),
-        ("query_pre_attn_scalar", json!(256)),
-        ("vocab_size", json!(262_208)),
-        ("max_position_embeddings", json!(131_072)),
-        ("rms_norm_eps", json!(1e-6)),
-        ("rope_theta", json!(1_000_000.0)),
-        ("rope_local_base_freq", json!(10_000.0)),
-        ("sliding_window", json!(4096)),
-    ] {
-        if config.get(name).is_none_or(Value::is_null) {
-            config.insert(name.into(), value);
-        }
-    }
+    // Gemma 1 always computes the approximated GELU where it says GELU (transformers, `GemmaConfig`); later ones have another name for it.
+    let activation = match class {
+        "GemmaForCausalLM" => config.get("hidden_act").filter(|act| *act != "gelu"),
+        "Gemma2ForCausalLM" | "Gemma3ForCausalLM" => config.get("hidden_activation"),
+        _ => return,
+    };
+    let activation = activation.filter(|act| act.is_string()).cloned().unwrap_or(json!("gelu_pytorch_tanh"));
+    config.remove("hidden_act");
+    config.insert("hidden_activation".into(), activation);
 }
 
 /// The sliding window in force. One that is switched off, or wider than the context, is taken out
 /// where the class allows that.
 fn window(class: &str, config: &mut Map<String, Value>) -> Option<u32> {
-    // Qwen's classes have it off unless it is switched on.
-    let off = class.starts_with("Qwen") && config.get("use_sliding_window") != Some(&json!(true));
+    // Those that have a switch have it off unless it is switched on.
+    let switched = class.starts_with("Qwen") || class == "SmolLM3ForCausalLM";
+    let off = switched && config.get("use_sliding_window") != Some(&json!(true));
     let context = config.get("max_position_embeddings").and_then(Value::as_u64).unwrap_or(u64::MAX);
     let everywhere_full = config
         .get("layer_types")

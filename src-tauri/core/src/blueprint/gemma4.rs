@@ -35,7 +35,18 @@ pub(super) fn plan(config: &Value) -> Result<FolderPlan, RpcError> {
     let source = if config["text_config"].is_object() { &config["text_config"] } else { config };
     let Value::Object(text) = source else { return Err(unsupported("a config.json that is no object")) };
     let mut text = text.clone();
-    defaults(&mut text);
+    // Of a kind that is not known nothing was filled in.
+    for name in [
+        "num_hidden_layers",
+        "sliding_window",
+        "head_dim",
+        "num_key_value_heads",
+        "attention_k_eq_v",
+        "num_kv_shared_layers",
+        "tie_word_embeddings",
+    ] {
+        text.entry(name).or_insert(Value::Null);
+    }
     let layers = text["num_hidden_layers"].as_u64().unwrap_or(0);
     let kinds = kinds(&text, layers)?;
     text.insert("layer_types".into(), json!(kinds));
@@ -76,36 +87,6 @@ pub(super) fn plan(config: &Value) -> Result<FolderPlan, RpcError> {
         windows: Some(Windows { window, sliding }),
         context_limit: None,
     })
-}
-
-/// What a configuration leaves out (transformers, `Gemma4TextConfig`).
-fn defaults(text: &mut Map<String, Value>) {
-    for (name, value) in [
-        ("vocab_size", json!(262_144)),
-        ("hidden_size", json!(2304)),
-        ("intermediate_size", json!(9216)),
-        ("num_hidden_layers", json!(30)),
-        ("num_attention_heads", json!(8)),
-        ("num_key_value_heads", json!(4)),
-        ("head_dim", json!(256)),
-        ("max_position_embeddings", json!(131_072)),
-        ("rms_norm_eps", json!(1e-6)),
-        ("sliding_window", json!(512)),
-        ("tie_word_embeddings", json!(true)),
-        ("vocab_size_per_layer_input", json!(262_144)),
-        ("num_kv_shared_layers", json!(0)),
-        ("attention_k_eq_v", json!(false)),
-        ("attention_bias", json!(false)),
-        ("enable_moe_block", json!(false)),
-        ("use_double_wide_mlp", json!(false)),
-        ("hidden_activation", json!("gelu_pytorch_tanh")),
-    ] {
-        if text.get(name).is_none_or(Value::is_null) {
-            text.insert(name.into(), value);
-        }
-    }
-    // Null and 0 mean: none.
-    text.entry("hidden_size_per_layer_input").or_insert(json!(256));
 }
 
 /// Which blocks look back over a window only. The last one never does.
@@ -205,7 +186,7 @@ pub(super) fn take(config: &mut Value, places: &mut Places) -> Result<Vec<Blank>
     let kinds: Vec<&str> =
         text["layer_types"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let first_shared = layers - count("num_kv_shared_layers");
-    let is_tied = places.output(text["tie_word_embeddings"] == json!(true), vocabulary, hidden)?;
+    let is_tied = places.output(&text["tie_word_embeddings"], vocabulary, hidden)?;
     places.vector("embed_tokens.weight", &[vocabulary, hidden])?;
     places.vector("norm.weight", &[hidden])?;
     if table > 0 {
@@ -323,7 +304,7 @@ mod tests {
         for (name, value) in more.as_object().expect("an object") {
             text[name] = value.clone();
         }
-        plan(&json!({"architectures": [CLASS], "text_config": text}))
+        plan(&super::super::defaults::settled(&json!({"architectures": [CLASS], "text_config": text})))
     }
 
     /// As google/gemma-4-26B-A4B was published: the base of the global positions two levels deep, no tables for blocks.

@@ -14,6 +14,7 @@
 //! * [`folder`]: `config.json` of a Hugging Face folder, in the form that the engine reads.
 //! * [`part`]: the blueprint of a folder's text part.
 
+pub mod defaults;
 mod facts;
 pub mod folder;
 pub mod gemma4;
@@ -23,6 +24,7 @@ pub mod part;
 mod places;
 pub mod qwen35;
 mod rope;
+mod values;
 
 use serde_json::Value;
 

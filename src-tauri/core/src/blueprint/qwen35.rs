@@ -42,10 +42,10 @@ pub(super) fn configure(
     }
     // They always divide by their sum (transformers, `Qwen3_5MoeTopKRouter`).
     text.insert("norm_topk_prob".into(), json!(true));
-    if config.get("tie_word_embeddings").is_none_or(Value::is_null) {
-        let tied = text.get("tie_word_embeddings").cloned().unwrap_or(json!(false));
-        config.insert("tie_word_embeddings".into(), tied);
-    }
+    let says = |of: &Map<String, Value>| of.get("tie_word_embeddings") == Some(&json!(true));
+    let tied = says(config) || says(text);
+    config.insert("tie_word_embeddings".into(), json!(tied));
+    positions(text);
     let eyes = json!({
         "depth": 0, "hidden_size": EYES, "out_hidden_size": 1, "intermediate_size": 1, "num_heads": 1, "in_chans": 1,
         "patch_size": 1, "spatial_merge_size": 1, "temporal_patch_size": 2, "num_position_embeddings": 1,
@@ -53,6 +53,21 @@ pub(super) fn configure(
     });
     config.insert("vision_config".into(), eyes);
     Ok(())
+}
+
+/// Directions of positions in pictures, which the classes insist on; in text all three are the same.
+const DIRECTIONS: [u64; 3] = [11, 11, 10];
+
+/// Puts in what the classes ask for and a configuration may leave out.
+fn positions(text: &mut Map<String, Value>) {
+    let mut given = text.get("rope_parameters").and_then(Value::as_object).cloned().unwrap_or_default();
+    for name in ["rope_theta", "partial_rotary_factor"] {
+        if let (false, Some(value)) = (given.contains_key(name), text.get(name)) {
+            given.insert(name.into(), value.clone());
+        }
+    }
+    given.entry("mrope_section").or_insert(json!(DIRECTIONS));
+    text.insert("rope_parameters".into(), Value::Object(given));
 }
 
 /// Width of the eyes that see nothing; rotary positions need four.
@@ -64,7 +79,7 @@ pub(super) fn take(config: &mut Value, places: &mut Places) -> Result<Vec<Blank>
     let size = |name: &str| size(text, name);
     let (hidden, vocabulary) = (size("hidden_size")?, size("vocab_size")?);
     let is_mixture = config["architectures"][0] == MIXTURE;
-    let is_tied = places.output(config["tie_word_embeddings"] == json!(true), vocabulary, hidden)?;
+    let is_tied = places.output(&config["tie_word_embeddings"], vocabulary, hidden)?;
     if is_tied {
         places.own_matrix("embed_tokens", vocabulary, hidden)?;
     }

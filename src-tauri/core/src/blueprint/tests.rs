@@ -106,6 +106,13 @@ fn folder(model: &str) -> (Value, crate::header::folder::FolderWeights) {
     (config, crate::header::folder::FolderWeights::read(&path).expect("a fixture"))
 }
 
+fn blueprint_of(
+    config: &Value,
+    weights: &crate::header::folder::FolderWeights,
+) -> Result<Blueprint, RpcError> {
+    part::of_folder(config, weights).map(|described| described.blueprint)
+}
+
 #[test]
 fn of_a_model_that_sees_the_text_part_is_taken_whatever_it_is_called() {
     let cases = [
@@ -141,8 +148,7 @@ fn of_a_model_that_sees_the_text_part_is_taken_whatever_it_is_called() {
     ];
     for (model, class, matrices, vectors) in cases {
         let (config, weights) = folder(model);
-        let blueprint = part::of_folder(&config, &weights).expect(model);
-        assert!(part::is_taken(&config));
+        let blueprint = blueprint_of(&config, &weights).expect(model);
         assert_eq!(blueprint.config["architectures"], json!([class]));
         assert_eq!((blueprint.matrices.len(), blueprint.vectors.len()), (matrices, vectors), "{model}");
         assert!(
@@ -152,7 +158,7 @@ fn of_a_model_that_sees_the_text_part_is_taken_whatever_it_is_called() {
     }
     // Only the matrices of Qwen 2.5's queries, keys and values have a bias.
     let (config, weights) = folder("qwen2.5-vision");
-    let blueprint = part::of_folder(&config, &weights).expect("a blueprint");
+    let blueprint = blueprint_of(&config, &weights).expect("a blueprint");
     assert_eq!(blueprint.matrices.iter().filter(|matrix| matrix.bias.is_some()).count(), 9);
 }
 
@@ -203,7 +209,7 @@ fn classes_that_are_written_anew_have_a_place_for_every_tensor() {
     ];
     for (model, class, matrices, vectors) in cases {
         let (config, weights) = folder(model);
-        let blueprint = part::of_folder(&config, &weights).unwrap_or_else(|error| panic!("{model}: {error}"));
+        let blueprint = blueprint_of(&config, &weights).unwrap_or_else(|error| panic!("{model}: {error}"));
         assert_eq!(blueprint.config["architectures"], json!([class]), "{model}");
         assert_eq!((blueprint.matrices.len(), blueprint.vectors.len()), (matrices, vectors), "{model}");
         for matrix in &blueprint.matrices {
@@ -227,7 +233,7 @@ fn numbers_that_multiply_are_multiplied_into_weights() {
     ] {
         config[name] = value.into();
     }
-    let blueprint = part::of_folder(&config, &weights).expect("a blueprint");
+    let blueprint = blueprint_of(&config, &weights).expect("a blueprint");
     let factors: Vec<f32> = blueprint.vectors.iter().map(|vector| vector.factor).collect();
     assert_eq!(factors, [12.0, 0.125, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
     let factors: Vec<f32> = blueprint.matrices[..8]
@@ -241,7 +247,7 @@ fn numbers_that_multiply_are_multiplied_into_weights() {
 #[test]
 fn values_are_made_as_wide_as_keys() {
     let (config, weights) = folder("deepseek2");
-    let blueprint = part::of_folder(&config, &weights).expect("a blueprint");
+    let blueprint = blueprint_of(&config, &weights).expect("a blueprint");
     assert_eq!(blueprint.config["v_head_dim"], 64);
     let named = |name: &str| {
         let mut found =
@@ -259,7 +265,7 @@ fn values_are_made_as_wide_as_keys() {
         .iter()
         .all(|part| matches!(part, Rows::Stored { factor: 1.0, .. })));
     let (config, weights) = folder("deepseek3");
-    let blueprint = part::of_folder(&config, &weights).expect("a blueprint");
+    let blueprint = blueprint_of(&config, &weights).expect("a blueprint");
     let factors: Vec<f32> = blueprint
         .matrices
         .iter()
@@ -498,7 +504,7 @@ fn long_rope_is_read_by_all_its_names_and_refused_where_it_makes_no_sense() {
     }
 }
 
-/// Scalings that go by the length of the sequence are computed by one class only.
+/// Scalings that go by the length of the sequence are computed by one class only. Those that begin beyond the greatest context are none.
 #[test]
 fn angles_that_go_by_the_length_of_the_text_are_refused_elsewhere() {
     let classes = [
@@ -526,7 +532,12 @@ fn angles_that_go_by_the_length_of_the_text_are_refused_elsewhere() {
             {
                 let mut config = json!({"architectures": [class], "num_hidden_layers": 2});
                 config[place] = json!({name: kind, "factor": 4.0, "rope_theta": 1e4});
-                let refused = plan(&config).expect_err(class);
+                let read = plan(&config);
+                if kind == "dynamic" && class != "Phi3ForCausalLM" {
+                    assert_eq!(read.expect(class).config["rope_scaling"], Value::Null, "{class}");
+                    continue;
+                }
+                let refused = read.expect_err(class);
                 assert_eq!(refused.kind(), ErrorKind::UnsupportedArchitecture, "{class}, {kind}");
             }
         }
@@ -591,6 +602,160 @@ fn only_large_models_that_the_engine_reads_itself_keep_f16() {
         assert_eq!(keys_values(route, 10 * SMALL), KeysValues::F32);
     }
     assert_eq!((KeysValues::F16.bytes(), KeysValues::F32.bytes()), (2, 4));
+}
+
+/// As the first conversions of Gemma 2 were: llama.cpp takes 50 and 30 then.
+#[test]
+fn a_gemma_2_file_without_caps_has_the_usual_ones() {
+    let model = read("gemma2");
+    let caps = |blueprint: &Blueprint| {
+        ["attn_logit_softcapping", "final_logit_softcapping"].map(|name| blueprint.config[name].as_f64())
+    };
+    assert_eq!(caps(&of_gguf(&model).expect("a blueprint")), [Some(50.0), Some(30.0)]);
+    // The same with the keys called otherwise, of the same length.
+    let bytes = std::fs::read(model.first().path()).expect("a fixture");
+    let mut text = bytes.clone();
+    let key = b"logit_softcapping";
+    let places: Vec<usize> =
+        (0..bytes.len() - key.len()).filter(|&at| bytes[at..].starts_with(key)).collect();
+    assert_eq!(places.len(), 2);
+    for at in places {
+        text[at] = b'x';
+    }
+    let folder = Folder::new();
+    let path = folder.write("m.gguf", text);
+    let without = GgufModel::read(&path).expect("a header");
+    assert_eq!(caps(&of_gguf(&without).expect("a blueprint")), [Some(50.0), Some(30.0)]);
+    assert_eq!(caps(&of_gguf(&read("gemma3")).expect("a blueprint")), [None, None]);
+}
+
+/// transformers writes into `config.json` what differs from its defaults and reads it with them; so whether they are written
+/// makes no difference.
+#[test]
+fn a_configuration_without_the_defaults_means_the_same() {
+    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/numbers");
+    let mut compared = 0;
+    for entry in std::fs::read_dir(fixtures).expect("the fixtures").flatten() {
+        let path = entry.path().join("folder/config.json");
+        if !path.is_file() {
+            continue;
+        }
+        let written = crate::header::folder::read_json(&path).expect("a fixture");
+        let kind = written["model_type"].as_str().expect("a kind");
+        let usual = defaults::settled(&json!({"model_type": kind}));
+        let mut bare = written.clone();
+        let strip = |config: &mut Value, usual: &Value| {
+            let Some(entries) = config.as_object_mut() else { return };
+            // By hand: what a text part is, and what is reckoned of sizes that differ.
+            let kept = ["model_type", "architectures", "num_key_value_heads", "head_dim", "layer_types"];
+            entries.retain(|name, value| kept.contains(&name.as_str()) || usual.get(name) != Some(value));
+        };
+        strip(&mut bare, &usual);
+        if let Some(text) = written.get("text_config").filter(|text| text.is_object()) {
+            let usual = defaults::settled(&json!({"model_type": text["model_type"]}));
+            bare["text_config"] = text.clone();
+            strip(&mut bare["text_config"], &usual);
+        }
+        let (whole, bare) = (plan(&written).expect(kind), plan(&bare).expect(kind));
+        // The order of keys means nothing.
+        let same = |a: &Value, b: &Value| {
+            let known = |name: &&String| *name != "transformers_version";
+            a.as_object().expect("an object").keys().filter(known).all(|name| a[name] == b[name])
+        };
+        assert!(same(&whole.config, &bare.config) && same(&bare.config, &whole.config), "{kind}");
+        assert_eq!((whole.windows, whole.context_limit), (bare.windows, bare.context_limit), "{kind}");
+        compared += 1;
+    }
+    assert!(compared > 40, "{compared} fixtures");
+}
+
+/// Whatever the engine's class does not read from a folder by itself goes into it by way of its container.
+#[test]
+fn a_folder_is_read_by_its_class_only_where_that_reads_all_of_it() {
+    use part::Way;
+    let shape = |name: &str| {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/shapes").join(name);
+        let config = crate::header::folder::read_config(&path).expect("a fixture");
+        (config, crate::header::folder::FolderWeights::read(&path).expect("a fixture"))
+    };
+    let way = |(config, weights): &(Value, crate::header::folder::FolderWeights)| {
+        part::of_folder(config, weights).map(|described| described.way)
+    };
+    for model in [
+        "llama",
+        "llama-tied",
+        "mistral-wide",
+        "mixtral",
+        "gemma",
+        "gemma2",
+        "gemma3",
+        "phi3",
+        "qwen2",
+        "qwen3",
+        "starcoder2",
+        "glm4",
+        "smollm3",
+    ] {
+        assert_eq!(way(&folder(model)).expect(model), Way::Direct, "{model}");
+    }
+    for (model, class) in [
+        ("llama-biases", "LlamaForCausalLM"),
+        ("llama-attention-biases", "LlamaForCausalLM"),
+        ("qwen3-biases", "Qwen3ForCausalLM"),
+        ("smollm3-biases", "SmolLM3ForCausalLM"),
+        ("gemma-untied", "GemmaForCausalLM"),
+        ("gemma2-untied", "Gemma2ForCausalLM"),
+        ("starcoder2-untied", "Starcoder2ForCausalLM"),
+        ("llama-wide", "MistralForCausalLM"),
+        ("qwen2-wide", "MistralForCausalLM"),
+    ] {
+        let (config, weights) = shape(model);
+        let described = part::of_folder(&config, &weights).unwrap_or_else(|error| panic!("{model}: {error}"));
+        assert_eq!(described.way, Way::Converted, "{model}");
+        assert_eq!(described.blueprint.config["architectures"], json!([class]), "{model}");
+    }
+    for model in ["llama-gaps", "llama-linear-older", "llama-dynamic", "gemma2-gaps", "glm4-gaps"] {
+        assert_eq!(way(&shape(model)).expect(model), Way::Direct, "{model}");
+    }
+}
+
+#[test]
+fn biases_that_a_configuration_does_not_call_for_are_refused_and_so_are_missing_ones() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/shapes/llama-biases");
+    let weights = crate::header::folder::FolderWeights::read(&path).expect("a fixture");
+    let mut config = crate::header::folder::read_config(&path).expect("a fixture");
+    config["mlp_bias"] = json!(false);
+    let error = part::of_folder(&config, &weights).expect_err("refused");
+    assert!(error.kind() == ErrorKind::UnsupportedArchitecture && error.message.contains("bias"), "{error}");
+    let (mut config, weights) = folder("llama");
+    config["attention_bias"] = json!(true);
+    let error = part::of_folder(&config, &weights).expect_err("refused");
+    assert!(error.message.contains("not there"), "{error}");
+}
+
+/// An output layer beside a table that is said to be one is taken, as transformers does; one that is missing is not made up.
+#[test]
+fn the_output_layer_is_what_the_folder_has() {
+    let (mut config, weights) = folder("llama");
+    config["tie_word_embeddings"] = json!(true);
+    let blueprint = blueprint_of(&config, &weights).expect("a blueprint");
+    assert_eq!(blueprint.config["tie_word_embeddings"], false);
+    let (mut config, weights) = folder("llama-tied");
+    config["tie_word_embeddings"] = json!(false);
+    let error = part::of_folder(&config, &weights).expect_err("refused");
+    assert!(error.message.contains("lm_head"), "{error}");
+}
+
+/// Found by reading: products and sums of what a configuration says.
+#[test]
+fn sizes_that_make_no_sense_overflow_nothing() {
+    let config = json!({"head_dim": u64::MAX, "num_attention_heads": u64::MAX, "hidden_size": 64});
+    for isq in [crate::protocol::Isq::Q4K, crate::protocol::Isq::Q8_0] {
+        folder::packable(&config, isq);
+    }
+    let mut config = json!({"architectures": ["LlamaForCausalLM"], "max_position_embeddings": u64::MAX});
+    set_context(&mut config, u32::MAX);
+    assert_eq!(config["max_position_embeddings"], u64::from(u32::MAX));
 }
 
 /// Found by the fuzz test: room for a window in each of them was asked for.

@@ -1,12 +1,13 @@
 //! A Hugging Face folder: `config.json` beside safetensors files.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::blueprint;
+use crate::blueprint::part::{Described, Way};
+use crate::blueprint::{self, defaults};
 use crate::protocol::{ErrorKind, Isq, LoadPlan, LoadRoute, ModelFormat, ModelInfo, RpcError, Support};
 
 use super::gguf::GgmlType;
@@ -16,14 +17,24 @@ use super::{support, traits};
 /// `config.json` and its like are a few kilobytes; an index of shards may have some megabytes.
 const MAX_JSON_BYTES: u64 = 64 << 20;
 
-/// Reads one JSON file of a model folder.
+/// Reads one JSON file of a model folder, as Python reads it: with `NaN` and `Infinity`.
 ///
 /// # Errors
-/// What the operating system says, or `Corrupt`.
+/// What the operating system says, `NotAModel` where something else stands in its place (a Git LFS pointer, a web page), or `Corrupt`.
 pub fn read_json(path: &Path) -> Result<Value, RpcError> {
     let bytes = super::read_limited(path, MAX_JSON_BYTES)?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| super::failure(ErrorKind::Corrupt, path, &format!("not valid JSON: {error}")))
+    super::python_json::parse(&bytes).map_err(|error| {
+        let corrupt = super::failure(ErrorKind::Corrupt, path, &format!("not valid JSON: {error}"));
+        super::looks_like(path, &bytes).unwrap_or(corrupt)
+    })
+}
+
+/// `config.json` of a folder, with everything in it that transformers would put in ([`defaults`]).
+///
+/// # Errors
+/// As [`read_json`].
+pub fn read_config(folder: &Path) -> Result<Value, RpcError> {
+    Ok(defaults::settled(&read_json(&folder.join("config.json"))?))
 }
 
 /// [`read_json`] for a file that a folder may lack.
@@ -34,35 +45,86 @@ pub fn read_optional_json(path: &Path) -> Result<Option<Value>, RpcError> {
     }
 }
 
-/// The safetensors files of a folder, in the order of their names: those that the index names,
-/// or all that are there.
+/// The safetensors files that hold a folder's model, in the order of their names: those that the index names, else
+/// `model.safetensors`. Where neither is there, the parts `model-00001-of-00002.safetensors` and so on, else a single file of any other
+/// name. Whatever else lies in the folder (another form of the same weights, an adapter) is not the model.
 ///
 /// # Errors
-/// What the operating system says, or `Corrupt`.
+/// What the operating system says; `MissingParts` with the facts `missing` (file names, the first few) and `parts` where some are not there;
+/// `Corrupt`.
 pub fn weight_files(folder: &Path) -> Result<Vec<PathBuf>, RpcError> {
+    let whole = folder.join("model.safetensors");
     let index = read_optional_json(&folder.join("model.safetensors.index.json"))?;
     if let Some(map) = index.as_ref().and_then(|index| index["weight_map"].as_object()) {
         let names: BTreeSet<&str> = map.values().filter_map(Value::as_str).collect();
         // A name in an index must stay in the folder.
-        if let Some(name) = names.iter().find(|name| Path::new(name).components().count() != 1) {
+        let is_inside = |name: &&str| {
+            let mut parts = Path::new(name).components();
+            matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None))
+        };
+        if let Some(name) = names.iter().find(|name| !is_inside(name)) {
             return Err(super::failure(
                 ErrorKind::Corrupt,
                 folder,
                 &format!("the index names a file outside of the folder: {name}"),
             ));
         }
-        return Ok(names.into_iter().map(|name| folder.join(name)).collect());
+        let named = all_there(folder, names.into_iter().map(str::to_owned).collect());
+        // An index that was left behind when its parts were put together.
+        return named.or_else(|error| if whole.is_file() { Ok(vec![whole]) } else { Err(error) });
     }
-    let mut files = Vec::new();
+    if whole.is_file() {
+        return Ok(vec![whole]);
+    }
+    let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| super::io_error(folder, &error))? {
         let path = entry.map_err(|error| super::io_error(folder, &error))?.path();
         let is_weights = path.extension().is_some_and(|name| name == "safetensors");
         if is_weights && path.is_file() {
-            files.push(path);
+            names.extend(path.file_name().and_then(|name| name.to_str()).map(str::to_owned));
         }
     }
-    files.sort();
-    Ok(files)
+    names.sort();
+    if let Some(count) = names.iter().find_map(|name| parts_of(name)) {
+        return all_there(folder, (1..=count).map(|number| part_name(number, count)).collect());
+    }
+    let is_the_model = |name: &&String| !BESIDE.iter().any(|beside| name.starts_with(beside));
+    Ok(names.iter().filter(is_the_model).map(|name| folder.join(name)).collect())
+}
+
+/// What the names of files begin with that are no models by themselves.
+const BESIDE: &[&str] = &["adapter", "residual.safetensors"];
+
+/// More parts than any model has.
+const MOST_PARTS: u64 = 10_000;
+
+fn part_name(number: u64, count: u64) -> String {
+    format!("model-{number:05}-of-{count:05}.safetensors")
+}
+
+/// How many parts a model has that this file is one of, by its name.
+fn parts_of(name: &str) -> Option<u64> {
+    let (_, count) = name.strip_prefix("model-")?.strip_suffix(".safetensors")?.split_once("-of-")?;
+    let count = count.parse().ok().filter(|count| (1..=MOST_PARTS).contains(count))?;
+    (1..=count).any(|number| part_name(number, count) == name).then_some(count)
+}
+
+/// The paths of files that must all be in the folder.
+fn all_there(folder: &Path, names: Vec<String>) -> Result<Vec<PathBuf>, RpcError> {
+    let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
+    let missing: Vec<&str> =
+        names.iter().zip(&paths).filter(|(_, path)| !path.exists()).map(|(name, _)| name.as_str()).collect();
+    if missing.is_empty() {
+        return Ok(paths);
+    }
+    let list = missing.iter().take(3).copied().collect::<Vec<_>>().join(", ");
+    let more = if missing.len() > 3 { " ..." } else { "" };
+    let message =
+        format!("{} of {} files of this model are missing: {list}{more}", missing.len(), names.len());
+    Err(super::failure(ErrorKind::MissingParts, folder, &message)
+        .with("missing", format!("{list}{more}"))
+        .with("missing_count", missing.len())
+        .with("parts", names.len()))
 }
 
 /// The headers of a folder's weights.
@@ -87,11 +149,18 @@ impl FolderWeights {
     /// Reads the headers of the safetensors files that a folder has.
     ///
     /// # Errors
-    /// As [`weight_files`] and for each file `Truncated`, `Corrupt`, `NotAModel`.
+    /// As [`weight_files`] and for each file `Truncated`, `Corrupt`, `NotAModel`. `Corrupt` also where two files hold a tensor
+    /// of the same name: which of them is meant nobody knows.
     pub fn read(folder: &Path) -> Result<Self, RpcError> {
         let files = weight_files(folder)?;
         let read = |path: PathBuf| safetensors::read(&path).map(|header| (path, header));
-        Ok(Self { files: files.into_iter().map(read).collect::<Result<_, _>>()? })
+        let weights = Self { files: files.into_iter().map(read).collect::<Result<_, _>>()? };
+        let mut names = HashSet::new();
+        if let Some(name) = weights.names().find(|name| !names.insert(*name)) {
+            let message = format!("two of the weight files hold a tensor of the name {name}");
+            return Err(super::failure(ErrorKind::Corrupt, folder, &message));
+        }
+        Ok(weights)
     }
 
     /// Path, header and size in bytes of every file.
@@ -135,28 +204,45 @@ impl FolderWeights {
     }
 }
 
-/// The error for a folder without `config.json`; names the GGUF files in it, so that one can
-/// be offered.
+/// The error for a folder without `config.json` or without weights that are read here; names the GGUF files in it, so that one can
+/// be offered, and says where weights are in PyTorch's own format.
 pub(super) fn without_model(folder: &Path) -> RpcError {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => return super::io_error(folder, &error),
     };
-    let mut files: Vec<String> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|name| name.eq_ignore_ascii_case("gguf")))
-        .map(|path| path.display().to_string())
-        .take(100)
-        .collect();
-    files.sort();
-    super::failure(ErrorKind::FolderWithoutModel, folder, "no config.json with safetensors in this folder")
-        .with("gguf_files", files)
+    let mut names: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    names.sort();
+    let has = |path: &PathBuf, ends: &[&str]| {
+        path.extension().is_some_and(|name| ends.iter().any(|end| name.eq_ignore_ascii_case(end)))
+    };
+    let ggufs = names.iter().filter(|path| has(path, &["gguf"])).map(|path| path.display().to_string());
+    let ggufs: Vec<String> = ggufs.take(100).collect();
+    let starts = |path: &&PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name.starts_with("pytorch_model") || name.starts_with("consolidated")
+    };
+    let pickled = names.iter().filter(|path| has(path, &["bin", "pt", "pth"])).find(starts);
+    let adapter = folder.join("adapter_config.json").is_file();
+    let message = match (pickled, folder.join("config.json").is_file()) {
+        (Some(_), _) => {
+            "the weights are in PyTorch's pickle format, which can run programs; the same model as safetensors is needed"
+        }
+        _ if adapter => "an adapter: what a training changed, without the model that it changes",
+        (None, true) => "config.json without safetensors files",
+        (None, false) => "no config.json with safetensors in this folder",
+    };
+    let error = super::failure(ErrorKind::FolderWithoutModel, folder, message).with("gguf_files", ggufs);
+    match pickled.and_then(|path| path.file_name()).and_then(|name| name.to_str()) {
+        Some(name) => error.with("looks_like", "pickle").with("case", "pickle").with("pickled", name),
+        None if adapter => error.with("looks_like", "adapter"),
+        None => error,
+    }
 }
 
 pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
     let config_path = folder.join("config.json");
-    let config = read_json(&config_path)?;
+    let config = defaults::settled(&read_json(&config_path)?);
     let model_type = config["model_type"].as_str().unwrap_or_default();
     let class = config["architectures"][0].as_str().unwrap_or_default();
     if model_type.is_empty() && class.is_empty() {
@@ -187,24 +273,18 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
     // Beyond a sliding window that the engine does not keep to, its numbers would be wrong.
     let limit = plan.as_ref().and_then(|plan| plan.context_limit);
     let limit = limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(u32::MAX);
-    let in_part =
-        blueprint::part::is_taken(&config).then(|| blueprint::part::of_folder(&config, &files)).transpose();
-    let (in_part, refused) = match in_part {
-        Ok(blueprint) => (blueprint, None),
-        Err(error) => (None, Some(support::unsupported(error.kind(), error.message))),
-    };
     let tokens = crate::tokenizer::check_folder(folder);
     let support = support::of_folder(&config, class, &weights.dtype, method, tokens.as_ref().err());
-    // Of a part only what is taken counts, which was looked at above.
-    let foreign = files.foreign().filter(|_| in_part.is_none()).map(|(name, format)| {
-        support::unsupported(
-            ErrorKind::UnsupportedQuantization,
-            format!("weights in {format} (tensor {name})"),
-        )
-    });
-    let support = refused.or(foreign).filter(|_| support == Support::Supported).unwrap_or(support);
+    let (support, described) = match support {
+        Support::Supported => described(&config, &files),
+        refused => (refused, None),
+    };
+    let converted = match &described {
+        Some(Described { blueprint, way: Way::Converted }) => Some(blueprint),
+        _ => None,
+    };
     let isq = Isq::automatic(weights.parameters, None);
-    let memory_needed = match &in_part {
+    let memory_needed = match converted {
         Some(blueprint) => blueprint::part::memory_needed(blueprint, isq),
         None => isq.bytes(weights.parameters),
     };
@@ -228,7 +308,7 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
         memory_needed,
         has_chat_template,
         license: license(folder, &config),
-        plan: (support == Support::Supported).then_some(match in_part {
+        plan: (support == Support::Supported).then_some(match converted {
             Some(blueprint) => LoadPlan {
                 route: LoadRoute::Converted,
                 float_weights: true,
@@ -254,6 +334,22 @@ pub(super) fn describe(folder: &Path) -> Result<ModelInfo, RpcError> {
             weights.parameters,
         ),
     })
+}
+
+/// Where everything lies in a folder that is supported as far as its configuration tells, or why it is not.
+fn described(config: &Value, files: &FolderWeights) -> (Support, Option<Described>) {
+    let described = match blueprint::part::of_folder(config, files) {
+        Ok(described) => described,
+        Err(error) => return (support::unsupported(error.kind(), error.message), None),
+    };
+    // Of a folder that is written anew only what is taken counts, which was looked at above.
+    match files.foreign().filter(|_| described.way == Way::Direct) {
+        Some((name, format)) => {
+            let detail = format!("weights in {format} (tensor {name})");
+            (support::unsupported(ErrorKind::UnsupportedQuantization, detail), None)
+        }
+        None => (Support::Supported, Some(described)),
+    }
 }
 
 fn name(folder: &Path, config: &Value) -> String {

@@ -15,6 +15,7 @@ pub mod gguf;
 mod gguf_info;
 pub(crate) mod pieces;
 mod purpose;
+mod python_json;
 pub mod safetensors;
 mod support;
 mod traits;
@@ -24,6 +25,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub use fingerprint::fingerprint;
+#[cfg(test)]
+pub(crate) use support::folder_classes;
 
 use crate::protocol::{ErrorKind, ModelFormat, ModelInfo, RpcError};
 
@@ -105,7 +108,7 @@ pub fn locate(path: &Path) -> Result<(ModelFormat, PathBuf), RpcError> {
 fn is_part_of_folder(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     name == "config.json"
-        || name == "model.safetensors.index.json"
+        || name.ends_with(".safetensors.index.json")
         || path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("safetensors"))
 }
 
@@ -174,10 +177,15 @@ pub(crate) fn not_a_model(path: &Path) -> RpcError {
         return failure(ErrorKind::UnsupportedVersion, path, "a model in the format that came before GGUF")
             .with("looks_like", "ggml");
     }
-    match LOOK_ALIKES.iter().find(|(magic, _, _)| start.starts_with(magic)) {
-        Some((_, name, what)) => failure(ErrorKind::NotAModel, path, what).with("looks_like", *name),
-        None => failure(ErrorKind::NotAModel, path, "not a GGUF file"),
-    }
+    looks_like(path, &start).unwrap_or_else(|| failure(ErrorKind::NotAModel, path, "not a GGUF file"))
+}
+
+/// The error for a file that begins as something else does which is often found in a model's place.
+pub(crate) fn looks_like(path: &Path, start: &[u8]) -> Option<RpcError> {
+    let (_, name, what) = LOOK_ALIKES.iter().find(|(magic, _, _)| start.starts_with(magic))?;
+    let error = failure(ErrorKind::NotAModel, path, what).with("looks_like", *name);
+    // The one that calls for other advice.
+    Some(if *name == "git_lfs_pointer" { error.with("case", *name) } else { error })
 }
 
 #[cfg(test)]

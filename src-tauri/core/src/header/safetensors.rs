@@ -101,11 +101,14 @@ fn read_length(path: &Path, file_size: u64) -> Result<u64, RpcError> {
         .map_err(|error| super::io_error(path, &error))?;
     let length = u64::from_le_bytes(field);
     if length > MAX_HEADER_BYTES {
-        return Err(super::failure(
-            ErrorKind::NotAModel,
-            path,
-            "not a safetensors file: the length of its header makes no sense",
-        ));
+        let mut start = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(64).read_to_end(&mut start))
+            .map_err(|error| super::io_error(path, &error))?;
+        return Err(super::looks_like(path, &start).unwrap_or_else(|| {
+            let message = "not a safetensors file: the length of its header makes no sense";
+            super::failure(ErrorKind::NotAModel, path, message)
+        }));
     }
     if length + 8 > file_size {
         return Err(truncated(path, file_size, length + 8));

@@ -14,7 +14,6 @@ use super::gguf::{GgufHeader, GgufModel};
 const GGUF_ARCHITECTURES: &[&str] = &[
     "llama",
     "mistral3",
-    "phi2",
     "phi3",
     "starcoder2",
     "qwen2",
@@ -84,6 +83,12 @@ const FOLDER_ARCHITECTURES: &[&str] = &[
     "GraniteMoeHybridForCausalLM",
     "SmolLM3ForCausalLM",
 ];
+
+/// All of them.
+#[cfg(test)]
+pub(crate) fn folder_classes() -> &'static [&'static str] {
+    FOLDER_ARCHITECTURES
+}
 
 /// Classes that the engine has, and that can't be right on a CPU, whatever they are given.
 pub(super) const FAILING: &[(&str, &str)] = &[

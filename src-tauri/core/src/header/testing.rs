@@ -152,6 +152,54 @@ pub(crate) fn safetensors(name: &str, dtype: &str, shape: &[u64], byte_len: usiz
     bytes
 }
 
+/// A safetensors file with tensors of zeros in BF16.
+pub(crate) fn zeros(tensors: &[(String, Vec<u64>)]) -> Vec<u8> {
+    zeros_but(tensors, "", "BF16", 2)
+}
+
+/// The same, but the tensor `other` is in the number format `dtype` of so many bytes a number.
+pub(crate) fn zeros_but(tensors: &[(String, Vec<u64>)], other: &str, dtype: &str, bytes: u64) -> Vec<u8> {
+    let mut header = serde_json::Map::new();
+    let mut end = 0;
+    for (name, shape) in tensors {
+        let start = end;
+        let (dtype, bytes) = if name == other { (dtype, bytes) } else { ("BF16", 2) };
+        end += bytes * shape.iter().product::<u64>();
+        let entry = serde_json::json!({"dtype": dtype, "shape": shape, "data_offsets": [start, end]});
+        header.insert(name.clone(), entry);
+    }
+    let header = serde_json::Value::Object(header).to_string();
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.as_bytes());
+    bytes.resize(bytes.len() + end as usize, 0);
+    bytes
+}
+
+/// Every tensor of a Qwen 3 of one block, 768 weights in all, and its configuration.
+pub(crate) fn tiny_qwen3() -> (serde_json::Value, Vec<(String, Vec<u64>)>) {
+    let config = serde_json::json!({
+        "architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "num_hidden_layers": 1,
+        "max_position_embeddings": 4096, "hidden_size": 8, "intermediate_size": 16, "num_attention_heads": 2,
+        "num_key_value_heads": 1, "head_dim": 4, "vocab_size": 10,
+    });
+    let block = [
+        ("self_attn.q_proj", vec![8, 8]),
+        ("self_attn.k_proj", vec![4, 8]),
+        ("self_attn.v_proj", vec![4, 8]),
+        ("self_attn.o_proj", vec![8, 8]),
+        ("self_attn.q_norm", vec![4]),
+        ("self_attn.k_norm", vec![4]),
+        ("mlp.gate_proj", vec![16, 8]),
+        ("mlp.up_proj", vec![16, 8]),
+        ("mlp.down_proj", vec![8, 16]),
+        ("input_layernorm", vec![8]),
+        ("post_attention_layernorm", vec![8]),
+    ];
+    let outer = [("lm_head", vec![10, 8]), ("model.embed_tokens", vec![10, 8]), ("model.norm", vec![8])];
+    let block = block.map(|(name, shape)| (format!("model.layers.0.{name}.weight"), shape));
+    (config, outer.map(|(name, shape)| (format!("{name}.weight"), shape)).into_iter().chain(block).collect())
+}
+
 /// A folder that is removed with it, with files in it.
 pub(crate) struct Folder(pub tempfile::TempDir);
 

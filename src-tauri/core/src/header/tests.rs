@@ -4,7 +4,9 @@ use std::path::Path;
 use rand::{Rng, SeedableRng};
 
 use super::gguf::{GgmlType, GgufHeader};
-use super::testing::{blocks, safetensors, sized_llama, tiny_llama, Folder, GgufWriter};
+use super::testing::{
+    blocks, safetensors, sized_llama, tiny_llama, tiny_qwen3, zeros, zeros_but, Folder, GgufWriter,
+};
 use super::*;
 use crate::protocol::Support;
 
@@ -390,15 +392,13 @@ fn parts_that_were_glued_or_renamed_are_told_apart() {
 
 #[test]
 fn folders_with_numbers_that_the_engine_can_not_compute_with_are_refused_by_name() {
-    let folder = model_folder();
+    let (folder, (_, mut tensors)) = (model_folder(), tiny_qwen3());
     for (dtype, bytes) in [("F64", 8), ("F8_E4M3", 1), ("F8_E5M2", 1)] {
         // All of it, and one tensor among others.
         folder.write("model.safetensors", safetensors("w", dtype, &[10, 20], 200 * bytes));
         let whole = inspect(folder.0.path()).expect("a description").support;
-        folder.write("model.safetensors", safetensors("w", "BF16", &[10, 20], 400));
-        folder.write("more.safetensors", safetensors("v", dtype, &[10], 10 * bytes));
+        folder.write("model.safetensors", zeros_but(&tensors, "model.norm.weight", dtype, bytes as u64));
         let part = inspect(folder.0.path()).expect("a description").support;
-        std::fs::remove_file(folder.0.path().join("more.safetensors")).expect("it is there");
         for support in [whole, part] {
             let Support::Unsupported { kind, detail } = support else { panic!("{dtype} is not read") };
             assert_eq!(kind, ErrorKind::UnsupportedQuantization);
@@ -406,20 +406,18 @@ fn folders_with_numbers_that_the_engine_can_not_compute_with_are_refused_by_name
         }
     }
     // Whole numbers stand beside the weights of some models.
-    folder.write("more.safetensors", safetensors("positions", "I64", &[10], 80));
+    let positions = "model.layers.0.self_attn.rotary_emb.inv_freq";
+    tensors.push((positions.into(), vec![10]));
+    folder.write("model.safetensors", zeros_but(&tensors, positions, "I64", 8));
     assert_eq!(inspect(folder.0.path()).expect("a description").support, Support::Supported);
 }
 
 fn model_folder() -> Folder {
     let folder = Folder::new();
-    let config = serde_json::json!({
-        "architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "num_hidden_layers": 3,
-        "max_position_embeddings": 4096, "hidden_size": 64, "vocab_size": 1000,
-    });
+    let (config, tensors) = tiny_qwen3();
     folder.write("config.json", config.to_string());
-    folder.write("model.safetensors", safetensors("w", "BF16", &[10, 20], 400));
-    folder
-        .write("tokenizer.json", r#"{"model": {"type": "BPE", "vocab": {"a": 0, "b": 1000}, "merges": []}}"#);
+    folder.write("model.safetensors", zeros(&tensors));
+    folder.write("tokenizer.json", r#"{"model": {"type": "BPE", "vocab": {"a": 0, "b": 10}, "merges": []}}"#);
     folder
 }
 
@@ -428,10 +426,10 @@ fn a_folder_is_described_whichever_file_is_given() {
     let folder = model_folder();
     let whole = inspect(folder.0.path()).unwrap();
     assert_eq!(whole.architecture, "qwen3");
-    assert_eq!((whole.layers, whole.context_length, whole.vocabulary_size), (3, 4096, 1000));
-    assert_eq!((whole.parameters, whole.quantization.as_str()), (200, "BF16"));
+    assert_eq!((whole.layers, whole.context_length, whole.vocabulary_size), (1, 4096, 10));
+    assert_eq!((whole.parameters, whole.quantization.as_str()), (768, "BF16"));
     assert_eq!(whole.support, Support::Supported);
-    assert_eq!((whole.embedding_rows, whole.tokens_without_embedding), (1000, 1));
+    assert_eq!((whole.embedding_rows, whole.tokens_without_embedding), (10, 1));
     assert_eq!(whole.format, ModelFormat::Safetensors);
     for name in ["config.json", "model.safetensors"] {
         let path = folder.0.path().join(name);
@@ -453,6 +451,141 @@ fn classes_that_the_engine_computes_wrong_are_refused_by_their_reason() {
                 assert!(detail.contains(class) && detail.contains(reason), "{detail}");
             }
             other => panic!("{class}: {other:?}"),
+        }
+    }
+}
+
+/// As transformers chooses. What lies beside the model is neither computed with nor counted.
+#[test]
+fn of_several_weight_files_those_of_the_model_are_taken() {
+    let (_, tensors) = tiny_qwen3();
+    let names = |folder: &Folder| -> Vec<String> {
+        let files = folder::weight_files(folder.0.path()).unwrap();
+        files.iter().map(|file| file.file_name().unwrap().to_string_lossy().into_owned()).collect()
+    };
+    let count = |folder: &Folder| inspect(folder.0.path()).unwrap().parameters;
+    let (half, rest) = tensors.split_at(tensors.len() / 2);
+    let shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
+
+    let folder = model_folder();
+    for stray in
+        ["consolidated.safetensors", "adapter_model.safetensors", "weights-4bit.safetensors", shards[0]]
+    {
+        folder.write(stray, zeros(&tensors));
+    }
+    folder.write(
+        "model.safetensors.index.json",
+        r#"{"weight_map": {"w": "model-00002-of-00002.safetensors"}}"#,
+    );
+    assert_eq!((names(&folder), count(&folder)), (vec!["model.safetensors".to_owned()], 768));
+
+    std::fs::remove_file(folder.0.path().join("model.safetensors")).unwrap();
+    for (shard, tensors) in shards.iter().zip([half, rest]) {
+        folder.write(shard, zeros(tensors));
+    }
+    let map: serde_json::Map<String, serde_json::Value> = half
+        .iter()
+        .map(|(name, _)| (name.clone(), shards[0].into()))
+        .chain(rest.iter().map(|(name, _)| (name.clone(), shards[1].into())))
+        .collect();
+    folder.write("model.safetensors.index.json", serde_json::json!({"weight_map": map}).to_string());
+    assert_eq!((names(&folder), count(&folder)), (shards.map(str::to_owned).to_vec(), 768));
+    // By their names alone.
+    std::fs::remove_file(folder.0.path().join("model.safetensors.index.json")).unwrap();
+    assert_eq!((names(&folder), count(&folder)), (shards.map(str::to_owned).to_vec(), 768));
+
+    std::fs::remove_file(folder.0.path().join(shards[1])).unwrap();
+    let error = inspect(folder.0.path()).unwrap_err();
+    assert_eq!((error.kind(), &error.data.facts["missing"]), (ErrorKind::MissingParts, &shards[1].into()));
+    folder.write("model.safetensors.index.json", serde_json::json!({"weight_map": map}).to_string());
+    let error = inspect(folder.0.path()).unwrap_err();
+    assert_eq!((error.kind(), &error.data.facts["parts"]), (ErrorKind::MissingParts, &2.into()));
+
+    // One file of any name; two that hold the same are nobody's choice.
+    let folder = model_folder();
+    let path = |name: &str| folder.0.path().join(name);
+    std::fs::rename(path("model.safetensors"), path("weights.safetensors")).unwrap();
+    assert_eq!(count(&folder), 768);
+    folder.write("copy.safetensors", zeros(&tensors));
+    assert_eq!(kind_of(folder.0.path()), ErrorKind::Corrupt);
+}
+
+#[test]
+fn what_was_not_downloaded_and_what_is_no_safetensors_is_said() {
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 4000000\n";
+    for name in ["model.safetensors", "config.json"] {
+        let folder = model_folder();
+        folder.write(name, pointer);
+        let error = inspect(folder.0.path()).unwrap_err();
+        assert_eq!(
+            (error.kind(), &error.data.facts["looks_like"]),
+            (ErrorKind::NotAModel, &"git_lfs_pointer".into())
+        );
+        assert!(error.data.facts["path"].as_str().unwrap().ends_with(name), "{error}");
+    }
+    let folder = model_folder();
+    std::fs::remove_file(folder.0.path().join("model.safetensors")).unwrap();
+    folder.write("pytorch_model-00001-of-00002.bin", "PK");
+    let error = inspect(folder.0.path()).unwrap_err();
+    assert_eq!(
+        (error.kind(), &error.data.facts["looks_like"]),
+        (ErrorKind::FolderWithoutModel, &"pickle".into())
+    );
+    assert!(error.message.contains("safetensors"), "{error}");
+}
+
+/// Python writes and reads them, and config.json has them.
+#[test]
+fn numbers_without_an_end_do_no_harm() {
+    let folder = model_folder();
+    let (config, _) = tiny_qwen3();
+    let text = config.to_string().replacen('{', r#"{"time_step_limit": [0.0, Infinity], "x": NaN, "#, 1);
+    folder.write("config.json", text);
+    assert_eq!(inspect(folder.0.path()).unwrap().support, Support::Supported);
+    // Where one is computed with, nobody takes a default for it.
+    let text = config.to_string().replacen('{', r#"{"rope_theta": Infinity, "#, 1);
+    folder.write("config.json", text);
+    let support = inspect(folder.0.path()).unwrap().support;
+    assert!(matches!(support, Support::Unsupported { kind: ErrorKind::Corrupt, .. }), "{support:?}");
+}
+
+/// The body of a model without the head that writes is named as such; where nothing is named, the kind of model says it.
+#[test]
+fn the_class_may_be_left_out_but_not_another_one() {
+    let folder = model_folder();
+    let (config, _) = tiny_qwen3();
+    for named in [serde_json::json!(null), serde_json::json!([])] {
+        let mut config = config.clone();
+        config["architectures"] = named;
+        folder.write("config.json", config.to_string());
+        assert_eq!(inspect(folder.0.path()).unwrap().support, Support::Supported);
+    }
+    let mut body = config.clone();
+    body["architectures"] = serde_json::json!(["Qwen3Model"]);
+    folder.write("config.json", body.to_string());
+    assert!(matches!(
+        inspect(folder.0.path()).unwrap().support,
+        Support::Unsupported { kind: ErrorKind::UnsupportedArchitecture, .. }
+    ));
+}
+
+#[test]
+fn a_tensor_that_nobody_reads_is_a_reason_to_refuse() {
+    for stray in [
+        "model.layers.0.self_attn.q_proj.bias",
+        "lm_head.bias",
+        "model.layers.1.mlp.up_proj.weight",
+        "score.weight",
+    ] {
+        let folder = model_folder();
+        let (_, mut tensors) = tiny_qwen3();
+        tensors.push((stray.into(), vec![8]));
+        folder.write("model.safetensors", zeros(&tensors));
+        match inspect(folder.0.path()).unwrap().support {
+            Support::Unsupported { kind: ErrorKind::UnsupportedArchitecture, detail } => {
+                assert!(detail.contains(stray.trim_end_matches("bias").trim_end_matches('.')), "{detail}");
+            }
+            other => panic!("{stray}: {other:?}"),
         }
     }
 }
@@ -488,9 +621,12 @@ fn bad_folders_are_named() {
     let folder = model_folder();
     folder.write("model.safetensors", [0xff; 64]);
     assert_eq!(kind_of(folder.0.path()), ErrorKind::NotAModel);
-    let index = r#"{"weight_map": {"w": "../../etc/passwd"}}"#;
-    folder.write("model.safetensors.index.json", index);
-    assert_eq!(kind_of(folder.0.path()), ErrorKind::Corrupt);
+    std::fs::remove_file(folder.0.path().join("model.safetensors")).unwrap();
+    for outside in ["../../etc/passwd", "..", ".", "/etc/passwd", ""] {
+        let index = serde_json::json!({"weight_map": {"w": outside}}).to_string();
+        folder.write("model.safetensors.index.json", index);
+        assert_eq!(kind_of(folder.0.path()), ErrorKind::Corrupt, "{outside}");
+    }
     let folder = model_folder();
     std::fs::remove_file(folder.0.path().join("model.safetensors")).unwrap();
     assert_eq!(kind_of(folder.0.path()), ErrorKind::FolderWithoutModel);

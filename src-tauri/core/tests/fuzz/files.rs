@@ -7,8 +7,9 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde_json::Map;
 
+use vitrine_core::blueprint;
 use vitrine_core::header;
-use vitrine_core::protocol::{ChatMessage, Role};
+use vitrine_core::protocol::{ChatMessage, Isq, Role};
 use vitrine_core::template::ChatTemplate;
 use vitrine_core::tokenizer::Tokenizer;
 
@@ -79,18 +80,44 @@ pub fn safetensors(random: &mut ChaCha8Rng, folder: &Path) {
 }
 
 pub fn config(random: &mut ChaCha8Rng, folder: &Path) {
-    let original = if random.random() { json::config() } else { json::proved_config(random) };
+    let (original, weights) = match random.random() {
+        true => (json::config(), None),
+        false => {
+            let (config, weights) = json::proved(random);
+            (config, Some(weights))
+        }
+    };
     write(&folder.join("config.json"), &json::text(random, original));
     write(&folder.join("tokenizer_config.json"), &json::text(random, json::tokenizer_config()));
     if random.random_bool(0.3) {
         write(&folder.join("model.safetensors.index.json"), &json::text(random, json::index()));
     }
-    let header = json::tensors().to_string();
-    let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &[0; 136]].concat();
-    write(&folder.join("model.safetensors"), &bytes);
+    let bytes = match weights {
+        // What the configuration describes: sizes that do not fit are found tensor by tensor.
+        Some(path) => fs::read(path).expect("a fixture"),
+        None => {
+            let header = json::tensors().to_string();
+            [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &[0; 136]].concat()
+        }
+    };
+    let name = if random.random_bool(0.9) { "model.safetensors" } else { "model-1.safetensors" };
+    write(&folder.join(name), &bytes);
     look(folder);
+    plan(folder);
     if let Ok(Some(template)) = ChatTemplate::from_model(folder) {
         render(&template);
+    }
+}
+
+/// What a worker makes of a configuration before the engine has it.
+fn plan(folder: &Path) {
+    let Ok(config) = header::folder::read_config(folder) else { return };
+    let Ok(mut plan) = blueprint::folder::plan(&config) else { return };
+    for isq in [Isq::Q4K, Isq::Q8_0] {
+        blueprint::folder::packable(&plan.config, isq);
+    }
+    for context in [1, u32::MAX] {
+        blueprint::set_context(&mut plan.config, context);
     }
 }
 

@@ -1,6 +1,6 @@
 //! JSON with a structure that is nearly right.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rand::Rng;
 use serde_json::{json, Value};
@@ -95,15 +95,16 @@ pub fn config() -> Value {
     })
 }
 
-/// The configuration of a model whose numbers are proved: each class is translated in its own way.
-pub fn proved_config(random: &mut impl Rng) -> Value {
+/// The configuration of a model whose numbers are proved, and its weights: each class is translated in its own way.
+pub fn proved(random: &mut impl Rng) -> (Value, PathBuf) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/numbers");
     let entries = std::fs::read_dir(folder).expect("the fixtures");
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path().join("folder/config.json")).collect();
     paths.retain(|path| path.is_file());
     paths.sort();
-    let text = std::fs::read_to_string(pick(random, &paths)).expect("a fixture");
-    serde_json::from_str(&text).expect("valid JSON")
+    let path = pick(random, &paths);
+    let text = std::fs::read_to_string(&path).expect("a fixture");
+    (serde_json::from_str(&text).expect("valid JSON"), path.with_file_name("model.safetensors"))
 }
 
 pub fn index() -> Value {

@@ -21,8 +21,13 @@ pub(super) fn gemma(facts: &Facts) -> Result<Blueprint, RpcError> {
     config.insert("head_dim".into(), json!(sizes.head));
     if generation != "gemma" {
         config.insert("query_pre_attn_scalar".into(), json!(attention_scalar(generation, &sizes)));
-        config.insert("attn_logit_softcapping".into(), json!(facts.float("attn_logit_softcapping")));
-        config.insert("final_logit_softcapping".into(), json!(facts.float("final_logit_softcapping")));
+        // The first conversions of Gemma 2 did not write them: llama.cpp knows them (`llama-hparams.h`, `models/gemma2.cpp`).
+        let usual = |cap: f64| (generation == "gemma2").then_some(cap);
+        for (name, usual) in
+            [("attn_logit_softcapping", usual(50.0)), ("final_logit_softcapping", usual(30.0))]
+        {
+            config.insert(name.into(), json!(facts.float(name).or(usual)));
+        }
     }
     let windows = match generation {
         "gemma" => {

@@ -1,4 +1,9 @@
-//! The text part of a folder, as a model of its own.
+//! Where everything lies in a folder; of one that also sees or hears, its text part as a model of its own.
+//!
+//! Every folder is described here, tensor by tensor, as a GGUF file is: a tensor that nobody reads, or one that is missing, shows before
+//! anything is loaded. Where the engine's class reads all of that from the folder by itself, it does ([`Way::Direct`]). What it would
+//! leave out (biases in a Llama, an output layer of a Gemma's own) it takes from its own container all the same, so such a folder
+//! is written there ([`Way::Converted`]).
 //!
 //! Models that also see or hear hold a language model that the engine knows by itself: Gemma 3 with eyes
 //! is a Gemma 3, Mistral Small 3 a Mistral, Qwen-VL a Qwen. For text alone (positions in pictures are then the same
@@ -6,6 +11,7 @@
 //! container like those of a GGUF file: the rest would be kept in memory for nothing. Mixtures of experts go
 //! the same way, because on a CPU the engine reads their experts from its container alone.
 
+mod biases;
 mod glm4_moe;
 mod granite;
 mod latent;
@@ -65,52 +71,43 @@ const PARTS: &[(&str, &str, &[&str])] = &[
     ("Phi4MultimodalForCausalLM", "Phi3ForCausalLM", &["phi4_multimodal"]),
     // The same as it was published first: with what is added to its matrices for pictures and speech beside them.
     ("Phi4MMForCausalLM", "Phi3ForCausalLM", &["phi4mm"]),
-    // Only where its matrices are corrected ([`is_taken`]).
-    ("Phi3ForCausalLM", "Phi3ForCausalLM", &["phi3"]),
 ];
 
-/// Names of sizes, each with a value.
-type Values = &'static [(&'static str, f64)];
-
-/// What configurations of a text part leave out, by its kind (transformers, `LlamaConfig`, `MistralConfig`,
-/// `Qwen2Config`, `Qwen3Config`, `MllamaTextConfig`).
-const LEFT_OUT: &[(&str, Sizes, Values)] = &[
-    ("llama", [32_000, 4096, 11_008, 32, 32, 0, 2048, 0], &[("rms_norm_eps", 1e-6)]),
-    ("mistral", [32_000, 4096, 14_336, 32, 32, 8, 131_072, 4096], &[("rms_norm_eps", 1e-6)]),
-    ("qwen2", [151_936, 4096, 22_016, 32, 32, 32, 32_768, 0], &[("rms_norm_eps", 1e-6)]),
-    ("qwen3", [151_936, 4096, 22_016, 32, 32, 32, 32_768, 0], &[("rms_norm_eps", 1e-6)]),
-    (
-        "mllama_text_model",
-        [128_256, 4096, 14_336, 40, 32, 8, 131_072, 0],
-        &[("rms_norm_eps", 1e-5), ("rope_theta", 500_000.0)],
-    ),
+/// Classes that the engine reads from a folder by itself, and whether it reads an output layer there, or always takes the table of
+/// embeddings for one (mistralrs-core 0.8.1, `lm_head` in `models/*.rs`).
+const DIRECT: &[(&str, bool)] = &[
+    ("LlamaForCausalLM", true),
+    ("MistralForCausalLM", true),
+    ("MixtralForCausalLM", true),
+    ("GemmaForCausalLM", false),
+    ("Gemma2ForCausalLM", false),
+    ("Gemma3ForCausalLM", true),
+    ("Phi3ForCausalLM", true),
+    ("Qwen2ForCausalLM", true),
+    ("Qwen3ForCausalLM", true),
+    ("Starcoder2ForCausalLM", false),
+    ("Glm4ForCausalLM", true),
+    ("SmolLM3ForCausalLM", true),
 ];
 
-/// The sizes of [`SIZES`]; 0: none of its own.
-type Sizes = [u64; 8];
-const SIZES: [&str; 8] = [
-    "vocab_size",
-    "hidden_size",
-    "intermediate_size",
-    "num_hidden_layers",
-    "num_attention_heads",
-    "num_key_value_heads",
-    "max_position_embeddings",
-    "sliding_window",
-];
+/// How a folder comes into the engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The engine's class reads it.
+    Direct,
+    /// It is written in the engine's container first.
+    Converted,
+}
+
+/// A folder, with a place for every tensor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Described {
+    pub blueprint: Blueprint,
+    pub way: Way,
+}
 
 /// No size of a model is larger; the product of two stays a number.
 const MOST: u64 = 1 << 31;
-
-/// Does a folder of this configuration go this way?
-pub fn is_taken(config: &Value) -> bool {
-    let corrected = || {
-        let plan = folder::plan(config).ok();
-        plan.and_then(|plan| LongRope::of(&plan.config)).is_some_and(|lengths| lengths.correction().is_some())
-    };
-    let has_part = PARTS.iter().any(|(name, _, _)| config["architectures"][0] == *name);
-    has_part && (config["architectures"][0] != "Phi3ForCausalLM" || corrected())
-}
 
 /// What a configuration says about its text part.
 fn text(config: &Value) -> &Value {
@@ -139,49 +136,20 @@ pub(super) fn config(config: &Value) -> Result<Option<Value>, RpcError> {
         return Err(unsupported(format!("{class} with a text part of the kind {kind}")));
     };
     text["architectures"] = json!([if is_dense { granite::DENSE } else { *part }]);
-    if is_nested && text["tie_word_embeddings"].is_null() {
-        text["tie_word_embeddings"] = config["tie_word_embeddings"].clone();
+    // The whole decides about its output layer; where it says nothing, the part does.
+    if is_nested && config["tie_word_embeddings"] == json!(true) {
+        text["tie_word_embeddings"] = json!(true);
     }
     if let Value::Object(text) = &mut text {
-        fill_in(&kind, text);
         adapt(&kind, text)?;
     }
     Ok(Some(text))
-}
-
-/// Puts in what is left out.
-fn fill_in(kind: &str, text: &mut Map<String, Value>) {
-    let Some((_, sizes, others)) = LEFT_OUT.iter().find(|(name, _, _)| *name == kind) else { return };
-    for (name, size) in SIZES.into_iter().zip(sizes).filter(|(_, size)| **size > 0) {
-        text.entry(name).or_insert(json!(size));
-    }
-    for (name, value) in *others {
-        text.entry(*name).or_insert(json!(value));
-    }
-    text.entry("hidden_act").or_insert(json!("silu"));
-    // Where the kind has no number of its own, every head has its keys.
-    if text.get("num_key_value_heads").is_none_or(Value::is_null) {
-        text.insert("num_key_value_heads".into(), text["num_attention_heads"].clone());
-    }
 }
 
 /// What a text part does otherwise than the class that computes it, in that class's terms.
 fn adapt(kind: &str, text: &mut Map<String, Value>) -> Result<(), RpcError> {
     let number = |text: &Map<String, Value>, name: &str| text.get(name).and_then(Value::as_u64);
     match kind {
-        // A Mistral without a window is a Llama; only its class knows heads that are not a share of the width.
-        "llama" => {
-            let wide = number(text, "head_dim")
-                .zip(number(text, "num_attention_heads"))
-                .is_some_and(|(head, heads)| head.checked_mul(heads) != number(text, "hidden_size"));
-            if wide {
-                text.insert("architectures".into(), json!(["MistralForCausalLM"]));
-                text.insert("sliding_window".into(), Value::Null);
-            }
-        }
-        "qwen3" => {
-            text.entry("head_dim").or_insert(json!(128));
-        }
         // Its weights are always divided by their sum (transformers, `Qwen3VLMoeTextTopKRouter`).
         "qwen3_vl_moe_text" => {
             text.insert("norm_topk_prob".into(), json!(true));
@@ -203,12 +171,13 @@ fn adapt(kind: &str, text: &mut Map<String, Value>) -> Result<(), RpcError> {
     Ok(())
 }
 
-/// The text part of a folder as matrices and vectors, in the order in which the engine's class lists them.
+/// A folder as matrices and vectors, in the order in which the engine's class lists them, and how it is to be read.
 ///
 /// # Errors
 /// `UnsupportedArchitecture` with the reason, `UnsupportedQuantization` for a number format that is not read.
-pub fn of_folder(config: &Value, weights: &FolderWeights) -> Result<Blueprint, RpcError> {
+pub fn of_folder(config: &Value, weights: &FolderWeights) -> Result<Described, RpcError> {
     let plan = folder::plan(config)?;
+    let config = &super::defaults::settled(config);
     let class = plan.config["architectures"][0].as_str().unwrap_or_default().to_owned();
     let target = match class.as_str() {
         gemma4::CLASS => gemma4::TARGET,
@@ -227,11 +196,32 @@ pub fn of_folder(config: &Value, weights: &FolderWeights) -> Result<Blueprint, R
             ["vision", "speech"].iter().any(|sense| name.ends_with(&format!(".{sense}.weight")))
         });
     }
-    let mut config = plan.config;
-    let blanks = take(&mut config, &mut places)?;
-    places.check_leftovers()?;
+    let mut planned = plan.config;
+    let blanks = take(&mut planned, &mut places)?;
+    biases::check(text(config), &places)?;
+    places.check_leftovers(is_text_alone(config))?;
+    let way = if is_read_by_its_class(config, &planned, &places) { Way::Direct } else { Way::Converted };
+    places.check_formats(way)?;
     let Places { matrices, vectors, .. } = places;
-    Ok(Blueprint { config, matrices, vectors, blanks, windows: plan.windows })
+    let blueprint = Blueprint { config: planned, matrices, vectors, blanks, windows: plan.windows };
+    Ok(Described { blueprint, way })
+}
+
+/// Is it a model for text and nothing else?
+fn is_text_alone(config: &Value) -> bool {
+    let class = config["architectures"][0].as_str().unwrap_or_default();
+    class.ends_with("ForCausalLM") && !class.starts_with("Phi4") && !class.starts_with("Gemma4")
+}
+
+/// Does the engine's class, reading this folder by itself, take everything from it that was found here?
+fn is_read_by_its_class(config: &Value, planned: &Value, places: &Places) -> bool {
+    let class = config["architectures"][0].as_str().unwrap_or_default();
+    let Some((_, reads_output)) = DIRECT.iter().find(|(name, _)| *name == class) else { return false };
+    let is_own = planned["architectures"][0] == class && places.prefix() == "model.";
+    let has_output = planned["tie_word_embeddings"] == json!(false);
+    // What corrects its factor is multiplied into a matrix.
+    let is_corrected = LongRope::of(planned).is_some_and(|lengths| lengths.correction().is_some());
+    is_own && !is_corrected && (*reads_output || !has_output) && biases::are_read(class, planned, places)
 }
 
 /// Everything that a class of the engine's for text alone reads, in its order.
@@ -241,12 +231,15 @@ fn take(config: &mut Value, places: &mut Places) -> Result<Vec<Blank>, RpcError>
     let (vocabulary, hidden) = (facts.size("vocab_size")?, facts.size("hidden_size")?);
     let looking = plain::looking(config);
     let outputs = if looking.is_empty() { vocabulary } else { vocabulary.saturating_sub(8) };
-    let is_tied = places.output(config["tie_word_embeddings"] == json!(true), outputs, hidden)?;
+    let is_tied = places.output(&config["tie_word_embeddings"], outputs, hidden)?;
     if is_tied {
         places.own_matrix("embed_tokens", vocabulary, hidden)?;
     }
     places.vector("embed_tokens.weight", &[vocabulary, hidden])?;
     places.vector("norm.weight", &[hidden])?;
+    if class == "Starcoder2ForCausalLM" {
+        places.vector("norm.bias", &[hidden])?;
+    }
     granite::scale(places, &facts);
     let blocks = facts.size("num_hidden_layers")?;
     let stored = (0..).filter(|block| !looking.contains(block));
@@ -255,6 +248,9 @@ fn take(config: &mut Value, places: &mut Places) -> Result<Vec<Blank>, RpcError>
             granite::HYBRID => granite::block(places, &facts, block)?,
             "Glm4MoeForCausalLM" => glm4_moe::block(places, &facts, block)?,
             "Qwen3NextForCausalLM" => qwen3_next::block(places, &facts, block)?,
+            "MixtralForCausalLM" => plain::mixtral_block(places, &facts, block)?,
+            "Starcoder2ForCausalLM" => plain::starcoder2_block(places, &facts, block)?,
+            "Glm4ForCausalLM" => plain::glm4_block(places, &facts, block)?,
             "DeepseekV2ForCausalLM" | "DeepseekV3ForCausalLM" | "Glm4MoeLiteForCausalLM" => {
                 latent::block(places, &facts, block)?;
             }
@@ -289,6 +285,10 @@ pub(super) fn size(config: &Value, name: &str) -> Result<u64, RpcError> {
 /// `UnsupportedArchitecture` where it would compute something else.
 pub(super) fn translate(class: &str, config: &mut Map<String, Value>) -> Result<(), RpcError> {
     match class {
+        "LlamaForCausalLM" | "Qwen2ForCausalLM" => {
+            plain::stand_in(class, config);
+            Ok(())
+        }
         granite::DENSE => granite::translate_dense(config),
         granite::HYBRID => granite::translate(config),
         "Glm4MoeForCausalLM" => glm4_moe::translate(config),
@@ -319,9 +319,9 @@ impl Facts<'_> {
     fn heads(&self) -> Result<(u64, u64, u64), RpcError> {
         let heads = self.size("num_attention_heads")?;
         let kv_heads = self.size("num_key_value_heads").unwrap_or(heads);
-        let head = match self.size("head_dim") {
-            Ok(head) => head,
-            Err(_) => self.size("hidden_size")? / heads,
+        let head = match self.config.get("head_dim") {
+            Some(head) if !head.is_null() => self.size("head_dim")?,
+            _ => self.size("hidden_size")? / heads,
         };
         Ok((heads, kv_heads, head))
     }

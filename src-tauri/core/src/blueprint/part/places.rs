@@ -5,11 +5,20 @@ use std::collections::HashSet;
 use crate::header::folder::{FolderTensor, FolderWeights};
 use crate::protocol::{ErrorKind, RpcError};
 
+use serde_json::Value;
+
 use super::super::{unsupported, Matrix, RowOrder, Rows, Vector};
+use super::Way;
 
 /// Where the text part's tensors begin, in the ways that published folders name them.
 const PREFIXES: &[&str] =
     &["language_model.model.", "model.language_model.", "model.text_model.", "language_model.", "model."];
+
+/// The output layer, in the ways that published folders name it.
+const OUTPUTS: &[&str] = &["lm_head", "language_model.lm_head"];
+
+/// What transformers passes over too: blocks that guess tokens ahead.
+const PASSED_OVER: &[&str] = &["mtp."];
 
 /// What sees and hears, where the text part's tensors begin with nothing but `model.`.
 const BESIDE: &[&str] = &["model.visual.", "model.embed_tokens_extend."];
@@ -22,6 +31,8 @@ pub struct Places<'a> {
     /// The same in the engine's folder.
     target: &'a str,
     used: HashSet<String>,
+    /// The first tensor in a number format that GGUF has no number for.
+    foreign: Option<String>,
     pub matrices: Vec<Matrix>,
     pub vectors: Vec<Vector>,
 }
@@ -33,7 +44,15 @@ impl<'a> Places<'a> {
             .iter()
             .find(|prefix| weights.tensor(&format!("{prefix}embed_tokens.weight")).is_some())
             .ok_or_else(|| unsupported("the folder has no table of embeddings"))?;
-        Ok(Self { weights, prefix, target, used: HashSet::new(), matrices: Vec::new(), vectors: Vec::new() })
+        Ok(Self {
+            weights,
+            prefix,
+            target,
+            used: HashSet::new(),
+            foreign: None,
+            matrices: Vec::new(),
+            vectors: Vec::new(),
+        })
     }
 
     fn named(&self, name: &str) -> String {
@@ -44,11 +63,26 @@ impl<'a> Places<'a> {
         let tensor = self.weights.tensor(name);
         let tensor = tensor.ok_or_else(|| unsupported(format!("the folder lacks the tensor {name}")))?;
         if tensor.kind.is_none() {
-            let message = format!("the tensor {name} is in a number format that is not read here");
-            return Err(RpcError::new(ErrorKind::UnsupportedQuantization, message));
+            self.foreign.get_or_insert_with(|| name.to_owned());
         }
         self.used.insert(name.to_owned());
         Ok(tensor)
+    }
+
+    /// A number format that our converter does not read is for the engine alone.
+    pub fn check_formats(&self, way: Way) -> Result<(), RpcError> {
+        match &self.foreign {
+            Some(name) if way == Way::Converted => {
+                let message = format!("the tensor {name} is in a number format that is not read here");
+                Err(RpcError::new(ErrorKind::UnsupportedQuantization, message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What the names of the text part's tensors begin with.
+    pub fn prefix(&self) -> &str {
+        self.prefix
     }
 
     /// A matrix by its whole name.
@@ -64,13 +98,20 @@ impl<'a> Places<'a> {
     }
 
     /// The output layer; `true` where that is the table of embeddings, which then is not taken.
-    pub fn output(&mut self, says_tied: bool, vocabulary: u64, hidden: u64) -> Result<bool, RpcError> {
-        let own = ["lm_head.weight", "language_model.lm_head.weight"]
-            .into_iter()
-            .find(|name| self.weights.tensor(name).is_some())
-            .filter(|_| !says_tied);
-        if let Some(name) = own {
-            self.matrix(name, vocabulary, hidden, RowOrder::Same)?;
+    ///
+    /// Where a configuration says that both are one, and the folder has two all the same, transformers takes both
+    /// (`PreTrainedModel.tie_weights`). Where it says that there are two, and there is one, nobody knows what is meant.
+    pub fn output(&mut self, says_tied: &Value, vocabulary: u64, hidden: u64) -> Result<bool, RpcError> {
+        let own = OUTPUTS
+            .iter()
+            .map(|name| format!("{name}.weight"))
+            .find(|name| self.weights.tensor(name).is_some());
+        match &own {
+            Some(name) => self.matrix(name, vocabulary, hidden, RowOrder::Same)?,
+            None if *says_tied == Value::Bool(false) => {
+                return Err(unsupported("the folder lacks the output layer (lm_head.weight)"));
+            }
+            None => {}
         }
         Ok(own.is_none())
     }
@@ -113,7 +154,7 @@ impl<'a> Places<'a> {
     }
 
     /// `name.weight`, of `rows` rows of `columns` numbers, put together otherwise by `change`, which is given its whole
-    /// name. A bias is refused as left over.
+    /// name. A bias is refused.
     pub fn changed_matrix(
         &mut self,
         name: &str,
@@ -123,11 +164,23 @@ impl<'a> Places<'a> {
     ) -> Result<(), RpcError> {
         let tensor = self.whole_name(name);
         expect(&tensor, self.take(&tensor)?, &[rows, columns])?;
+        self.without_bias(name)?;
         self.matrices.push(change(tensor));
         Ok(())
     }
 
-    /// `name.weight` multiplied with a number; a bias is refused as left over, unless that is 1.
+    /// Where a matrix is put together otherwise, a bias would have to be, too.
+    fn without_bias(&self, name: &str) -> Result<(), RpcError> {
+        let bias = self.named(&format!("{name}.bias"));
+        match self.weights.tensor(&bias) {
+            Some(_) => Err(unsupported(format!(
+                "a tensor that the engine has no use for ({bias}), so its numbers would be wrong"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// `name.weight` multiplied with a number; a bias is refused, unless that is 1.
     pub fn scaled_matrix(
         &mut self,
         name: &str,
@@ -146,7 +199,8 @@ impl<'a> Places<'a> {
     /// `count` matrices of `rows` rows each that stand one under the other in `name.weight`.
     pub fn split_matrix(&mut self, name: &str, count: u64, rows: u64, columns: u64) -> Result<(), RpcError> {
         let tensor = self.named(&format!("{name}.weight"));
-        expect(&tensor, self.take(&tensor)?, &[count * rows, columns])?;
+        expect(&tensor, self.take(&tensor)?, &[count.saturating_mul(rows), columns])?;
+        self.without_bias(name)?;
         for each in 0..count {
             let part = Rows::of(&tensor, each * rows, rows);
             self.matrices.push(Matrix::made_of(vec![part], rows, columns));
@@ -237,10 +291,13 @@ impl<'a> Places<'a> {
     }
 
     /// A tensor of the text part that nothing has asked for changes the numbers in a way that the engine does not know.
-    pub fn check_leftovers(&self) -> Result<(), RpcError> {
+    /// `whole`: everything in the folder is for text.
+    pub fn check_leftovers(&self, whole: bool) -> Result<(), RpcError> {
+        let is_output = |name: &str| OUTPUTS.iter().any(|output| name.starts_with(&format!("{output}.")));
         let left = self.weights.names().find(|name| {
-            name.starts_with(self.prefix)
+            (whole || name.starts_with(self.prefix) || is_output(name))
                 && !BESIDE.iter().any(|beside| name.starts_with(beside))
+                && !PASSED_OVER.iter().any(|passed| name.starts_with(passed))
                 // Computed from the configuration; early folders keep them.
                 && !name.ends_with(".rotary_emb.inv_freq")
                 && !self.used.contains(*name)

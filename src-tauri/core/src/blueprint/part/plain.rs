@@ -1,7 +1,7 @@
-//! Blocks of attention with heads of one width and a gated part or a mixture of them: Llama, Mistral, Qwen, Gemma 3, Phi 3, ERNIE 4.5,
-//! Seed-OSS, dense Granite.
+//! Blocks of attention with heads of one width and a gated part or a mixture of them: Llama, Mistral, Qwen, Gemma, Phi 3, SmolLM 3,
+//! ERNIE 4.5, Seed-OSS, dense Granite; and Mixtral, StarCoder 2 and GLM 4, which have other parts.
 
-use serde_json::{json, Value};
+use serde_json::{json, Map, Value};
 
 use crate::protocol::RpcError;
 
@@ -11,7 +11,29 @@ use super::granite::Factors;
 use super::{Facts, Places};
 
 /// Classes whose heads are a share of the width.
-const OF_SHARE: &[&str] = &["LlamaForCausalLM", "Qwen2ForCausalLM", "Phi3ForCausalLM"];
+const OF_SHARE: &[&str] = &[
+    "LlamaForCausalLM",
+    "Qwen2ForCausalLM",
+    "Phi3ForCausalLM",
+    "SmolLM3ForCausalLM",
+    "MixtralForCausalLM",
+    "Starcoder2ForCausalLM",
+];
+
+/// A Llama or a Qwen 2 whose heads are not a share of the width is a Mistral, which knows such heads; it knows no scaled positions.
+pub(super) fn stand_in(class: &str, config: &mut Map<String, Value>) {
+    let number = |name: &str| config.get(name).and_then(Value::as_u64);
+    let heads = number("head_dim").zip(number("num_attention_heads"));
+    let is_share = heads.is_none_or(|(head, heads)| head.checked_mul(heads) == number("hidden_size"));
+    if is_share || config.contains_key("rope_scaling") {
+        return;
+    }
+    let slides = class == "Qwen2ForCausalLM" && config.get("use_sliding_window") == Some(&json!(true));
+    if !slides {
+        config.insert("sliding_window".into(), Value::Null);
+    }
+    config.insert("architectures".into(), json!(["MistralForCausalLM"]));
+}
 
 /// The blocks of a folder that look at a picture, and are passed over where there is none.
 pub(super) fn looking(config: &Value) -> Vec<u64> {
@@ -29,10 +51,10 @@ pub(super) fn block(
     let name = |part: &str| format!("layers.{stored}.{part}");
     let hidden = facts.size("hidden_size")?;
     let (heads, kv_heads, head) = facts.heads()?;
-    if OF_SHARE.contains(&class) && head * heads != hidden {
-        return Err(unsupported("heads of an unusual width"));
+    if OF_SHARE.contains(&class) && head.saturating_mul(heads) != hidden {
+        return Err(unsupported("heads of an unusual width, which the engine's class does not know"));
     }
-    let (queries, keys) = (heads * head, kv_heads * head);
+    let (queries, keys) = (heads.saturating_mul(head), kv_heads.saturating_mul(head));
     let factors = Factors::of(facts, head);
     if class == "Phi3ForCausalLM" {
         let name = name("self_attn.qkv_proj");
@@ -70,7 +92,7 @@ pub(super) fn block(
         gated(places, facts, class, stored, factors)?;
     }
     let mut norms = vec![("input_layernorm", hidden), ("post_attention_layernorm", hidden)];
-    if class == "Gemma3ForCausalLM" {
+    if class == "Gemma3ForCausalLM" || class == "Gemma2ForCausalLM" {
         norms.extend([("pre_feedforward_layernorm", hidden), ("post_feedforward_layernorm", hidden)]);
     }
     if class.starts_with("Gemma3") || class.starts_with("Qwen3") {
@@ -104,6 +126,73 @@ fn gated(
         name("mlp.down_proj")
     };
     places.scaled_matrix(&down, hidden, width, factors.added)
+}
+
+/// Queries, keys, values and output of classes whose heads are all alike.
+fn attention(places: &mut Places, facts: &Facts, class: &str, block: u64) -> Result<(), RpcError> {
+    let hidden = facts.size("hidden_size")?;
+    let (heads, kv_heads, head) = facts.heads()?;
+    if OF_SHARE.contains(&class) && head.saturating_mul(heads) != hidden {
+        return Err(unsupported("heads of an unusual width"));
+    }
+    let (queries, keys) = (heads.saturating_mul(head), kv_heads.saturating_mul(head));
+    for (part, rows, columns) in [
+        ("q_proj", queries, hidden),
+        ("k_proj", keys, hidden),
+        ("v_proj", keys, hidden),
+        ("o_proj", hidden, queries),
+    ] {
+        places.own_matrix(&format!("layers.{block}.self_attn.{part}"), rows, columns)?;
+    }
+    Ok(())
+}
+
+/// Mixtral: the router, and then `w1`, `w2`, `w3` of each expert (gate, down, up), as the engine lists them.
+pub(super) fn mixtral_block(places: &mut Places, facts: &Facts, block: u64) -> Result<(), RpcError> {
+    attention(places, facts, "MixtralForCausalLM", block)?;
+    let (hidden, width) = (facts.size("hidden_size")?, facts.size("intermediate_size")?);
+    let experts = facts.size("num_local_experts")?;
+    let name = |part: &str| format!("layers.{block}.{part}");
+    places.own_matrix(&name("block_sparse_moe.gate"), experts, hidden)?;
+    for expert in 0..experts {
+        for (part, rows, columns) in [("w1", width, hidden), ("w2", hidden, width), ("w3", width, hidden)] {
+            places.own_matrix(&name(&format!("block_sparse_moe.experts.{expert}.{part}")), rows, columns)?;
+        }
+    }
+    for norm in ["input_layernorm", "post_attention_layernorm"] {
+        places.vector(&name(&format!("{norm}.weight")), &[hidden])?;
+    }
+    Ok(())
+}
+
+/// StarCoder 2: two matrices that nothing gates, and norms that also shift.
+pub(super) fn starcoder2_block(places: &mut Places, facts: &Facts, block: u64) -> Result<(), RpcError> {
+    attention(places, facts, "Starcoder2ForCausalLM", block)?;
+    let (hidden, width) = (facts.size("hidden_size")?, facts.size("intermediate_size")?);
+    let name = |part: &str| format!("layers.{block}.{part}");
+    places.own_matrix(&name("mlp.c_fc"), width, hidden)?;
+    places.own_matrix(&name("mlp.c_proj"), hidden, width)?;
+    for norm in ["input_layernorm", "post_attention_layernorm"] {
+        for part in ["weight", "bias"] {
+            places.vector(&name(&format!("{norm}.{part}")), &[hidden])?;
+        }
+    }
+    Ok(())
+}
+
+/// GLM 4 of the second generation: gate and up in one matrix, and norms around every part.
+pub(super) fn glm4_block(places: &mut Places, facts: &Facts, block: u64) -> Result<(), RpcError> {
+    attention(places, facts, "Glm4ForCausalLM", block)?;
+    let (hidden, width) = (facts.size("hidden_size")?, facts.size("intermediate_size")?);
+    let name = |part: &str| format!("layers.{block}.{part}");
+    places.split_matrix(&name("mlp.gate_up_proj"), 2, width, hidden)?;
+    places.own_matrix(&name("mlp.down_proj"), hidden, width)?;
+    for norm in
+        ["input_layernorm", "post_self_attn_layernorm", "post_attention_layernorm", "post_mlp_layernorm"]
+    {
+        places.vector(&name(&format!("{norm}.weight")), &[hidden])?;
+    }
+    Ok(())
 }
 
 /// Is this block a mixture of experts? (transformers, `Qwen3MoeDecoderLayer`)
