@@ -180,10 +180,21 @@ fn bad_files(folder: &Path) -> Vec<(&'static str, PathBuf)> {
     };
     add("not_found", "不在.gguf", &|_| {});
     add("folder_without_model", "空 文件夹", &|path| fs::create_dir(path).expect("a folder"));
+    add("folder_without_model", "pickled", &|path| {
+        fs::create_dir(path).expect("a folder");
+        fs::write(path.join("config.json"), "{\"model_type\": \"llama\"}").expect("written");
+        fs::write(path.join("pytorch_model.bin"), "PK").expect("written");
+    });
     add("empty_file", "empty.gguf", &|path| fs::write(path, "").expect("written"));
     add("not_a_model", "page.gguf", &|path| fs::write(path, "<!DOCTYPE html><p>404").expect("written"));
     add("not_a_model", "pointer.gguf", &|path| {
         fs::write(path, "version https://git-lfs.github.com/spec/v1\noid sha256:0\n").expect("written");
+    });
+    add("not_a_model", "pointer", &|path| {
+        fs::create_dir(path).expect("a folder");
+        fs::write(path.join("config.json"), "{\"model_type\": \"llama\"}").expect("written");
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 40\n";
+        fs::write(path.join("model.safetensors"), pointer).expect("written");
     });
     add("not_a_model", "alone.safetensors", &|path| fs::write(path, [0_u8; 64]).expect("written"));
     add("not_a_model", "adapter.gguf", &|path| {
@@ -204,6 +215,12 @@ fn bad_files(folder: &Path) -> Vec<(&'static str, PathBuf)> {
     });
     add("missing_parts", "renamed.gguf", &|path| {
         gguf(&|it| it.entry("split.count", 2, &3_u16.to_le_bytes())).write(path);
+    });
+    add("missing_parts", "一半的文件夹", &|path| {
+        fs::create_dir(path).expect("a folder");
+        fs::write(path.join("config.json"), "{\"model_type\": \"llama\"}").expect("written");
+        let index = r#"{"weight_map": {"w": "model-00001-of-00002.safetensors"}}"#;
+        fs::write(path.join("model.safetensors.index.json"), index).expect("written");
     });
     add("corrupt", "alignment.gguf", &|path| {
         gguf(&|it| it.entry("general.alignment", 4, &7_u32.to_le_bytes())).write(path);

@@ -1,5 +1,6 @@
 //! The real worker with the bundled model, driven over its protocol.
 
+mod agreement;
 mod asking;
 mod bad_input;
 mod client;
@@ -19,6 +20,7 @@ mod random_model;
 mod reference;
 mod reuse;
 mod sandbox;
+mod shapes;
 mod showcase;
 mod split;
 mod stop;

@@ -128,6 +128,26 @@ describe('every error code', () => {
     );
     expect(path.sentence).toBe('“千问 小.gguf” is empty.');
   });
+
+  it('says what a file really is where that calls for other advice', () => {
+    const { t, formats } = new I18n('en');
+    const facts = { path: '/模型/model.safetensors', case: 'git_lfs_pointer' };
+    const pointer = errorText({ code: 'not_a_model', detail: '', facts }, null, formats, t);
+    expect(pointer.sentence).toBe(
+      '“model.safetensors” only points to the model: its contents were not downloaded.',
+    );
+    expect(pointer.next).toContain('git lfs pull');
+    const pickled = { path: '/模型/llama', case: 'pickle' };
+    const folder = errorText({ code: 'folder_without_model', detail: '', facts: pickled }, null, formats, t);
+    expect(folder.sentence).toContain('pickle');
+    const page = errorText(
+      { code: 'not_a_model', detail: '', facts: { case: 'html' } },
+      '/a',
+      formats,
+      t,
+    );
+    expect(page.sentence).toBe('“a” is not a language model.');
+  });
 });
 
 describe('I18n', () => {
