@@ -107,13 +107,22 @@ pub fn filter(name: &str, value: Value, args: Args) -> Result<Value> {
                 break_long_words: long_words.is_none_or(|value| value.is_true()),
                 break_on_hyphens: hyphens.is_none_or(|value| value.is_true()),
             };
-            let mut lines = Vec::new();
-            for line in strings::split_lines(text, false) {
-                lines.push(wrap::wrap(line, &options)?.join(with));
+            // Every character may be a chunk of its own.
+            limits::items(text.len())?;
+            let mut result = String::new();
+            for (place, line) in strings::split_lines(text, false).into_iter().enumerate() {
+                if place > 0 {
+                    result.push_str(with);
+                }
+                for (place, part) in wrap::wrap(line, &options)?.iter().enumerate() {
+                    if place > 0 {
+                        result.push_str(with);
+                    }
+                    result.push_str(part);
+                    limits::text(result.len())?;
+                }
             }
-            let text = lines.join(with);
-            limits::text(text.len())?;
-            Ok(Value::str(text))
+            Ok(Value::str(result))
         }
     }
 }
