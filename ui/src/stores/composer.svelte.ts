@@ -61,7 +61,7 @@ export class ComposerStore {
   readonly preview = $derived.by(() => (this.#counted?.key === this.#key ? this.#counted.preview : null));
   /** The same by message. In a long conversation these are thousands: made once, for all who ask. */
   readonly fates: ReadonlyMap<number, ContextMessage> = $derived.by(
-    // eslint-disable-next-line svelte/prefer-svelte-reactivity (it is made anew, never changed)
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is made anew, never changed
     () => new Map(this.preview?.messages.map((one) => [one.message_id, one]) ?? []),
   );
   /** The turns of the open conversation and what becomes of them. */
