@@ -7,7 +7,7 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -45,25 +45,39 @@ pub enum Role {
     Unguarded,
 }
 
-/// Claims `data` for this process, or reports `start` to the one that has it.
+/// Claims `data` for this process, or reports `start` to the one that has it. One that does not answer may be on its way
+/// to listening, or about to end: then the folder is free.
 pub fn claim(data: &Path, start: &Start) -> Role {
-    match lock(data) {
-        Ok(Some(lock)) => match Listener::bind(data, lock) {
-            Ok(listener) => Role::First(listener),
+    if !cfg!(unix) {
+        // A plugin of the window looks for the other app there (`lib.rs`).
+        return Role::Unguarded;
+    }
+    let begun = Instant::now();
+    loop {
+        let unheard = match lock(data) {
+            Ok(Some(lock)) => return first(data, lock),
+            Ok(None) => match report(data, start) {
+                Ok(()) => return Role::Second,
+                Err(error) => error,
+            },
             Err(error) => {
-                tracing::warn!(%error, "a second start will not be heard");
-                Role::Unguarded
+                tracing::warn!(%error, folder = %data.display(), "the data folder can't be locked");
+                return Role::Unguarded;
             }
-        },
-        Ok(None) => match report(data, start) {
-            Ok(()) => Role::Second,
-            Err(error) => {
-                tracing::warn!(%error, "the app that has this data folder does not answer");
-                Role::Unheard
-            }
-        },
+        };
+        if begun.elapsed() >= PATIENCE {
+            tracing::warn!(error = %unheard, "the app that has this data folder does not answer");
+            return Role::Unheard;
+        }
+        std::thread::sleep(RETRY);
+    }
+}
+
+fn first(data: &Path, lock: File) -> Role {
+    match Listener::bind(data, lock) {
+        Ok(listener) => Role::First(listener),
         Err(error) => {
-            tracing::warn!(%error, folder = %data.display(), "the data folder can't be locked");
+            tracing::warn!(%error, "a second start will not be heard");
             Role::Unguarded
         }
     }
@@ -101,7 +115,6 @@ pub use unix::Listener;
 #[cfg(unix)]
 mod unix {
     use std::os::unix::net::{UnixListener, UnixStream};
-    use std::time::Instant;
 
     use super::*;
 
@@ -153,15 +166,7 @@ mod unix {
     /// # Errors
     /// Where nobody took it in time.
     pub(super) fn report(data: &Path, start: &Start) -> io::Result<()> {
-        let (address, begun) = (address(data), Instant::now());
-        let mut stream = loop {
-            match UnixStream::connect(&address) {
-                Ok(stream) => break stream,
-                // It has the lock, and is still on its way to the socket.
-                Err(_) if begun.elapsed() < PATIENCE => std::thread::sleep(RETRY),
-                Err(error) => return Err(error),
-            }
-        };
+        let mut stream = UnixStream::connect(address(data))?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let mut line = serde_json::to_vec(start)?;
         line.push(b'\n');
@@ -210,7 +215,7 @@ mod tests {
         Start { arguments: vec![file.into()], folder: "/home/人".into() }
     }
 
-    fn first(data: &Path) -> Listener {
+    fn the_first(data: &Path) -> Listener {
         match claim(data, &start("a")) {
             Role::First(listener) => listener,
             other => panic!("the first, not {other:?}"),
@@ -224,7 +229,7 @@ mod tests {
         let long = folder.path().join("很长的名字".repeat(12));
         for data in [folder.path(), &long] {
             let (sender, starts) = mpsc::channel();
-            first(data).listen(move |start| sender.send(start).expect("the test listens"));
+            the_first(data).listen(move |start| sender.send(start).expect("the test listens"));
             assert!(matches!(claim(data, &start("模型/千问 小.gguf")), Role::Second));
             let heard = starts.recv_timeout(Duration::from_secs(60)).expect("heard");
             assert_eq!(heard, start("模型/千问 小.gguf"));
@@ -235,11 +240,23 @@ mod tests {
     fn a_folder_is_free_again_when_its_app_is_gone_and_no_other_folder_is_taken() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (one, other) = (folder.path().join("1"), folder.path().join("2"));
-        let listener = first(&one);
-        first(&other);
+        let listener = the_first(&one);
+        the_first(&other);
         // The socket file stays behind, as after a crash.
         drop(listener);
-        first(&one);
+        the_first(&one);
+    }
+
+    #[test]
+    fn a_start_while_the_app_is_about_to_end_waits_for_it() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let ending = lock(folder.path()).expect("it can be locked").expect("it is free");
+        let ends = std::thread::spawn(move || {
+            std::thread::sleep(3 * RETRY);
+            drop(ending);
+        });
+        the_first(folder.path());
+        ends.join().expect("no panic");
     }
 
     #[test]
