@@ -52,9 +52,11 @@ describe('the catalogues', () => {
   it('say token in English, and word piece where they explain it', () => {
     const explains = ['hero_lead', 'term_token_explained'];
     for (const [key, message] of Object.entries(en)) {
+      // Pieces of a file are no tokens.
+      if (key.startsWith('error_missing_parts')) continue;
       const words = message.replace(/\{\w+\}/g, '');
       if (explains.includes(key)) expect(words, key).toMatch(/word pieces?/);
-      else expect(words, key).not.toMatch(/\bpieces?\b(?! of)/i);
+      else expect(words, key).not.toMatch(/\bpieces?\b/i);
     }
   });
 

@@ -4,7 +4,6 @@
  */
 export function afterPaint(work: () => void, orWithin = 500): () => void {
   let frame = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   const off = (): void => {
     cancelAnimationFrame(frame);
     clearTimeout(timer);
@@ -15,6 +14,6 @@ export function afterPaint(work: () => void, orWithin = 500): () => void {
   };
   // The first frame draws it; its painting is over when the second begins.
   frame = requestAnimationFrame(() => (frame = requestAnimationFrame(now)));
-  timer = setTimeout(now, orWithin);
+  const timer = setTimeout(now, orWithin);
   return off;
 }
