@@ -236,6 +236,13 @@ impl Default for Zoom {
     }
 }
 
+impl From<Zoom> for u16 {
+    /// Per cent.
+    fn from(zoom: Zoom) -> Self {
+        zoom.0
+    }
+}
+
 impl From<f64> for Zoom {
     fn from(percent: f64) -> Self {
         // Within these bounds it fits.

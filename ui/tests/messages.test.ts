@@ -142,12 +142,7 @@ describe('every error code', () => {
     const pickled = { path: '/模型/llama', case: 'pickle' };
     const folder = errorText({ code: 'folder_without_model', detail: '', facts: pickled }, null, formats, t);
     expect(folder.sentence).toContain('pickle');
-    const page = errorText(
-      { code: 'not_a_model', detail: '', facts: { case: 'html' } },
-      '/a',
-      formats,
-      t,
-    );
+    const page = errorText({ code: 'not_a_model', detail: '', facts: { case: 'html' } }, '/a', formats, t);
     expect(page.sentence).toBe('“a” is not a language model.');
   });
 });
