@@ -32,9 +32,13 @@ pub fn folder(shape: &str) -> tempfile::TempDir {
         let name = from.file_name().expect("a name").to_owned();
         std::fs::copy(&from, home.path().join(name)).expect("copied");
     };
-    ["config.json", "model.safetensors"].map(|name| copy(fixture(shape).join(name)));
+    for name in ["config.json", "model.safetensors"] {
+        copy(fixture(shape).join(name));
+    }
     let tokenizer = root().join("tests/fixtures/numbers/llama/folder");
-    ["tokenizer.json", "tokenizer_config.json"].map(|name| copy(tokenizer.join(name)));
+    for name in ["tokenizer.json", "tokenizer_config.json"] {
+        copy(tokenizer.join(name));
+    }
     home
 }
 

@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(chosen(&segment, 5), Some(7));
         let seen = segment.seen();
         assert_eq!(seen.interrupted, Some(6));
-        assert_eq!(seen.left, Left::WithSentinel { given: vec![], sentinel: 7 });
+        assert_eq!((seen.left, seen.given), (Left::WithSentinel { sentinel: 7 }, vec![]));
     }
 
     #[test]
