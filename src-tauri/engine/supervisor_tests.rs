@@ -232,7 +232,7 @@ async fn a_refused_file_leaves_the_loaded_model_alone() {
     supervisor.load(PATH, LoadOptions::default()).await.expect("loads");
     let odd = refuse("/odd").await;
     assert_eq!(odd.code(), ErrorCode::Engine(ErrorKind::UnsupportedArchitecture));
-    assert_eq!(refuse("/panics").await.code(), ErrorCode::Engine(ErrorKind::Corrupt));
+    assert_eq!(refuse("/panics").await.code(), ErrorCode::Shell(ShellErrorCode::Internal));
     assert!(matches!(supervisor.state(), ModelState::Ready { .. }));
     supervisor.unload().await;
 }

@@ -134,7 +134,7 @@ fn what_version_0_1_stored_opens_whole() {
         ]
     );
     let list = conversations::list(&connection).expect("a list");
-    assert_eq!((list.len(), list[0].model_name.as_deref()), (1, Some("Tiny")));
+    assert_eq!((list.len(), list[0].model_name.as_deref()), (1, Some("千问 小")));
     assert_eq!(tree::read(&connection, 1).expect("a tree").nodes.len(), 6);
 
     let prompt = prompts::get(&connection, 3).expect("readable").expect("a prompt");

@@ -301,7 +301,7 @@ export class FakeClient implements Client {
       const about: AnswerFacts = {
         ...facts([], settings, undefined, model),
         slot,
-        ...(branch && { branch }),
+        ...(branch && { ...this.#shared(branch), branch }),
         ...(slots.length > 1 && ids[0] !== undefined && { compare: ids[0] }),
       };
       this.#archive.finish(id, '', 'streaming', about, []);
@@ -351,6 +351,18 @@ export class FakeClient implements Client {
     await this.#answer(answer, made, onEvent);
   }
 
+  /** What an answer has of the one that it leaves: they were sent the same prompt. */
+  #shared({ from_message, token_index }: NonNullable<AnswerFacts['branch']>): Partial<AnswerFacts> {
+    const before = this.#archive.message(from_message).facts;
+    return {
+      ...(before?.prompt_form && { prompt_form: before.prompt_form }),
+      ...(before?.left_out && { left_out: before.left_out }),
+      ...(before?.prefill_tokens !== undefined && {
+        prefill_tokens: Math.min(before.prefill_tokens, token_index),
+      }),
+    };
+  }
+
   /** One answer: its prompt, its tokens, its end. What goes wrong from here on is told by the answer. */
   async #answer(answer: Answer, made: Plan, onEvent: (event: TurnEvent) => void): Promise<void> {
     const { id, slot, model } = answer;
@@ -362,7 +374,9 @@ export class FakeClient implements Client {
     const about: AnswerFacts = {
       ...answer.about,
       prompt_tokens: fitted.preview.prompt_tokens,
-      prompt_form: 'template',
+      ...(model.info.has_chat_template
+        ? { prompt_form: 'template' as const }
+        : { prompt_form: 'completion' as const, template_fallback: 'this model has no chat template' }),
       ...(fitted.left_out.length > 0 && { left_out: fitted.left_out }),
       ...(made.prefill !== undefined && { prefill_tokens: made.prefill }),
     };
@@ -479,6 +493,8 @@ export class FakeClient implements Client {
         sampling = chosen.sampling;
         const { choice } = chosen;
         if (choice.kind === 'run_on') stepping = false;
+        // What is taken by hand, the likeliest too, was not drawn.
+        if (choice.kind === 'best') origin = 'chosen';
         if (choice.kind === 'token' || choice.kind === 'text') {
           origin = 'chosen';
           const taken = choice.kind === 'token' ? [bytesOf(choice.id)] : cut(choice.text);
