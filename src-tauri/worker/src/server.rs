@@ -60,7 +60,7 @@ struct Server {
 /// Where questions about texts and files are answered.
 enum DeskPlace {
     /// On this thread: the sandbox has to come before any other thread.
-    Here(Desk),
+    Here(Box<Desk>),
     /// On a thread of its own, so that a long text does not hold up `generate/stop`.
     Elsewhere(Worker),
 }
@@ -69,7 +69,7 @@ enum DeskPlace {
 pub fn run(sandbox: Confinement) -> ExitCode {
     let model = Arc::new(Mutex::new(Model::Empty));
     let sandbox = Arc::new(sandbox);
-    let desk = DeskPlace::Here(Desk::new(model.clone()));
+    let desk = DeskPlace::Here(Box::new(Desk::new(model.clone())));
     let mut server = Server { model, running: Slot::default(), generations: 0, sandbox, desk };
     let mut stdin = std::io::stdin().lock();
     loop {
@@ -103,7 +103,8 @@ impl Server {
     fn serve(&mut self, line: &[u8]) -> Next {
         let request = match line::read(line) {
             Ok(request) => request,
-            Err(NoRequest { id, error }) => {
+            Err(refused) => {
+                let NoRequest { id, error } = *refused;
                 output::refuse(id, error);
                 return Next::Line;
             }
@@ -147,7 +148,7 @@ impl Server {
         }
         if let DeskPlace::Here(desk) = &mut self.desk {
             let worker =
-                std::mem::replace(desk, Desk::new(self.model.clone())).move_out(self.sandbox.clone());
+                std::mem::replace(&mut **desk, Desk::new(self.model.clone())).move_out(self.sandbox.clone());
             self.desk = DeskPlace::Elsewhere(worker);
         }
     }

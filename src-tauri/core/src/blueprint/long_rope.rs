@@ -66,7 +66,7 @@ impl LongRope {
         let table = (lengths.switch() as f64).powf(factor * factor);
         // Written so that no number is refused, too.
         let makes_sense = factor >= 1.0 && table <= LONGEST_TABLE.max(4.0 * longest as f64);
-        if original < 2 || original >= 1 << 32 || !makes_sense {
+        if !(2..1 << 32).contains(&original) || !makes_sense {
             return Err(unsupported(format!(
                 "sine and cosine multiplied with {factor} and an original length of {original}, which the engine can't compute"
             )));

@@ -93,7 +93,7 @@ pub fn weight_files(folder: &Path) -> Result<Vec<PathBuf>, RpcError> {
 }
 
 /// What the names of files begin with that are no models by themselves.
-const BESIDE: &[&str] = &["adapter", "residual.safetensors"];
+const BESIDE: &[&str] = &["adapter"];
 
 /// More parts than any model has.
 const MOST_PARTS: u64 = 10_000;

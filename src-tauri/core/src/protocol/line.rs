@@ -23,15 +23,15 @@ pub struct NoRequest {
 ///
 /// # Errors
 /// `ParseError` for what is no JSON, and for JSON that is no request.
-pub fn read(line: &[u8]) -> Result<Request, NoRequest> {
+pub fn read(line: &[u8]) -> Result<Request, Box<NoRequest>> {
     let text = String::from_utf8_lossy(line);
     let text = whole_characters(&text);
     serde_json::from_str(&text).map_err(|error| {
         let id = find_id(&text);
-        NoRequest {
+        Box::new(NoRequest {
             id,
             error: RpcError::new(ErrorKind::ParseError, format!("not a JSON-RPC 2.0 request: {error}")),
-        }
+        })
     })
 }
 

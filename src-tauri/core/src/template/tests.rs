@@ -216,7 +216,8 @@ fn values_that_grow_without_end_are_stopped() {
         grow("[]", "[ns.x]", ""),
         grow("[1]", "ns.x + ns.x", ""),
         "{% set ns = namespace(x=[1]) %}{% for a in range(99) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}".into(),
-        "{% set ns = namespace(x=[1]) %}{% for a in range(99) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x == [ns.x] }}".into(),
+        "{% set ns = namespace(x=[1], y=[1]) %}{% for a in range(99) %}{% set ns.x = [ns.x, ns.x] %}{% set ns.y = [ns.y, ns.y] %}{% endfor %}{{ ns.x == ns.y }}"
+            .into(),
         grow("[]", "ns.x + ['x' * 30000 ~ a]", ""),
         grow("[]", "ns.x | map('upper')", ""),
         grow("'ab'", "ns.x | replace('a', 'aa')", ""),

@@ -125,15 +125,7 @@ pub(super) fn is_contradictory(config: &Value) -> bool {
 }
 
 fn fill_in(kind: &Kind, config: &mut Map<String, Value>) {
-    for (one, other) in &kind.aliases {
-        for (from, to) in [(one, other), (other, one)] {
-            if !config.contains_key(to) {
-                if let Some(value) = config.get(from).cloned() {
-                    config.insert(to.clone(), value);
-                }
-            }
-        }
-    }
+    name_both_ways(kind, config);
     for (name, value) in kind.values.iter().filter(|(_, value)| !value.is_null()) {
         let lacks = match config.get(name) {
             None => true,
@@ -146,9 +138,19 @@ fn fill_in(kind: &Kind, config: &mut Map<String, Value>) {
             config.insert(name.clone(), value.clone());
         }
     }
+    // Defaults have another name, too.
+    name_both_ways(kind, config);
+}
+
+/// Puts a value that stands under one of its two names under the other as well.
+fn name_both_ways(kind: &Kind, config: &mut Map<String, Value>) {
     for (one, other) in &kind.aliases {
-        if let (Some(value), false) = (config.get(one).cloned(), config.contains_key(other)) {
-            config.insert(other.clone(), value);
+        for (from, to) in [(one, other), (other, one)] {
+            if !config.contains_key(to) {
+                if let Some(value) = config.get(from).cloned() {
+                    config.insert(to.clone(), value);
+                }
+            }
         }
     }
 }

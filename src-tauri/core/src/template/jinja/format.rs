@@ -388,7 +388,7 @@ fn number_text(
 fn grouped(digits: &str, mark: char, every: usize) -> String {
     let mut result = String::with_capacity(digits.len() * 4 / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % every == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(every) {
             result.push(mark);
         }
         result.push(digit);

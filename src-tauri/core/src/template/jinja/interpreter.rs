@@ -494,7 +494,7 @@ impl<'p> Interpreter<'p> {
         let mut ran_to_end = false;
         if let Some(slot) = node.loop_slot {
             let recurse = node.is_recursive.then(|| (node.clone(), outer.clone()));
-            let object = Rc::new(Object::Loop(Loop {
+            let object = Rc::new(Object::Loop(Box::new(Loop {
                 iterable,
                 iter: RefCell::new(Some(iter)),
                 index0: Cell::new(-1),
@@ -505,7 +505,7 @@ impl<'p> Interpreter<'p> {
                 changed: RefCell::new(None),
                 recurse,
                 depth0,
-            }));
+            })));
             let Object::Loop(state) = &*object else { return Ok(Flow::Next) };
             while let Some(item) = self.loop_next(state)? {
                 self.assign(&node.target, item, frame)?;

@@ -102,13 +102,7 @@ fn arithmetic(operator: Binary, left: Number, right: Number) -> Result<Value> {
             }
             Binary::Pow if b < 0 && a == 0 => return Err(zero()),
             Binary::Pow if b < 0 => return Ok(Value::Float((a as f64).powf(b as f64))),
-            Binary::Pow if matches!(a, -1..=1) => Some(if a == -1 && b % 2 == 0 {
-                1
-            } else if b == 0 {
-                1
-            } else {
-                a
-            }),
+            Binary::Pow if matches!(a, -1..=1) => Some(if b == 0 || (a == -1 && b % 2 == 0) { 1 } else { a }),
             Binary::Pow => u32::try_from(b).ok().and_then(|b| a.checked_pow(b)),
         };
         return whole.map(Value::Int).ok_or_else(too_large);

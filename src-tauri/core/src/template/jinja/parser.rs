@@ -18,6 +18,9 @@ pub fn parse(source: &str) -> Result<Program> {
     Ok(parser.program)
 }
 
+/// Puts an operator between two expressions.
+type Join = fn(Expr, Expr) -> Expr;
+
 struct Parser {
     tokens: Vec<(Token, u32)>,
     at: usize,
@@ -588,7 +591,7 @@ impl Parser {
     fn chain(
         &mut self,
         operand: fn(&mut Self) -> Result<Expr>,
-        operator: fn(&Self) -> Option<fn(Expr, Expr) -> Expr>,
+        operator: fn(&Self) -> Option<Join>,
     ) -> Result<Expr> {
         let mut levels = 0;
         let mut left = operand(self)?;

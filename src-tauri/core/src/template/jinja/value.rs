@@ -101,7 +101,7 @@ pub enum Object {
     View(Rc<Dict>, View),
     /// A generator: it gives its items once. Empty while it runs.
     Generator(RefCell<Option<Iter>>, u16),
-    Loop(Loop),
+    Loop(Box<Loop>),
     Cycler {
         items: Rc<Items>,
         at: Cell<usize>,

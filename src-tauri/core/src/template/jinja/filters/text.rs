@@ -18,7 +18,7 @@ fn soft(value: &Value) -> Result<(String, bool)> {
     Ok((print::to_str(value)?, value.is_markup()))
 }
 
-fn need<'v>(value: &'v Value) -> Result<&'v str> {
+fn need(value: &Value) -> Result<&str> {
     match value {
         Value::Str(text) => {
             limits::spend_bytes(text.text.len())?;

@@ -18,7 +18,7 @@ impl Interpreter<'_> {
                     let Some(key) = key else { return wrong("get expected at least 1 argument, got 0") };
                     Ok(dict.get(&key)?.or(default).unwrap_or(Value::None))
                 }
-                "fromkeys" => self.from_keys(args),
+                "fromkeys" => self.dict_of_keys(args),
                 _ => {
                     args.positional::<0>(name)?;
                     let view = match name {
@@ -80,7 +80,7 @@ impl Interpreter<'_> {
 
     fn object_method(&mut self, object: &std::rc::Rc<Object>, name: &str, args: Args) -> Result<Value> {
         match (&**object, name) {
-            (Object::Function(_), "fromkeys") => self.from_keys(args),
+            (Object::Function(_), "fromkeys") => self.dict_of_keys(args),
             (Object::Loop(state), "cycle") => {
                 let count = args.positional.len() as i64;
                 if count == 0 || !args.named.is_empty() {
@@ -131,7 +131,7 @@ impl Interpreter<'_> {
     }
 
     /// `dict.fromkeys(keys, value=None)`
-    fn from_keys(&mut self, args: Args) -> Result<Value> {
+    fn dict_of_keys(&mut self, args: Args) -> Result<Value> {
         let [keys, value] = args.positional("fromkeys")?;
         let Some(keys) = keys else { return wrong("fromkeys expected at least 1 argument, got 0") };
         let value = value.unwrap_or(Value::None);
