@@ -85,7 +85,7 @@ impl App {
 
     /// The window in another size, as a hand drags its corner.
     fn resize(&self, width: u32, height: u32) {
-        let window = crate::journeys::xdotool(&["search", "--sync", "--onlyvisible", "--name", "Vitrine"])
+        let window = crate::journeys::xdotool(&["search", "--sync", "--onlyvisible", "--class", "vitrine"])
             .expect("the window is there");
         let window = window.lines().next().expect("a window").to_owned();
         let (wide, high) = (width.to_string(), height.to_string());

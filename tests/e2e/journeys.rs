@@ -129,8 +129,7 @@ fn a_bad_file_is_explained_and_everything_else_goes_on() {
     app.start_bundled_from_list();
 
     // The model that was in it is not loaded again without a word.
-    let open = app.find_css("[data-testid='recent-model']:nth-child(2) button");
-    app.session.click(&open).expect("it can be clicked");
+    app.press("[data-testid='recent-model']:nth-child(2) button", 0);
     app.find("trouble");
     app.click("card-leave");
     app.close();

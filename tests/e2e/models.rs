@@ -55,7 +55,8 @@ fn a_load_and_a_second_model_stay_in_sight_and_go_when_told() {
     app.click("rail-chat");
     app.click("compare");
     app.press("[data-testid='compare-choice']", 0);
-    app.find("compare-wanted");
+    // The choice closes its panel.
+    app.find_css("[data-testid='compare'][aria-pressed='true'][aria-expanded='false']");
     app.click("rail-models");
     let card = app.wait_for_text("[data-testid='second-card']", |text| text.contains("For comparison"));
     assert!(card.contains("asked together"), "{card}");

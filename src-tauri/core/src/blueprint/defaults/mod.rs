@@ -66,7 +66,7 @@ pub fn settled(config: &Value) -> Value {
     }
     fill_in(kind, &mut config);
     let Some(text_name) = &kind.text else {
-        derive(&mut config);
+        derive(kind, &mut config);
         return Value::Object(config);
     };
     let Some(default) = table().types.get(text_name) else { return Value::Object(config) };
@@ -80,18 +80,18 @@ pub fn settled(config: &Value) -> Value {
             }
             if let Some(kind) = kind {
                 fill_in(kind, text);
-                derive(text);
+                derive(kind, text);
             }
         }
         // Sizes of the text part beside those of the eyes, as the first ones were published.
         _ if is_beside => {
             fill_in(default, &mut config);
-            derive(&mut config);
+            derive(default, &mut config);
         }
         _ => {
             let mut text = Map::from_iter([("model_type".to_owned(), json!(text_name))]);
             fill_in(default, &mut text);
-            derive(&mut text);
+            derive(default, &mut text);
             config.insert("text_config".into(), Value::Object(text));
         }
     }
@@ -138,8 +138,6 @@ fn fill_in(kind: &Kind, config: &mut Map<String, Value>) {
             config.insert(name.clone(), value.clone());
         }
     }
-    // Defaults have another name, too.
-    name_both_ways(kind, config);
 }
 
 /// Puts a value that stands under one of its two names under the other as well.
@@ -158,8 +156,14 @@ fn name_both_ways(kind: &Kind, config: &mut Map<String, Value>) {
 /// No model has more blocks.
 pub(super) const MOST_BLOCKS: u64 = 4096;
 
+/// What follows from other keys, and the other names of what was put in.
+fn derive(kind: &Kind, config: &mut Map<String, Value>) {
+    reckon(config);
+    name_both_ways(kind, config);
+}
+
 /// What follows from other keys (transformers, `__post_init__` of the configurations).
-fn derive(config: &mut Map<String, Value>) {
+fn reckon(config: &mut Map<String, Value>) {
     let number = |config: &Map<String, Value>, name: &str| config.get(name).and_then(Value::as_u64);
     let lacks = |config: &Map<String, Value>, name: &str| config.get(name).is_none_or(Value::is_null);
     let heads = number(config, "num_attention_heads");
