@@ -125,7 +125,7 @@ export class ComposerStore {
   /** Sends what is typed with what goes with it, to both models where two are to be compared. */
   async send(): Promise<void> {
     // What was pasted a moment ago is not counted yet: nothing is sent that the model can't see.
-    if (this.#stale && this.#models.ready !== null && !this.#chat.busy) await this.#count();
+    if (this.#models.ready !== null && !this.#chat.busy) await (this.#stale ? this.#count() : this.#counting);
     if (!this.ready) return;
     const key = this.#key;
     const extras = this.#extras.get(key) ?? NOTHING;
