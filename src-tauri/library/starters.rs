@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::SystemTime;
 
 use vitrine_core::header;
-use vitrine_core::protocol::{GrowthStage, ModelInfo, ModelTraits};
+use vitrine_core::protocol::{GrowthStage, ModelInfo, ModelKind, ModelTraits};
 
 /// Names the folder with the starter models, for tests and for trying others.
 const OVERRIDE: &str = "VITRINE_MODELS_DIR";
@@ -46,7 +46,8 @@ impl Starters {
     }
 
     /// The finished model first, then back through its stages to its beginnings; what names no
-    /// stage counts as finished. A file that can't be read as a model is left out, and logged.
+    /// stage counts as finished. A file that can't be read as a model is left out, and logged;
+    /// the reward model is left out, since it gives marks and nobody talks to it.
     pub fn list(&self) -> Vec<ModelInfo> {
         let Some(entries) = self.folder.as_ref().and_then(|folder| folder.read_dir().ok()) else {
             return Vec::new();
@@ -56,7 +57,9 @@ impl Starters {
             .filter(|path| path.extension().is_some_and(|extension| extension == "gguf"))
             .collect();
         files.sort();
-        let mut models: Vec<ModelInfo> = files.iter().filter_map(|file| self.describe(file)).collect();
+        let described = files.iter().filter_map(|file| self.describe(file));
+        let mut models: Vec<ModelInfo> =
+            described.filter(|model| model.traits.kind != ModelKind::Reward).collect();
         // Stable: those of one stage stay in the order of their names.
         models.sort_by_key(|model| order(&model.traits));
         models

@@ -25,6 +25,9 @@ const VISION_NAMES: &[&str] = &["vl", "llava", "mllama", "idefics", "vision", "p
 /// For others the engine keeps the whole context, whatever window the header names.
 const WINDOW_PATTERNS: &[(&str, u32)] = &[("gemma2", 2), ("gemma3", 6), ("gemma3_text", 6)];
 
+/// The value of `vitrine.stage` in the file of the family's reward model. It is no stage of the model that answers.
+const REWARD_STAGE: &str = "reward";
+
 /// GGUF models are computed with the cache in F16.
 const GGUF_CACHE_BYTES: u32 = 2;
 /// Folders are computed in F32.
@@ -35,8 +38,12 @@ pub(super) fn of_gguf(model: &GgufModel, architecture: &str) -> ModelTraits {
     let name = header.str("general.name").unwrap_or_default();
     let has_template = header.str("tokenizer.chat_template").is_some();
     let is_embedding = header.get(&format!("{architecture}.pooling_type")).is_some();
+    let kind = match header.str("vitrine.stage") {
+        Some(REWARD_STAGE) => ModelKind::Reward,
+        _ => kind(architecture, name, has_template, is_embedding),
+    };
     ModelTraits {
-        kind: kind(architecture, name, has_template, is_embedding),
+        kind,
         active_parameters: gguf_active_parameters(model, architecture),
         cache: gguf_cache(header, architecture),
         growth: gguf_growth(header),
@@ -363,5 +370,14 @@ mod tests {
         let growth = traits(bare_llama().str("vitrine.stage", "grow-2"), "llama").growth;
         assert_eq!(growth, Some(Growth { stage: GrowthStage::Grow2, tokens_seen: 0 }));
         assert_eq!(traits(bare_llama().str("vitrine.stage", "later"), "llama").growth, None);
+    }
+
+    #[test]
+    fn the_reward_model_is_a_kind_and_no_stage() {
+        let reward = traits(
+            bare_llama().str("vitrine.stage", "reward").str("tokenizer.chat_template", "{{ messages }}"),
+            "llama",
+        );
+        assert_eq!((reward.kind, reward.growth), (ModelKind::Reward, None));
     }
 }

@@ -157,6 +157,8 @@ pub enum ModelKind {
     Vision,
     /// Turns text into one vector; writes nothing.
     Embedding,
+    /// Gives a mark to an answer; was trained on which of two answers people prefer.
+    Reward,
 }
 
 /// The size of a KV cache, as far as it follows from the header. For a context of n tokens it

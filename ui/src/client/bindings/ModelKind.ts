@@ -3,4 +3,4 @@
 /**
  * What a model is for.
  */
-export type ModelKind = "chat" | "base" | "code" | "vision" | "embedding";
+export type ModelKind = "chat" | "base" | "code" | "vision" | "embedding" | "reward";

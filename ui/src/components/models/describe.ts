@@ -1,4 +1,5 @@
 /** Plain words for what the shell found out about a model. */
+import type { ModelKind } from '../../client/bindings/ModelKind';
 import type { PreflightCard } from '../../client/bindings/PreflightCard';
 import type { Verdict } from '../../client/bindings/Verdict';
 import type { Formats } from '../../i18n/formats';
@@ -9,11 +10,16 @@ import { errorText } from '../../i18n/error-text';
 /** A page of a book holds about this many tokens. */
 const TOKENS_PER_PAGE = 500;
 
+/** Embedding models give numbers and reward models marks: nobody can talk to them, whether they could be loaded or not. */
+export function writesNothing(kind: ModelKind): boolean {
+  return kind === 'embedding' || kind === 'reward';
+}
+
 /** One or two short sentences: what it is for, and how large it is. */
 export function about(card: PreflightCard, { t }: I18n): string {
   const kind = t(`kind_${card.info.traits.kind}`);
-  // Of a model that writes nothing, the size tells nothing.
-  return card.info.traits.kind === 'embedding' ? kind : t('about', { kind, size: t(`size_${card.size}`) });
+  // Of a model that nobody talks to, the size tells nothing.
+  return writesNothing(card.info.traits.kind) ? kind : t('about', { kind, size: t(`size_${card.size}`) });
 }
 
 /** An estimate is shown as one: no more digits than it has. */
