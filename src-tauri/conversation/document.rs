@@ -37,16 +37,19 @@ pub fn path(connection: &Connection, settings: &TurnSettings, leaf: Option<i64>)
     });
     let mut turns: Vec<Turn> = system.into_iter().collect();
     let path = match leaf {
-        Some(leaf) => messages::path_to(connection, leaf)?,
+        Some(leaf) => messages::words_to(connection, leaf)?,
         None => Vec::new(),
     };
-    for message in path {
-        let files: Vec<i64> = message.attachments.iter().map(|file| file.id).collect();
+    for words in path {
         turns.push(Turn {
-            message_id: Some(message.id),
-            role: message.role,
-            content: quoted(connection, &message.text, &files)?,
-            pinned: message.pinned,
+            message_id: Some(words.id),
+            role: words.role,
+            content: if words.files.is_empty() {
+                words.text
+            } else {
+                quoted(connection, &words.text, &words.files)?
+            },
+            pinned: words.pinned,
         });
     }
     Ok(turns)

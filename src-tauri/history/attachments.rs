@@ -97,6 +97,23 @@ pub fn of_conversation(
     Ok(found)
 }
 
+/// The same by id alone.
+pub fn ids_of_conversation(
+    connection: &Connection,
+    conversation: i64,
+) -> Result<HashMap<i64, Vec<i64>>, Error> {
+    let mut query = connection.prepare_cached(
+        "SELECT message_id, id FROM attachments WHERE message_id IN
+             (SELECT id FROM messages WHERE conversation_id = ?1) ORDER BY id",
+    )?;
+    let mut rows = query.query([conversation])?;
+    let mut found: HashMap<i64, Vec<i64>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        found.entry(row.get(0)?).or_default().push(row.get(1)?);
+    }
+    Ok(found)
+}
+
 /// Files that were never sent. How many there were.
 pub fn sweep(connection: &Connection) -> Result<usize, Error> {
     Ok(connection.execute("DELETE FROM attachments WHERE message_id IS NULL", [])?)

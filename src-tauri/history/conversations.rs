@@ -128,7 +128,7 @@ pub fn delete_message(connection: &Connection, message_id: i64) -> Result<i64, E
     let message = messages::get(connection, message_id)?;
     let id = message.conversation_id;
     let shown = match active_leaf(connection, id)? {
-        Some(leaf) => messages::path_to(connection, leaf)?.iter().any(|step| step.id == message_id),
+        Some(leaf) => messages::words_to(connection, leaf)?.iter().any(|step| step.id == message_id),
         None => false,
     };
     messages::delete(connection, message_id)?;

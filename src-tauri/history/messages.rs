@@ -15,6 +15,17 @@ const COLUMNS: &str = "id, conversation_id, parent_id, role, text, status, facts
 /// Up to so many messages are asked for their versions one by one; for more, all of the conversation are read.
 const SHORT: usize = 200;
 
+/// What a model is told of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    pub id: i64,
+    pub role: Role,
+    pub text: String,
+    pub pinned: bool,
+    /// The files that go with it, in their order.
+    pub files: Vec<i64>,
+}
+
 /// A message that is to be saved.
 #[derive(Debug, Clone)]
 pub struct NewMessage {
@@ -121,8 +132,37 @@ pub fn path_before(connection: &Connection, id: i64) -> Result<Vec<Message>, Err
     }
 }
 
-fn path(connection: &Connection, leaf: i64, most: u32) -> Result<Vec<Message>, Error> {
-    let sql = format!(
+/// What a model is told of the messages from the root to `leaf`: asked for at every pause in typing, so no facts,
+/// versions or excerpts are read.
+pub fn words_to(connection: &Connection, leaf: i64) -> Result<Vec<Words>, Error> {
+    // That there are facts is told without reading them.
+    let columns = "id, role, text, pinned, facts IS NOT NULL, conversation_id";
+    let mut query = connection.prepare_cached(&along_the_path(columns))?;
+    let mut rows = query.query(params![leaf, u32::MAX])?;
+    let mut words = Vec::new();
+    let mut conversation: Option<i64> = None;
+    while let Some(row) = rows.next()? {
+        conversation = row.get(5)?;
+        words.push(Words {
+            id: row.get(0)?,
+            role: role_from(&text_of(row, 1)?, row.get(4)?),
+            text: text_of(row, 2)?,
+            pinned: row.get(3)?,
+            files: Vec::new(),
+        });
+    }
+    if let Some(conversation) = conversation {
+        let mut files = attachments::ids_of_conversation(connection, conversation)?;
+        for one in &mut words {
+            one.files = files.remove(&one.id).unwrap_or_default();
+        }
+    }
+    Ok(words)
+}
+
+/// Reads columns of the messages from the root to `?1`, of the last `?2` of them.
+fn along_the_path(columns: &str) -> String {
+    format!(
         "WITH RECURSIVE path (step, place) AS (
              SELECT ?1, 0
              UNION ALL
@@ -130,11 +170,14 @@ fn path(connection: &Connection, leaf: i64, most: u32) -> Result<Vec<Message>, E
              FROM messages JOIN path ON messages.id = path.step
              WHERE messages.parent_id IS NOT NULL AND path.place + 1 < ?2
          )
-         SELECT {COLUMNS} FROM messages JOIN path ON messages.id = path.step
+         SELECT {columns} FROM messages JOIN path ON messages.id = path.step
          ORDER BY path.place DESC"
-    );
+    )
+}
+
+fn path(connection: &Connection, leaf: i64, most: u32) -> Result<Vec<Message>, Error> {
     let mut messages = connection
-        .prepare_cached(&sql)?
+        .prepare_cached(&along_the_path(COLUMNS))?
         .query_map(params![leaf, most], read_row)?
         .collect::<Result<Vec<_>, _>>()?;
     if let Some(conversation_id) = messages.first().map(|first| first.conversation_id) {
@@ -265,7 +308,7 @@ fn no_such(id: i64) -> Error {
 #[cfg(test)]
 pub mod tests {
     use super::*;
-    use crate::contract::TurnSettings;
+    use crate::contract::{TextEncoding, TurnSettings};
     use crate::history::{conversations, open};
 
     /// Facts of an answer that has not begun.
@@ -324,6 +367,34 @@ pub mod tests {
         assert_eq!(path[2].versions, [tree.follow_up]);
         assert_eq!(get(&tree.connection, tree.first).expect("a row"), path[1]);
         assert!(path_to(&tree.connection, 999).expect("empty").is_empty());
+    }
+
+    #[test]
+    fn what_a_model_is_told_of_a_path_is_what_stands_in_it() {
+        let tree = tree();
+        let file = attachments::NewAttachment {
+            name: "a.txt".into(),
+            bytes: 3,
+            encoding: TextEncoding::Utf8,
+            text: "甲".into(),
+            tokens: None,
+        };
+        let file = attachments::insert(&tree.connection, &file).expect("a row").id;
+        attachments::attach(&tree.connection, &[file], tree.follow_up).expect("attached");
+        pin(&tree.connection, tree.question, true).expect("pinned");
+        let words = words_to(&tree.connection, tree.follow_up).expect("a path");
+        let path = path_to(&tree.connection, tree.follow_up).expect("a path");
+        let told = path.iter().map(|message| Words {
+            id: message.id,
+            role: message.role,
+            text: message.text.clone(),
+            pinned: message.pinned,
+            files: message.attachments.iter().map(|file| file.id).collect(),
+        });
+        assert_eq!(words, told.collect::<Vec<_>>());
+        assert_eq!(words[2].files, [file]);
+        assert!(words[0].pinned);
+        assert!(words_to(&tree.connection, 999).expect("empty").is_empty());
     }
 
     #[test]

@@ -5,13 +5,11 @@
 //! text is found by looking for the message's content, in order. So counts are exact for any template, and
 //! they sum up to the prompt.
 //!
-//! What falls out: a question together with its answers, the oldest first, never the last question, the
-//! system prompt, or a pair in which something is to be kept. After every round the rest is
-//! rendered and counted anew.
+//! What falls out is decided in [`fit`].
 
 use vitrine_core::protocol::{
-    ChatMessage, ChatPrompt, ChatPrompted, ContextFit, ErrorKind, PromptForm, PromptMessage, PromptShare,
-    PromptToken, Role, RpcError, Sampling, TurnFate, VocabularyFound, VocabularyHit, VocabularySearch,
+    ChatMessage, ChatPrompt, ChatPrompted, ErrorKind, PromptForm, PromptMessage, PromptShare, PromptToken,
+    RpcError, Sampling, TurnFate, VocabularyFound, VocabularyHit, VocabularySearch,
 };
 use vitrine_core::sampling::Table;
 use vitrine_core::template;
@@ -19,6 +17,9 @@ use vitrine_core::tokenizer::Span;
 
 use crate::loaded::Loaded;
 use crate::panic;
+use fit::{fitted, Costs, Fitted};
+
+mod fit;
 
 /// Most hits of a search.
 const MOST_HITS: u32 = 1000;
@@ -80,6 +81,7 @@ pub fn render(model: &Loaded, messages: &[ChatMessage]) -> Result<Rendered, RpcE
 #[derive(Default)]
 pub struct LastPrompt {
     last: Option<(Asked, ChatPrompted)>,
+    costs: Costs,
 }
 
 /// What a prompt depends on.
@@ -97,7 +99,8 @@ impl LastPrompt {
     /// `InvalidParams` for no messages.
     pub fn get(&mut self, params: ChatPrompt, model: &Loaded) -> Result<ChatPrompted, RpcError> {
         let ChatPrompt { messages, reserve, prefill, tokens } = params;
-        let mut prompted = self.of(Asked { messages, reserve, prefill }, |asked| prompt(asked, model))?;
+        let asked = Asked { messages, reserve, prefill };
+        let mut prompted = self.of(asked, |asked, costs| prompt(asked, model, costs))?;
         if tokens {
             let all = prompted.ids.iter().chain(&prompted.prefill_ids);
             prompted.tokens = Some(all.map(|&id| token(model, id)).collect());
@@ -108,21 +111,21 @@ impl LastPrompt {
     fn of(
         &mut self,
         asked: Asked,
-        make: impl FnOnce(&Asked) -> Result<ChatPrompted, RpcError>,
+        make: impl FnOnce(&Asked, &mut Costs) -> Result<ChatPrompted, RpcError>,
     ) -> Result<ChatPrompted, RpcError> {
         if let Some((_, prompted)) = self.last.as_ref().filter(|(before, _)| *before == asked) {
             return Ok(prompted.clone());
         }
         // Not kept beside the next: both may be many megabytes.
         self.last = None;
-        let prompted = make(&asked)?;
+        let prompted = make(&asked, &mut self.costs)?;
         self.last = Some((asked, prompted.clone()));
         Ok(prompted)
     }
 }
 
 /// Without [`ChatPrompted::tokens`].
-fn prompt(asked: &Asked, model: &Loaded) -> Result<ChatPrompted, RpcError> {
+fn prompt(asked: &Asked, model: &Loaded, costs: &mut Costs) -> Result<ChatPrompted, RpcError> {
     let messages = &asked.messages;
     if messages.is_empty() {
         return Err(RpcError::new(ErrorKind::InvalidParams, "a prompt needs at least one message"));
@@ -133,36 +136,21 @@ fn prompt(asked: &Asked, model: &Loaded) -> Result<ChatPrompted, RpcError> {
     };
     let extra = asked.reserve as usize + prefill_ids.len();
     let room = (model.context_length as usize).saturating_sub(extra);
-    let groups = groups(messages);
-
-    let mut kept = vec![true; messages.len()];
-    let mut rendered = render(model, &chosen(messages, &kept))?;
-    let mut shares = shares(messages, &kept, &rendered);
-    let costs: Vec<u32> = shares.iter().map(|share| share.tokens).collect();
-    let mut droppable = groups.iter().filter(|group| group.droppable);
-    let mut fit = ContextFit::All;
-    while rendered.spans.len() > room {
-        let mut over = rendered.spans.len() - room;
-        let mut dropped = false;
-        while over > 0 {
-            let Some(group) = droppable.next() else { break };
-            let freed: usize = costs[group.start..group.end].iter().map(|cost| *cost as usize).sum();
-            kept[group.start..group.end].fill(false);
-            over = over.saturating_sub(freed.max(1));
-            dropped = true;
+    let count = |kept: &[bool]| {
+        let rendered = render(model, &chosen(messages, kept))?;
+        let shares = shares(messages, kept, &rendered);
+        Ok((rendered, shares))
+    };
+    let Fitted { rendered, mut shares, kept, fit } = fitted(messages, room, count)?;
+    // What fell out is told what it would have taken.
+    if let Some(last_out) = kept.iter().rposition(|kept| !kept) {
+        if costs.known(messages).len() <= last_out {
+            let whole = vec![true; messages.len()];
+            let shares = self::shares(messages, &whole, &render(model, &chosen(messages, &whole))?);
+            *costs = Costs::of(messages.clone(), &shares);
         }
-        if !dropped {
-            fit = ContextFit::TooLong;
-            break;
-        }
-        fit = ContextFit::SomeLeftOut;
-        rendered = render(model, &chosen(messages, &kept))?;
-        shares = self::shares(messages, &kept, &rendered);
-    }
-    for ((share, kept), cost) in shares.iter_mut().zip(&kept).zip(costs) {
-        if !kept {
-            share.tokens = cost;
-        }
+        let out = shares.iter_mut().zip(&kept).zip(costs.known(messages)).filter(|((_, kept), _)| !**kept);
+        out.for_each(|((share, _), cost)| share.tokens = *cost);
     }
     Ok(ChatPrompted {
         ids: rendered.spans.iter().map(|span| span.id).collect(),
@@ -202,33 +190,6 @@ pub fn search(
 fn token(model: &Loaded, id: u32) -> PromptToken {
     let bytes = model.tokenizer.token_bytes(id).unwrap_or_default();
     PromptToken { id, bytes: hex::encode(bytes), special: model.tokenizer.is_special(id) }
-}
-
-/// A question and what follows it up to the next one.
-struct Group {
-    start: usize,
-    end: usize,
-    droppable: bool,
-}
-
-fn groups(messages: &[PromptMessage]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for (place, message) in messages.iter().enumerate() {
-        match (message.role, groups.last_mut()) {
-            (Role::System, _) => {
-                groups.push(Group { start: place, end: place + 1, droppable: false });
-            }
-            (Role::Assistant, Some(group)) if messages[group.start].role != Role::System => {
-                group.end = place + 1;
-                group.droppable &= !message.keep;
-            }
-            _ => groups.push(Group { start: place, end: place + 1, droppable: !message.keep }),
-        }
-    }
-    if let Some(last) = groups.last_mut() {
-        last.droppable = false;
-    }
-    groups
 }
 
 fn chosen(messages: &[PromptMessage], kept: &[bool]) -> Vec<ChatMessage> {
@@ -283,11 +244,9 @@ fn locate(text: &str, content: &str) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use vitrine_core::protocol::{ContextFit, Role};
 
-    fn message(role: Role, keep: bool) -> PromptMessage {
-        PromptMessage { role, content: String::new(), keep }
-    }
+    use super::*;
 
     #[test]
     fn the_same_prompt_is_made_once_and_any_other_anew() {
@@ -308,7 +267,7 @@ mod tests {
         let mut last = LastPrompt::default();
         let mut made = 0;
         let mut ask = |asked| {
-            let answer = last.of(asked, |_| {
+            let answer = last.of(asked, |_, _| {
                 made += 1;
                 Ok(prompted(made))
             });
@@ -323,29 +282,13 @@ mod tests {
         assert_eq!(ask(pinned), 5);
         assert_eq!(ask(asked("a", 5, "b")), 6, "one is kept");
 
-        let refused = last.of(asked("c", 0, ""), |_| Err(RpcError::new(ErrorKind::InvalidParams, "no")));
+        let refused = last.of(asked("c", 0, ""), |_, _| Err(RpcError::new(ErrorKind::InvalidParams, "no")));
         assert!(refused.is_err());
         assert_eq!(
-            last.of(asked("c", 0, ""), |_| Ok(prompted(9))).expect("made").ids,
+            last.of(asked("c", 0, ""), |_, _| Ok(prompted(9))).expect("made").ids,
             [9],
             "no error is kept"
         );
-    }
-
-    #[test]
-    fn a_question_falls_out_with_its_answer_and_the_last_never() {
-        use Role::{Assistant, System, User};
-        let messages = [
-            message(System, false),
-            message(User, false),
-            message(Assistant, false),
-            message(User, false),
-            message(Assistant, true),
-            message(User, false),
-        ];
-        let found: Vec<_> =
-            groups(&messages).iter().map(|group| (group.start, group.end, group.droppable)).collect();
-        assert_eq!(found, [(0, 1, false), (1, 3, true), (3, 5, false), (5, 6, false)]);
     }
 
     #[test]
