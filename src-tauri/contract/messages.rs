@@ -186,6 +186,10 @@ pub struct TreeNode {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub compare: Option<i64>,
+    /// Which slot wrote an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub slot: Option<ModelSlot>,
     /// Why an answer has no end of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

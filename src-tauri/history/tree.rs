@@ -19,7 +19,7 @@ const EXCERPT: usize = 60;
 pub fn read(connection: &Connection, conversation: i64) -> Result<ConversationTree, Error> {
     let active_leaf = conversations::active_leaf(connection, conversation)?;
     let active: HashSet<i64> = match active_leaf {
-        Some(leaf) => messages::path_to(connection, leaf)?.iter().map(|message| message.id).collect(),
+        Some(leaf) => messages::words_to(connection, leaf)?.iter().map(|message| message.id).collect(),
         None => HashSet::new(),
     };
     let mut query = connection.prepare_cached(
@@ -66,6 +66,7 @@ pub fn read(connection: &Connection, conversation: i64) -> Result<ConversationTr
             stop_reason: facts.as_ref().and_then(|facts| facts.stop_reason),
             tokens: facts.as_ref().map(|facts| facts.completion_tokens),
             compare: facts.as_ref().and_then(|facts| facts.compare),
+            slot: facts.as_ref().and_then(|facts| facts.slot),
             error: facts.as_ref().and_then(|facts| facts.error.clone()),
             branch,
         });

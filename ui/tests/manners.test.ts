@@ -320,6 +320,18 @@ describe('two answers', () => {
     await fireEvent.keyDown(chip, { key: 'End' });
     expect(chips.at(-1)).toHaveFocus();
 
+    // Each column counts the versions of its own model.
+    const first = app.chat.lastAnswer;
+    if (!first) throw new Error('an answer');
+    expect(first.versions).toHaveLength(2);
+    await waitFor(() => expect(app.branches.tree?.nodes).toHaveLength(3));
+    expect(screen.queryByTestId('version')).toBeNull();
+    await app.chat.drawAnew(first.id);
+    await waitFor(() => expect(screen.getByTestId('version')).toHaveTextContent('2/2'));
+    await fireEvent.click(screen.getByLabelText('Previous version'));
+    await waitFor(() => expect(screen.getByTestId('version')).toHaveTextContent('1/2'));
+    expect(app.chat.lastAnswer?.id).toBe(first.id);
+
     // The same from the history.
     const id = app.chat.conversation?.id ?? 0;
     app.chat.begin();

@@ -1,5 +1,5 @@
 /** What the tree of a conversation says: how many ways it went, and which versions left which answer. */
-import type { TreeNode } from '../client/upcoming';
+import type { ModelSlot, TreeNode } from '../client/upcoming';
 
 /** Leaves of the tree. */
 export function countWays(nodes: readonly TreeNode[]): number {
@@ -17,4 +17,10 @@ export function leavingByMessage(nodes: readonly TreeNode[]): ReadonlyMap<number
     else leaving.set(node.branch.from_message, [node]);
   }
   return leaving;
+}
+
+/** Which slot wrote each answer. */
+export function slotByAnswer(nodes: readonly TreeNode[]): ReadonlyMap<number, ModelSlot> {
+  const answers = nodes.filter((node) => node.role === 'assistant');
+  return new Map(answers.map((node) => [node.id, node.slot ?? 'a']));
 }

@@ -2,6 +2,7 @@
 import type { AppError } from "./AppError";
 import type { Branch } from "./Branch";
 import type { MessageStatus } from "./MessageStatus";
+import type { ModelSlot } from "./ModelSlot";
 import type { Role } from "./Role";
 import type { StopReason } from "./StopReason";
 
@@ -26,6 +27,10 @@ active: boolean,
  * Of an answer.
  */
 model_name?: string, stop_reason?: StopReason, tokens?: number, branch?: Branch, compare?: number, 
+/**
+ * Which slot wrote an answer.
+ */
+slot?: ModelSlot, 
 /**
  * Why an answer has no end of its own.
  */

@@ -173,6 +173,7 @@ export class Archive {
           ...(facts?.stop_reason && { stop_reason: facts.stop_reason }),
           ...(facts?.branch && { branch: facts.branch }),
           ...(facts?.compare !== undefined && { compare: facts.compare }),
+          ...(facts?.slot !== undefined && { slot: facts.slot }),
           ...(facts?.error && { error: facts.error }),
         };
       });
