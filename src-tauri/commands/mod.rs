@@ -2,6 +2,7 @@
 //! This folder, `lib.rs` and `main.rs` are the only places that know Tauri.
 
 pub mod broadcast;
+pub mod caret;
 pub mod chat;
 pub mod composer;
 pub mod history;
