@@ -5,6 +5,8 @@ import { svelteTesting } from '@testing-library/svelte/vite';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+import { bootFrame } from './frame.ts';
+
 /** The policy of the real window, so that the bundle is tried under it in a plain browser too. */
 function contentSecurityPolicy(): string {
   const file = new URL('../tauri.conf.json', import.meta.url);
@@ -27,7 +29,7 @@ const oneFontFormat: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [svelte(), svelteTesting(), oneFontFormat],
+  plugins: [svelte(), svelteTesting(), oneFontFormat, bootFrame()],
   // Relative, so that the bundle also opens from a plain file server under any path.
   base: './',
   // A test reads a document beside this folder.

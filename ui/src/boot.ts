@@ -1,7 +1,6 @@
 /**
- * The first thing that runs, and as little as can be: the web view paints nothing before the scripts of a page have
- * run once, and the program itself takes many times as long to read as this. So the frame of `index.html` is painted, and then
- * the program is fetched.
+ * The first thing that runs, and as little as can be: the program takes many times as long to run as this. So the frame of
+ * `index.html` is painted first; the program is fetched meanwhile (`frame.ts`) and runs then.
  */
 import './styles/tokens.css';
 import './styles/base.css';

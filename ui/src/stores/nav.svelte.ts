@@ -1,6 +1,7 @@
 /** Which view is open, and what lies over it for a moment. */
-export const VIEWS = ['chat', 'tokens', 'models', 'history', 'settings'] as const;
-export type View = (typeof VIEWS)[number];
+import type { View } from './views';
+
+export { VIEWS, type View } from './views';
 
 export class NavStore {
   view = $state<View>('models');
