@@ -6,6 +6,7 @@ import type { Message, TurnRequest } from '../src/client/upcoming';
 import { isFormatted } from '../src/components/chat/formatted';
 import { ownTokens } from '../src/components/chat/answer-facts';
 import { isAlone } from '../src/components/context/parts';
+import { COMMANDS } from '../src/components/palette/commands';
 import TokenFlow from '../src/components/tokens/TokenFlow.svelte';
 import { Formats } from '../src/i18n/formats';
 import { TokenStream } from '../src/stores/token-stream.svelte';
@@ -133,6 +134,63 @@ describe('a message that does not fit', () => {
     expect(made.app.chat.draft).toBe(LONG);
     await fireEvent.input(box, { target: { value: 'short' } });
     await waitFor(() => expect(screen.getByTestId('send')).toBeEnabled());
+  });
+
+  it('can be cut to what fits, and the rest is kept: also past sending, until it is put back', async () => {
+    const made = await answered();
+    const { composer, chat } = made.app;
+    const box = screen.getByTestId('composer');
+    await fireEvent.input(box, { target: { value: LONG } });
+    const offer = await screen.findByTestId('cut');
+    const preview = composer.preview;
+    if (!preview) throw new Error('counted');
+    const fits = preview.context_length - preview.reserved - (preview.prompt_tokens - preview.draft_tokens);
+    expect(offer).toHaveTextContent(`Cut to the first ${fits.toLocaleString('en')} tokens`);
+    await fireEvent.click(offer);
+    const note = await screen.findByTestId('cut-rest');
+    await waitFor(() => expect(screen.getByTestId('send')).toBeEnabled());
+    expect(composer.preview?.draft_tokens).toBe(fits);
+    expect(LONG.startsWith(chat.draft)).toBe(true);
+    expect(chat.draft + (composer.rest?.text ?? '')).toBe(LONG.trim());
+    expect(note).toHaveTextContent('kept here');
+    expect(box).toHaveFocus();
+    const head = chat.draft;
+    await fireEvent.click(screen.getByTestId('send'));
+    await waitFor(() => expect(chat.conversation?.messages.at(-2)?.text).toBe(head.trim()));
+    await waitFor(() => expect(chat.busy).toBe(false));
+    await fireEvent.click(screen.getByTestId('cut-back'));
+    expect(chat.draft).toBe(LONG.trim().slice(head.length));
+    expect(screen.queryByTestId('cut-rest')).toBeNull();
+  });
+
+  it('is cut between characters, and what is cut off goes with a conversation that gets its id', async () => {
+    const { app } = await stage({ locale: 'zh-CN' });
+    const text = '鲸鱼'.repeat(6000);
+    app.chat.draft = text;
+    app.composer.count();
+    await vi.waitFor(() => expect(app.composer.cuttable).not.toBeNull());
+    await app.composer.cut();
+    expect(app.composer.ready).toBe(true);
+    expect(app.chat.draft).toMatch(/^[鲸鱼]+$/);
+    const rest = app.composer.rest?.text ?? '';
+    expect(app.chat.draft + rest).toBe(text);
+    await app.composer.send();
+    expect(app.chat.conversation).not.toBeNull();
+    expect(app.composer.rest?.text).toBe(rest);
+    app.chat.begin();
+    expect(app.composer.rest).toBeNull();
+  });
+
+  it('is not offered to be cut where its files are what is too long', async () => {
+    const { app, client } = await stage();
+    const [file] = await client.attachmentPick('');
+    if (!file) throw new Error('a file');
+    app.chat.draft = LONG;
+    app.composer.count();
+    await vi.waitFor(() => expect(app.composer.cuttable).not.toBeNull());
+    await app.composer.pick();
+    expect(app.composer.attachments).not.toHaveLength(0);
+    expect(app.composer.cuttable).toBeNull();
   });
 
   it('says whether it is the message alone or what is kept besides', () => {
@@ -370,6 +428,12 @@ describe('the frame', () => {
     const line = (): string | undefined =>
       screen.getByTestId('chat-title').closest<HTMLElement>('[data-place]')?.dataset['place'];
     expect(line()).toBe('corner');
+    // Its name can be changed all the same, without looking for the place.
+    COMMANDS.find((one) => one.name === 'rename')?.run(made.app);
+    const field = await screen.findByTestId('chat-title-field');
+    expect(line).toThrow();
+    await fireEvent.keyDown(field, { key: 'Escape' });
+    await waitFor(() => expect(line()).toBe('corner'));
     made.app.chat.onRenamed(made.app.chat.conversation?.id ?? 0, 'Towers');
     await waitFor(() => expect(line()).toBe('line'));
   });

@@ -90,6 +90,10 @@ export class ChatStore {
   readonly #client: Client;
   readonly #settings: SettingsStore;
   readonly #drafts = new SvelteMap<number, string>();
+  /** The conversation whose name is being changed. */
+  renaming = $state<number | null>(null);
+  /** A conversation has got its id. */
+  onSaved: (id: number) => void = () => undefined;
   readonly #overrides = new SvelteMap<number, TurnSettings>();
   readonly #reading = new SvelteSet<number>();
 
@@ -414,6 +418,7 @@ export class ChatStore {
     if (draft) this.#drafts.set(id, draft);
     this.#drafts.delete(UNSAVED);
     this.#overrides.delete(UNSAVED);
+    this.onSaved(id);
   }
 
   async #failed(error: ShownError, typed: string | null, from: number | null): Promise<void> {

@@ -26,6 +26,17 @@ const NOTHING: Extras = { attachments: [], prefill: '' };
 /** Extras of a conversation that does not exist yet. */
 const UNSAVED = 0;
 
+/** Fewer tokens of a message are no message. */
+const LEAST_CUT = 8;
+/** A text that ends elsewhere may be cut into tokens otherwise at its end: so often it is tried once more. */
+const CUT_TRIES = 6;
+
+/** What was cut off a message so that it fits. */
+export interface CutRest {
+  text: string;
+  tokens: number;
+}
+
 export class ComposerStore {
   /** A file that could not be attached, or a pin that did not hold. */
   error = $state.raw<ShownError | null>(null);
@@ -40,6 +51,7 @@ export class ComposerStore {
   /** The newest count and where it belongs. */
   #counted = $state.raw<{ key: number; preview: ContextPreview } | null>(null);
   readonly #extras = new SvelteMap<number, Extras>();
+  readonly #rests = new SvelteMap<number, CutRest>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Something has changed since the newest count. */
   #stale = false;
@@ -53,6 +65,7 @@ export class ComposerStore {
     this.#chat = chat;
     this.#models = models;
     this.#compare = compare;
+    chat.onSaved = (id) => this.#moveRest(UNSAVED, id);
   }
 
   readonly #key = $derived.by(() => this.#chat.conversation?.id ?? UNSAVED);
@@ -72,6 +85,18 @@ export class ComposerStore {
   readonly falling: number = $derived.by(() =>
     this.preview?.fit === 'some_left_out' ? this.turns.filter((turn) => turn.fate === 'left_out').length : 0,
   );
+
+  /** How many tokens of a message that is too long would fit; `null` where it fits, or where cutting it is not enough. */
+  readonly cuttable: number | null = $derived.by(() => {
+    if (this.preview?.fit !== 'too_long' || this.attachments.length > 0) return null;
+    const kept = this.preview.draft_tokens - excess(this.preview);
+    return kept >= LEAST_CUT ? kept : null;
+  });
+
+  /** What was cut off, here, and not put back. */
+  get rest(): CutRest | null {
+    return this.#rests.get(this.#key) ?? null;
+  }
 
   get attachments(): readonly Attachment[] {
     return (this.#extras.get(this.#key) ?? NOTHING).attachments;
@@ -143,6 +168,55 @@ export class ComposerStore {
     if (this.#chat.failure && this.#key === key && this.#chat.draft.startsWith(text)) {
       this.#extras.set(key, extras);
     }
+  }
+
+  /** Cuts the message to what fits. The rest is kept beside it. */
+  async cut(): Promise<void> {
+    const whole = this.#chat.draft.trim();
+    const key = this.#key;
+    // Cut once already: what was cut off then comes after.
+    const before = this.rest;
+    try {
+      const { tokens } = await this.#client.textTokenize(whole);
+      const bytes = new TextEncoder().encode(whole);
+      let count = tokens.length;
+      for (let tries = 0; tries < CUT_TRIES && this.preview?.fit === 'too_long'; tries++) {
+        count -= Math.max(1, excess(this.preview));
+        const end = tokens[count - 1]?.end;
+        if (end === undefined || this.#key !== key) return;
+        const head = wholeCharacters(bytes.subarray(0, end));
+        this.#chat.draft = head;
+        this.#rests.set(key, {
+          text: whole.slice(head.length) + (before?.text ?? ''),
+          tokens: tokens.length - count + (before?.tokens ?? 0),
+        });
+        await this.#count();
+      }
+      this.error = null;
+      this.focus();
+    } catch (thrown) {
+      this.error = toShownError(thrown);
+    }
+  }
+
+  /** Puts what was cut off behind what is in the box. */
+  putBack(): void {
+    const rest = this.rest;
+    if (!rest) return;
+    this.#rests.delete(this.#key);
+    this.#chat.draft += rest.text;
+    this.focus();
+  }
+
+  dropRest(): void {
+    this.#rests.delete(this.#key);
+    this.focus();
+  }
+
+  #moveRest(from: number, to: number): void {
+    const rest = this.#rests.get(from);
+    this.#rests.delete(from);
+    if (rest) this.#rests.set(to, rest);
   }
 
   /** Keeps a turn in the context, or lets it fall out again. */
@@ -224,4 +298,14 @@ export class ComposerStore {
   #set(part: Partial<Extras>): void {
     this.#extras.set(this.#key, { ...(this.#extras.get(this.#key) ?? NOTHING), ...part });
   }
+}
+
+/** By how many tokens what would be sent is too long. */
+function excess({ prompt_tokens, reserved, context_length }: ContextPreview): number {
+  return prompt_tokens + reserved - context_length;
+}
+
+/** A text that ends anywhere, without the character that it ends in. */
+function wholeCharacters(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes, { stream: true });
 }

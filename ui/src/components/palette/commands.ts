@@ -97,6 +97,19 @@ export const COMMANDS: readonly Command[] = [
     ({ lens }) => lens.enter(),
   ),
   {
+    name: 'rename',
+    group: 'conversation',
+    icon: 'pencil',
+    label: 'command_rename',
+    words: 'words_rename',
+    can: ({ chat }) => chat.conversation !== null,
+    run: ({ chat, find, nav }) => {
+      find.close();
+      nav.go('chat');
+      chat.renaming = chat.conversation?.id ?? null;
+    },
+  },
+  {
     name: 'step_mode',
     group: 'conversation',
     icon: 'step',
