@@ -5,6 +5,7 @@ pub mod broadcast;
 pub mod caret;
 pub mod chat;
 pub mod composer;
+mod first_frame;
 pub mod history;
 pub mod library;
 pub mod models;

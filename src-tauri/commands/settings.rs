@@ -3,7 +3,7 @@
 use tauri::WebviewWindow;
 use vitrine_core::protocol::Sandbox;
 
-use super::{Core, Reply};
+use super::{first_frame, Core, Reply};
 use crate::blocking::blocking;
 use crate::contract::{Settings, StartUp, Zoom};
 use crate::error::Error;
@@ -12,6 +12,7 @@ use crate::error::Error;
 #[tauri::command]
 pub async fn start_up(app: Core<'_>, window: WebviewWindow) -> Reply<StartUp> {
     let start = app.start_up().await;
+    first_frame::end(&window);
     apply(start.settings.zoom, &window);
     Ok(start)
 }

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tauri::window::Color;
 use tauri::{
     AppHandle, DragDropEvent, Manager, RunEvent, UserAttentionType, WebviewWindow, WebviewWindowBuilder,
     Window, WindowEvent,
 };
 
 use super::broadcast::send;
+use super::first_frame::{self, DARK, LIGHT};
 use super::Reply;
 use crate::app::App;
 use crate::cli::{self, Invocation};
@@ -17,9 +17,6 @@ use crate::contract::{AppEvent, Theme};
 
 /// The label of the one window in `tauri.conf.json`.
 const MAIN: &str = "main";
-/// `--paper` of `ui/src/styles/tokens.css`, in both themes: what is behind the page until it is painted.
-const LIGHT: Color = Color(0xfb, 0xfa, 0xf7, 0xff);
-const DARK: Color = Color(0x16, 0x16, 0x15, 0xff);
 
 /// Opens the one window, in the user's colours from its first frame on.
 ///
@@ -38,11 +35,15 @@ pub fn open(handle: &AppHandle, app: &App) -> tauri::Result<()> {
         Theme::Dark => builder.background_color(DARK).initialization_script(script("dark")),
     };
     let window = builder.build()?;
+    let is_dark = match theme {
+        Theme::System => window.theme()? == tauri::Theme::Dark,
+        Theme::Light => false,
+        Theme::Dark => true,
+    };
     if theme == Theme::System {
-        let paper = if window.theme()? == tauri::Theme::Dark { DARK } else { LIGHT };
-        window.set_background_color(Some(paper))?;
+        window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))?;
     }
-    Ok(())
+    first_frame::begin(&window, is_dark)
 }
 
 fn script(theme: &str) -> String {
