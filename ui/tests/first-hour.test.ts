@@ -183,7 +183,7 @@ describe('a message that does not fit', () => {
 
   it('is not offered to be cut where its files are what is too long', async () => {
     const { app, client } = await stage();
-    const [file] = await client.attachmentPick('');
+    const [file] = await client.attachmentPick();
     if (!file) throw new Error('a file');
     app.chat.draft = LONG;
     app.composer.count();

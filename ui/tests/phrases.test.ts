@@ -20,7 +20,8 @@ describe('phrases', () => {
     for (const text of Object.values(CATALOGUES['zh-CN'])) {
       const pieces = phrases(text);
       expect(pieces.join('')).toBe(text);
-      for (const piece of pieces.slice(1)) expect(piece).not.toMatch(/^[，。；：、！？」』”’）》】)\]},.;:!?%]/);
+      for (const piece of pieces.slice(1))
+        expect(piece).not.toMatch(/^[，。；：、！？」』”’）》】)\]},.;:!?%]/);
       for (const piece of pieces.slice(0, -1)) expect(piece).not.toMatch(/[「『“‘（《【([]$/);
     }
   });
