@@ -175,6 +175,15 @@ impl App {
         self.click("send");
     }
 
+    /// Asks for an answer one token at a time and waits for the first; gives where its number is told.
+    pub fn ask_by_steps(&self, question: &str) -> &'static str {
+        const PLACE: &str = "[data-testid='step-place']";
+        self.click("step-toggle");
+        self.say(question);
+        self.wait_for_text(PLACE, |text| text.contains("Token 1 "));
+        PLACE
+    }
+
     /// A press on the n-th match, wherever it is scrolled to.
     pub fn press(&self, selector: &str, n: usize) {
         let start = Instant::now();

@@ -11,6 +11,7 @@ use rusqlite::{params_from_iter, types::Value as Cell, Connection};
 use serde_json::{json, Value};
 
 use crate::app::{App, Start};
+use crate::processes;
 
 const MESSAGES: i64 = 5000;
 const QUESTIONS: [&str; 4] =
@@ -92,10 +93,11 @@ fn interface() {
     let last = grow(folder.path());
 
     let app = App::start(Start::new(folder.path()));
+    let mut rows: Vec<(String, String)> = Vec::new();
+    rows.push(("a start, from exec, under WebDriver".into(), start(&app)));
     app.script(HELPERS, vec![]);
     // Every piece of the program that is loaded on demand is there, as after a minute of use.
     open(&app, 0, None);
-    let mut rows: Vec<(String, String)> = Vec::new();
     rows.push(("frames, nothing happening".into(), frames(&app, "", 120)));
     let flash = "document.body.style.background = at % 2 ? '#fbfaf7' : '#f4f2ec';";
     rows.push(("frames, the empty window painted anew each time".into(), frames(&app, flash, 120)));
@@ -115,6 +117,7 @@ fn interface() {
     rows.push(("frames, scrolling upwards by 40 px each".into(), frames(&app, scroll, 300)));
     let drawn = app.script("return document.querySelectorAll('[data-row]').length", vec![]);
     rows.push(("rows drawn meanwhile".into(), drawn.to_string()));
+    rows.push((format!("find a word in {MESSAGES} messages, until it is marked"), find(&app)));
 
     app.click("rail-models");
     app.start_bundled();
@@ -129,12 +132,78 @@ fn interface() {
     open(&app, 1, Some(last));
     app.find("context-tokens");
     rows.push((format!("the same in the conversation of {MESSAGES}"), count(&app)));
+    app.script("document.querySelector(\"[data-testid='composer']\").focus()", vec![]);
+    rows.push(("nothing touched for 30 s, caret in the message box".into(), idle(&app)));
     app.close();
 
     println!("\n| what | measured |\n|---|---|");
     for (what, measured) in rows {
         println!("| {what} | {measured} |");
     }
+}
+
+/// When the frame and the first view were painted, milliseconds after the program was started.
+fn start(app: &App) -> String {
+    let pid = *processes::of("vitrine", &app.data).first().expect("the app runs");
+    app.find("rail-chat");
+    let painted = "
+        const begun = performance.timeOrigin - arguments[0];
+        const at = (entry) => entry === undefined ? null : begun + entry.startTime;
+        return [begun, at(performance.getEntriesByName('first-contentful-paint')[0]),
+                at(performance.getEntriesByName('usable')[0])];";
+    let times = app.script(painted, vec![json!(processes::started(pid))]);
+    let told = |at: usize| times[at].as_f64().map_or("not told".into(), |ms| format!("{ms:.0} ms"));
+    format!("page asked for {}, frame painted {}, first view there {}", told(0), told(1), told(2))
+}
+
+/// From the last letter of a word, which is in every turn, to its marks; the list is at its end.
+fn find(app: &App) -> String {
+    app.script(
+        "dispatchEvent(new KeyboardEvent('keydown', {key: 'f', ctrlKey: true, bubbles: true}))",
+        vec![],
+    );
+    app.find("find-input");
+    let mut taken = Vec::new();
+    for word in ["capital", "tower", "story", "铁塔", "japan"] {
+        let body = "
+            const field = document.querySelector(\"[data-testid='find-input']\");
+            const count = () => document.querySelector(\"[data-testid='find-count']\").textContent;
+            field.value = '';
+            field.dispatchEvent(new InputEvent('input', {bubbles: true}));
+            await window.benchFrame();
+            const before = count();
+            const start = performance.now();
+            field.value = given[0];
+            field.dispatchEvent(new InputEvent('input', {bubbles: true}));
+            while (count() === before || !(CSS.highlights.get('found-now')?.size > 0)) {
+                if (performance.now() - start > 5000) throw new Error(`${given[0]}: ${count()}`);
+                await window.benchFrame();
+            }
+            return performance.now() - start;";
+        taken.push(measure(app, body, &[json!(word)]).as_f64().expect("milliseconds"));
+    }
+    app.click("find-close");
+    ms(&taken)
+}
+
+/// Processor time of each process while nothing happens; the caret has come to rest before.
+fn idle(app: &App) -> String {
+    const REST: Duration = Duration::from_secs(15);
+    const WATCHED: Duration = Duration::from_secs(30);
+    let programs = ["vitrine", "WebKitWebProcess", "vitrine-worker"];
+    let used = || {
+        programs.map(|program| {
+            processes::of(program, &app.data).into_iter().map(processes::processor_time).sum::<f64>()
+        })
+    };
+    std::thread::sleep(REST);
+    let before = used();
+    std::thread::sleep(WATCHED);
+    let after = used();
+    let each = programs.iter().zip(before.iter().zip(&after));
+    let told: Vec<String> =
+        each.map(|(program, (before, after))| format!("{program} {:.2} s", after - before)).collect();
+    told.join(", ")
 }
 
 fn ask(app: &App, question: &str) {

@@ -191,6 +191,20 @@ fn a_message_that_does_not_fit_is_not_sent_and_every_word_stays() {
     assert_eq!(kept, json!(long));
     app.find_css("[data-testid='send']:disabled");
     app.screenshot("en-too-long");
+    // Cut to what fits, it is sent; what was cut off comes back.
+    app.click("cut");
+    app.find("cut-rest");
+    app.find_css("[data-testid='send']:enabled");
+    app.screenshot("en-cut");
+    app.click("send");
+    app.wait_for_answer("complete");
+    let asked = app.text("[data-testid='question-words']");
+    assert!(asked.contains("river river") && asked.len() < long.len(), "{} bytes", asked.len());
+    app.click("cut-back");
+    let back = app.script("return document.querySelector(\"[data-testid='composer']\").value", vec![]);
+    let back = back.as_str().unwrap_or_default();
+    assert!(long.trim().ends_with(back) && !back.is_empty(), "{} bytes", back.len());
+    app.click("new-conversation");
     app.fill("composer", QUESTION);
     app.find_css("[data-testid='send']:enabled");
     app.click("send");
@@ -219,10 +233,7 @@ fn a_base_model_is_not_told_to_have_failed() {
 fn steps_are_taken_by_enter_alone_and_going_on_goes_by_steps() {
     let data = tempfile::tempdir().unwrap();
     let app = started(data.path());
-    app.click("step-toggle");
-    app.say(QUESTION);
-    let place = "[data-testid='step-place']";
-    app.wait_for_text(place, |text| text.contains("Token 1 "));
+    let place = app.ask_by_steps(QUESTION);
     // Ctrl+E goes to the first candidate.
     app.script("document.querySelector(\"[data-testid='candidate-pick']\").focus()", vec![]);
     for token in 2..=4 {

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Ids of the running processes of `program` that have this data folder in their environment.
 pub fn of(program: &str, data: &Path) -> Vec<i32> {
@@ -23,6 +23,34 @@ pub fn of(program: &str, data: &Path) -> Vec<i32> {
         }
     }
     found
+}
+
+/// When a process began, milliseconds since 1970.
+pub fn started(pid: i32) -> f64 {
+    let uptime = fs::read_to_string("/proc/uptime").expect("Linux");
+    let uptime: f64 = uptime.split(' ').next().and_then(|seconds| seconds.parse().ok()).expect("a number");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs_f64();
+    // proc(5): the 22nd field, ticks after the boot.
+    1000.0 * (now - uptime + field(pid, 22) / ticks_a_second())
+}
+
+/// Seconds that a process has computed, its threads together.
+pub fn processor_time(pid: i32) -> f64 {
+    // proc(5): utime and stime.
+    (field(pid, 14) + field(pid, 15)) / ticks_a_second()
+}
+
+/// A numeric field of `/proc/PID/stat`, counted from 1 as in proc(5).
+fn field(pid: i32, number: usize) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // After the program's name, which may hold anything, comes the third.
+    let rest = stat.rsplit(')').next().unwrap_or_default();
+    rest.split_whitespace().nth(number - 3).and_then(|field| field.parse().ok()).unwrap_or(0.0)
+}
+
+fn ticks_a_second() -> f64 {
+    // SAFETY: sysconf(3) has no memory effects.
+    unsafe { libc::sysconf(libc::_SC_CLK_TCK) as f64 }
 }
 
 /// Ended, and only waiting to be asked for its status.

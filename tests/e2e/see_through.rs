@@ -68,10 +68,7 @@ fn an_answer_is_taken_another_way_and_both_ways_stay() {
 fn an_answer_is_walked_token_by_token() {
     let data = tempfile::tempdir().unwrap();
     let app = started(data.path());
-    app.click("step-toggle");
-    app.say(QUESTION);
-    let place = "[data-testid='step-place']";
-    app.wait_for_text(place, |text| text.contains("Token 1 "));
+    let place = app.ask_by_steps(QUESTION);
     app.click("step-best");
     app.wait_for_text(place, |text| text.contains("Token 2 "));
 
