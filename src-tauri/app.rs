@@ -18,6 +18,7 @@ use crate::engine::{self, memory, Preflight, Supervisor, WorkerProgram, CACHE_FO
 use crate::error::Error;
 use crate::fit;
 use crate::history::{load_notes, settings, view, History};
+use crate::inspector::Inspector;
 use crate::library::{self, full_path, Library, Listing, Starters};
 
 /// Names the data folder, for tests and for several apps beside each other.
@@ -78,6 +79,8 @@ pub struct App {
     /// Models that answer one question each, in a third place.
     pub relay: Relay,
     pub library: Library,
+    /// Looks into tokenizers, with a model or without.
+    pub inspector: Inspector,
     data_folder: PathBuf,
     open_path: Mutex<Option<String>>,
 }
@@ -111,8 +114,10 @@ impl App {
         open_path: Option<String>,
     ) -> Self {
         let history = Arc::new(History::open(data_folder));
+        let starters = Arc::new(starters);
         let patience = conversation::Patience::default();
         Self {
+            inspector: Inspector::new(models.a.clone(), starters.clone()),
             relay: Relay::new(history.clone(), third, patience.clone()),
             conversations: Conversations::new(history.clone(), models.clone(), patience),
             library: Library::new(history.clone(), starters),
@@ -337,7 +342,7 @@ impl App {
     /// Saves what is being written, ends the worker, closes the history.
     pub async fn close(&self) {
         self.conversations.close().await;
-        tokio::join!(self.supervisor.close(), self.second.close(), self.relay.close());
+        tokio::join!(self.supervisor.close(), self.second.close(), self.relay.close(), self.inspector.close());
         // A load that is ended here has brought nothing down.
         if let Err(error) = self.history.call(|connection| load_notes::clear_loading(connection)).await {
             tracing::warn!(%error, "a load that was ended in order may look as if it had not been");

@@ -4,6 +4,7 @@
 //! The commands are listed in `lib.rs`; `ui/src/client/client.ts` is their other side.
 
 mod context;
+mod inspector;
 mod messages;
 mod relay;
 mod shelf;
@@ -14,6 +15,9 @@ use ts_rs::TS;
 use vitrine_core::protocol::{ErrorKind, LoadOptions, LoadStage, ModelInfo, ModelLoaded, Sampling};
 
 pub use context::{ContextMessage, ContextPreview, Draft, PromptSegment, PromptView, SegmentKind};
+pub use inspector::{
+    Comparison, LanguageRow, LanguageTokens, SampleLanguage, SubjectPlace, SubjectSource, TokenizerSubject,
+};
 pub use messages::{
     AnswerFacts, Branch, Conversation, ConversationSummary, ConversationTree, Message, MessageStatus,
     ReplacedToken, TreeNode,
@@ -345,7 +349,8 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use vitrine_core::protocol::{
-        ChatMessage, ChatRendered, GenerateStarted, ModelProgress, TokenRecord, Tokenization, VocabularyHit,
+        ChatMessage, ChatRendered, CutRow, GenerateStarted, Guise, MessageCut, ModelProgress, Piece, TextCut,
+        TextFromIds, TextSteps, TokenRecord, Tokenization, VocabularyHit,
     };
 
     use super::*;
@@ -389,6 +394,16 @@ mod tests {
             ContextPreview,
             Preset,
             Tokenization,
+            TokenizerSubject,
+            Piece,
+            CutRow,
+            TextCut,
+            MessageCut,
+            TextSteps,
+            Guise,
+            TextFromIds,
+            Comparison,
+            LanguageRow,
             ChatMessage,
             ChatRendered,
             GenerateStarted,

@@ -8,7 +8,7 @@
 //! * [`app`]: the core, put together.
 //! * [`instance`]: one app for one data folder.
 //! * [`engine`]: worker processes. [`library`]: model files. `fit`: will a model run here?
-//!   [`conversation`]: turns. [`history`]: what is kept.
+//!   [`inspector`]: tokenizers, looked into. [`conversation`]: turns. [`history`]: what is kept.
 
 pub mod app;
 mod blocking;
@@ -20,6 +20,7 @@ pub mod engine;
 mod error;
 mod fit;
 pub mod history;
+pub mod inspector;
 pub mod instance;
 pub mod library;
 
@@ -182,6 +183,17 @@ fn run(open_path: Option<String>, start: &Start) -> ExitCode {
             conversations::conversation_delete,
             conversations::conversation_restore,
             tokens::text_tokenize,
+            tokens::tokenizer_open,
+            tokens::tokenizer_subject,
+            tokens::tokenizer_close,
+            tokens::text_cut,
+            tokens::vocabulary_pieces,
+            tokens::text_as_message,
+            tokens::text_steps,
+            tokens::text_guises,
+            tokens::text_from_ids,
+            tokens::text_compare,
+            tokens::language_table,
         ])
         .build(context);
     match built {

@@ -246,6 +246,11 @@ impl WorkerProcess {
         }
     }
 
+    /// Is the process gone?
+    pub fn has_ended(&self) -> bool {
+        self.exit.borrow().is_some()
+    }
+
     /// Waits for the end of the process.
     pub async fn exited(&self) -> Exit {
         let mut exit = self.exit.clone();

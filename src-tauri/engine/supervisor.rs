@@ -94,6 +94,11 @@ impl Supervisor {
         }
     }
 
+    /// How its workers are started.
+    pub fn program(&self) -> &WorkerProgram {
+        &self.inner.program
+    }
+
     pub fn state(&self) -> ModelState {
         self.inner.slot.state()
     }

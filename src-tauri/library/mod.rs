@@ -48,17 +48,17 @@ pub struct Library {
 }
 
 impl Library {
-    pub fn new(history: Arc<History>, starters: Starters) -> Self {
+    pub fn new(history: Arc<History>, starters: impl Into<Arc<Starters>>) -> Self {
         Self::with(history, starters, places::usual)
     }
 
     /// `usual`: where other apps keep their models.
-    fn with(history: Arc<History>, starters: Starters, usual: fn() -> Vec<Place>) -> Self {
+    fn with(history: Arc<History>, starters: impl Into<Arc<Starters>>, usual: fn() -> Vec<Place>) -> Self {
         Self {
             index: Index::new(history.clone(), usual),
             duplicates: Duplicates::new(history.clone()),
             history,
-            starters: Arc::new(starters),
+            starters: starters.into(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! * [`blueprint`]: what the engine must be told to compute a model right.
 //! * [`header`]: what a model file says about itself, read without its weights.
 //! * [`tokenizer`]: exact tokenizers built from GGUF metadata or `tokenizer.json`.
+//! * [`inspect`]: what a tokenizer does to a text, told so that it can be shown.
 //! * [`template`]: chat templates, rendered like Hugging Face does.
 //! * [`sampling`]: logits -> candidates with reasons -> choice, as a pure function.
 //! * [`prepared`]: models written once more in the engine's container: where they lie, who uses them.
@@ -14,6 +15,7 @@
 pub mod blueprint;
 pub mod cpu;
 pub mod header;
+pub mod inspect;
 pub mod memory;
 pub mod packing;
 pub mod prepared;

@@ -3,33 +3,56 @@
 //! Cutting a text of many megabytes or opening a large vocabulary takes a while. Once a model is
 //! loading this happens on a thread of its own, so that whoever reads requests is free for a stop.
 
+use std::path::Path;
 use std::sync::mpsc::{channel, Sender};
 use std::sync::Arc;
 
 use serde_json::Value;
-use vitrine_core::protocol::{method, ErrorKind, RequestId, RpcError};
+use vitrine_core::protocol::{
+    method, ErrorKind, RequestId, RpcError, TokenizerOpen, TokenizerSummary,
+};
 
 use crate::output;
 use crate::prompt::LastPrompt;
 use crate::sandbox::Confinement;
 use crate::server::{loaded, parse, value, ModelSlot};
+use crate::subject::{no_tokenizer, Subject};
 use crate::text::{self, Tokenizers};
 
 pub struct Desk {
     model: ModelSlot,
+    /// A tokenizer that was opened without weights: one in the life of a worker.
+    opened: Option<Subject>,
     tokenizers: Tokenizers,
     last_prompt: LastPrompt,
 }
 
 impl Desk {
     pub fn new(model: ModelSlot) -> Self {
-        Self { model, tokenizers: Tokenizers::default(), last_prompt: LastPrompt::default() }
+        Self { model, opened: None, tokenizers: Tokenizers::default(), last_prompt: LastPrompt::default() }
+    }
+
+    /// What the methods about texts look at.
+    fn subject(&self) -> Result<Subject, RpcError> {
+        match loaded(&self.model) {
+            Some(model) => Ok(Subject::Loaded(model)),
+            None => self.opened.clone().ok_or_else(no_tokenizer),
+        }
+    }
+
+    fn open(&mut self, params: &TokenizerOpen) -> Result<TokenizerSummary, RpcError> {
+        let subject = Subject::open(Path::new(&params.path))?;
+        let summary = subject.summary();
+        self.opened = Some(subject);
+        Ok(summary)
     }
 
     pub fn answer(&mut self, name: &str, params: Value) -> Result<Value, RpcError> {
         let model = loaded(&self.model);
         match name {
             method::MODEL_INSPECT => text::inspect(&parse(params)?).map(value),
+            method::TOKENIZER_OPEN => self.open(&parse(params)?).map(value),
+            method::TOKENIZER_SUMMARY => Ok(value(self.subject()?.summary())),
             method::TEXT_TOKENIZE => {
                 text::tokenize(&parse(params)?, &mut self.tokenizers, model.as_ref()).map(value)
             }

@@ -51,14 +51,7 @@ impl Loaded {
 
     /// What every chat template may ask for.
     pub fn template_variables(&self) -> Map<String, Value> {
-        let mut variables = Map::new();
-        if let Some(token) = self.tokenizer.bos_token() {
-            variables.insert("bos_token".into(), token.into());
-        }
-        if let Some(token) = self.tokenizer.eos_token() {
-            variables.insert("eos_token".into(), token.into());
-        }
-        variables
+        vitrine_core::inspect::template_variables(&self.tokenizer)
     }
 
     /// The bytes of a token's text, in hex; none for a control token, which stands for no text.

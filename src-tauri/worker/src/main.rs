@@ -20,6 +20,7 @@ mod sandbox;
 mod scratch;
 mod server;
 mod session;
+mod subject;
 mod text;
 mod unreadable;
 mod windows;

@@ -15,7 +15,7 @@ use serde_json::{json, Value};
 use vitrine_core::protocol::line::{self, NoRequest};
 use vitrine_core::protocol::{
     method, ErrorKind, GenerateChoose, GenerateLook, GenerateStop, Looked, ModelLoad, ModelLoaded, Request,
-    RequestId, RpcError, VocabularyFound, VocabularySearch, WorkerStatus,
+    RequestId, RpcError, TokenizerOpen, VocabularyFound, VocabularySearch, WorkerStatus,
 };
 
 use crate::desk::{Desk, Worker};
@@ -25,7 +25,7 @@ use crate::load::load;
 use crate::loaded::Loaded;
 use crate::output;
 use crate::prompt;
-use crate::sandbox::Confinement;
+use crate::sandbox::{Confinement, Rights};
 use crate::text;
 
 /// The longest line that is read: a prompt of many megabytes still fits, a broken sender does not fill the memory.
@@ -55,6 +55,8 @@ struct Server {
     generations: u32,
     sandbox: Arc<Confinement>,
     desk: DeskPlace,
+    /// It was asked to open one, with or without success.
+    has_tokenizer: bool,
 }
 
 /// Where questions about texts and files are answered.
@@ -70,7 +72,7 @@ pub fn run(sandbox: Confinement) -> ExitCode {
     let model = Arc::new(Mutex::new(Model::Empty));
     let sandbox = Arc::new(sandbox);
     let desk = DeskPlace::Here(Box::new(Desk::new(model.clone())));
-    let mut server = Server { model, running: Slot::default(), generations: 0, sandbox, desk };
+    let mut server = Server { model, running: Slot::default(), generations: 0, sandbox, desk, has_tokenizer: false };
     let mut stdin = std::io::stdin().lock();
     loop {
         let mut line = Vec::new();
@@ -112,6 +114,7 @@ impl Server {
         let Request { id, method: name, params, .. } = request;
         match name.as_str() {
             method::MODEL_LOAD => self.load(id, params),
+            method::TOKENIZER_OPEN => self.open_tokenizer(id, params),
             method::GENERATE_START => self.start(id, params),
             method::SHUTDOWN => {
                 output::answer(id, Ok(json!({})));
@@ -122,12 +125,16 @@ impl Server {
             method::GENERATE_LOOK => output::answer(id, self.look(params).map(value)),
             method::VOCABULARY_SEARCH => output::answer(id, self.search(params).map(value)),
             method::WORKER_STATUS => output::answer(id, Ok(value(self.status()))),
-            _ => match &mut self.desk {
-                DeskPlace::Here(desk) => output::answer(id, desk.answer(&name, params)),
-                DeskPlace::Elsewhere(worker) => worker.pass(id, name, params),
-            },
+            _ => self.ask_desk(id, name, params),
         }
         Next::Line
+    }
+
+    fn ask_desk(&mut self, id: Option<RequestId>, name: String, params: Value) {
+        match &mut self.desk {
+            DeskPlace::Here(desk) => output::answer(id, desk.answer(&name, params)),
+            DeskPlace::Elsewhere(worker) => worker.pass(id, name, params),
+        }
     }
 
     fn status(&self) -> WorkerStatus {
@@ -141,16 +148,32 @@ impl Server {
         }
     }
 
-    /// From the first load on this process can only read its model, and may have more than one thread.
-    fn confine(&mut self, path: &str) {
+    /// From here on this process can only read what it has rights for, and may have more than one thread.
+    fn confine(&mut self, rights: impl FnOnce() -> Rights) {
         if let Some(sandbox) = Arc::get_mut(&mut self.sandbox) {
-            sandbox.confine(Path::new(path));
+            sandbox.confine(rights);
         }
         if let DeskPlace::Here(desk) = &mut self.desk {
             let worker =
                 std::mem::replace(&mut **desk, Desk::new(self.model.clone())).move_out(self.sandbox.clone());
             self.desk = DeskPlace::Elsewhere(worker);
         }
+    }
+
+    /// A worker looks at one tokenizer in its life, and can read nothing else from then on.
+    fn open_tokenizer(&mut self, id: Option<RequestId>, params: Value) {
+        let asked: TokenizerOpen = match parse(params.clone()) {
+            Ok(asked) => asked,
+            Err(error) => return output::answer(id, Err(error)),
+        };
+        let is_free = matches!(*lock(&self.model), Model::Empty) && !self.has_tokenizer;
+        if !is_free {
+            let message = "this worker has a tokenizer already; start another worker for another one";
+            return output::answer(id, Err(RpcError::new(ErrorKind::Busy, message)));
+        }
+        self.has_tokenizer = true;
+        self.confine(|| Rights::for_tokenizer(Path::new(&asked.path)));
+        self.ask_desk(id, method::TOKENIZER_OPEN.into(), params);
     }
 
     /// Answers when the model is ready, from a thread of its own.
@@ -167,7 +190,7 @@ impl Server {
             }
             *model = Model::Loading;
         }
-        self.confine(&params.path);
+        self.confine(|| Rights::for_model(Path::new(&params.path)));
         let (slot, sandbox) = (self.model.clone(), self.sandbox.clone());
         std::thread::spawn(move || {
             let start = Instant::now();

@@ -47,6 +47,10 @@ pub enum ErrorKind {
     UnsupportedProcessor,
     /// A method that needs a loaded model was called without one.
     NoModel,
+    /// A method that needs a tokenizer was called where none is open.
+    NoTokenizer,
+    /// A text was to be put through a chat template where there is none.
+    NoTemplate,
     /// A model is loaded already, or a generation runs already.
     Busy,
     /// The prompt is longer than the context.

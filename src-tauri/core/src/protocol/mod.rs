@@ -3,6 +3,7 @@
 //! `docs/worker-protocol.md` is the text for people; these types are the same thing for the
 //! compiler. Numbers that the UI sees are at most 2^53, so that they stay exact in JavaScript.
 
+mod cut;
 mod error;
 mod generate;
 pub mod line;
@@ -10,9 +11,15 @@ mod loading;
 mod model;
 mod prompt;
 mod rpc;
+mod steps;
+mod subject;
 mod text;
 mod worker;
 
+pub use cut::{
+    CutMessage, CutRow, CutText, Guise, GuiseKind, Guises, GuisesOf, IdProblem, IdProblemKind, IdsTyped,
+    MessageCut, TextCut, TextFromIds, TextPart, TokenCut, TokenGroups,
+};
 pub use error::{ErrorKind, RpcError};
 pub use generate::{
     Alternative, CutRule, GenerateChoose, GenerateEnd, GenerateLook, GenerateStart, GenerateStarted,
@@ -28,6 +35,11 @@ pub use prompt::{
     VocabularyFound, VocabularyHit, VocabularySearch,
 };
 pub use rpc::{Incoming, Notification, Outgoing, Request, RequestId, Response};
+pub use steps::{
+    GreedyRound, LatticeEdge, LatticeWay, MergeStep, RankedBy, Stage, StageKind, Steps, StepsOf, Symbol, TextSteps,
+    WholeReason, WordSteps,
+};
+pub use subject::{Piece, Pieces, PiecesOf, TokenizerKind, TokenizerOpen, TokenizerSummary};
 pub use text::{
     ChatMessage, ChatRender, ChatRendered, Detokenize, Detokenized, Role, TextToken, Tokenization, Tokenize,
 };
@@ -45,6 +57,23 @@ pub mod method {
     pub const TEXT_TOKENIZE: &str = "text/tokenize";
     /// Params [`super::Detokenize`], result [`super::Detokenized`].
     pub const TEXT_DETOKENIZE: &str = "text/detokenize";
+    /// Opens a tokenizer without weights, as what the methods below look at; once in a worker's life.
+    /// Params [`super::TokenizerOpen`], result [`super::TokenizerSummary`].
+    pub const TOKENIZER_OPEN: &str = "tokenizer/open";
+    /// No params, result [`super::TokenizerSummary`].
+    pub const TOKENIZER_SUMMARY: &str = "tokenizer/summary";
+    /// Params [`super::PiecesOf`], result [`super::Pieces`].
+    pub const VOCABULARY_PIECES: &str = "vocabulary/pieces";
+    /// Params [`super::CutText`], result [`super::TextCut`].
+    pub const TEXT_CUT: &str = "text/cut";
+    /// Params [`super::CutMessage`], result [`super::MessageCut`].
+    pub const TEXT_MESSAGE: &str = "text/message";
+    /// Params [`super::StepsOf`], result [`super::TextSteps`].
+    pub const TEXT_STEPS: &str = "text/steps";
+    /// Params [`super::GuisesOf`], result [`super::Guises`].
+    pub const TEXT_GUISES: &str = "text/guises";
+    /// Params [`super::IdsTyped`], result [`super::TextFromIds`].
+    pub const TEXT_FROM_IDS: &str = "text/from_ids";
     /// Params [`super::ChatRender`], result [`super::ChatRendered`].
     pub const CHAT_RENDER: &str = "chat/render";
     /// Params [`super::ChatPrompt`], result [`super::ChatPrompted`].

@@ -36,6 +36,14 @@ impl ChatTemplate {
         source::of_model(path)?.map(Self::from_source).transpose()
     }
 
+    /// The template of a folder that may have no weights.
+    ///
+    /// # Errors
+    /// As [`Self::from_model`].
+    pub(crate) fn in_folder(folder: &Path) -> Result<Option<Self>, RpcError> {
+        source::of_folder(folder)?.map(Self::from_source).transpose()
+    }
+
     /// A template in a file of its own.
     ///
     /// # Errors

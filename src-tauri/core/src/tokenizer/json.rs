@@ -6,11 +6,12 @@
 mod decoding;
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use aho_corasick::AhoCorasick;
+use tokenizers::ModelWrapper;
 
-use crate::protocol::{ErrorKind, RpcError};
+use crate::protocol::{ErrorKind, RpcError, TokenizerKind};
 
 use super::names::{AddedToken, Names};
 use super::vocabulary::{StringTable, TokenKind};
@@ -26,6 +27,10 @@ const MAX_VOCABULARY: u32 = 4 << 20;
 pub(super) struct JsonTokenizer {
     /// Whether special tokens in a text are read as such is a setting of the tokenizer.
     inner: Mutex<tokenizers::Tokenizer>,
+    kind: TokenizerKind,
+    is_byte_level: bool,
+    /// Written out when they are first asked for.
+    merges: OnceLock<Vec<(String, String)>>,
 }
 
 impl std::fmt::Debug for JsonTokenizer {
@@ -51,7 +56,7 @@ pub(super) fn open(file: &Path) -> Result<Tokenizer, RpcError> {
         bos_id: names.bos,
         eos_id: names.eos,
         end_ids,
-        engine: Engine::Json(Box::new(JsonTokenizer { inner: Mutex::new(inner) })),
+        engine: Engine::Json(Box::new(JsonTokenizer::new(inner))),
     })
 }
 
@@ -162,6 +167,44 @@ fn read_vocabulary(inner: &tokenizers::Tokenizer) -> Result<(StringTable, Vec<To
 }
 
 impl JsonTokenizer {
+    fn new(inner: tokenizers::Tokenizer) -> Self {
+        let kind = match inner.get_model() {
+            ModelWrapper::BPE(_) => TokenizerKind::Bpe,
+            ModelWrapper::Unigram(_) => TokenizerKind::Unigram,
+            ModelWrapper::WordPiece(_) => TokenizerKind::WordPiece,
+            ModelWrapper::WordLevel(_) => TokenizerKind::WordLevel,
+        };
+        Self { kind, is_byte_level: decoding::is_byte_level(&inner), inner: Mutex::new(inner), merges: OnceLock::new() }
+    }
+
+    pub(super) fn kind(&self) -> TokenizerKind {
+        self.kind
+    }
+
+    pub(super) fn is_byte_level(&self) -> bool {
+        self.is_byte_level
+    }
+
+    pub(super) fn merge_count(&self) -> usize {
+        self.merges().len()
+    }
+
+    /// The merges in the order of their ranks, as the vocabulary writes their parts. The crate keeps them to itself, but
+    /// writes them down.
+    pub(super) fn merges(&self) -> &[(String, String)] {
+        #[derive(serde::Deserialize)]
+        struct Written {
+            merges: Vec<(String, String)>,
+        }
+        self.merges.get_or_init(|| {
+            if self.kind != TokenizerKind::Bpe {
+                return Vec::new();
+            }
+            let written = serde_json::to_vec(self.lock(false).get_model()).unwrap_or_default();
+            serde_json::from_slice::<Written>(&written).map(|written| written.merges).unwrap_or_default()
+        })
+    }
+
     /// # Errors
     /// `UnsupportedTokenizer` where the crate fails on this very text, as an expression does that takes too many steps.
     pub(super) fn encode(

@@ -18,6 +18,7 @@ mod end_ids;
 mod engine_json;
 mod folder;
 mod gguf;
+mod inside;
 mod json;
 mod merge;
 mod names;
@@ -125,6 +126,16 @@ impl Source {
 }
 
 pub(crate) use folder::check as check_folder;
+
+/// The folder whose files describe the tokenizer at a path; `None` where a GGUF file has it all.
+pub(crate) fn folder_of(path: &Path) -> Option<PathBuf> {
+    match Source::of(path) {
+        Source::Gguf => None,
+        Source::Json(file) | Source::SentencePiece(file) | Source::Tekken(file) => {
+            Some(file.parent().unwrap_or(Path::new("")).to_owned())
+        }
+    }
+}
 
 /// Can a tokenizer be built from this header? Looks at names and lengths only.
 pub(crate) fn check(header: &GgufHeader) -> Result<(), RpcError> {

@@ -3,8 +3,8 @@
 //! Two layers, Linux only:
 //!
 //! * From the first instruction of `main`: *seccomp*. No sockets, no other programs, no other processes.
-//! * From the first `model/load`, before a byte of the model is read: *Landlock*. Reads the model, writes
-//!   to the cache folder, and nothing else. This can't come earlier because the path is not known
+//! * From the first `model/load` or `tokenizer/open`, before a byte of the file is read: *Landlock*. Reads the model,
+//!   writes to the cache folder (not for a tokenizer), and nothing else. This can't come earlier because the path is not known
 //!   earlier, and it can't be widened later: one worker, one model.
 //!
 //! Landlock confines the thread that asks for it and all that this thread starts. So the thread that
@@ -80,12 +80,12 @@ impl Confinement {
         self.status
     }
 
-    /// The second layer: from now on only this model can be read. A second call changes nothing.
-    pub fn confine(&mut self, model: &Path) {
+    /// The second layer: from now on only this can be read. A second call changes nothing.
+    pub fn confine(&mut self, rights: impl FnOnce() -> Rights) {
         if self.rights.is_some() || self.status.landlock == Landlock::None {
             return;
         }
-        let rights = Rights::for_model(model);
+        let rights = rights();
         self.status.landlock = match files::confine(&rights) {
             Ok(landlock) => landlock,
             Err(reason) => {

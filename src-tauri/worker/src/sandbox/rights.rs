@@ -22,6 +22,19 @@ const MACHINE: &[&str] = &[
     "/etc/localtime",
     "/usr/share/zoneinfo",
 ];
+/// Files of a model folder that a tokenizer is made of.
+const DESCRIBES_TOKENIZER: &[&str] = &[
+    "tokenizer.json",
+    "tokenizer.model",
+    "tekken.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "generation_config.json",
+    "config.json",
+    "chat_template.jinja",
+    "chat_template.json",
+];
 /// Model folders have a few dozen files; this is only a bound.
 const MOST_FILES: usize = 4096;
 
@@ -52,6 +65,28 @@ impl Rights {
             // Where parts are missing, nothing is loaded; the one that is there is read to say so.
             let parts = gguf::files(model).unwrap_or_else(|_| vec![model.into()]);
             rights.read.extend(parts.iter().filter_map(|part| part.canonicalize().ok()));
+        }
+        rights
+    }
+
+    /// For a tokenizer without weights: a GGUF file with its other parts, or what describes a tokenizer in a folder.
+    pub fn for_tokenizer(path: &Path) -> Self {
+        let mut rights = Self::default();
+        rights.read.extend(MACHINE.iter().map(PathBuf::from).filter(|path| path.exists()));
+        let folder = match path.is_dir() {
+            true => Some(path),
+            false => path.parent().filter(|_| is_part_of_folder(path)),
+        };
+        match folder {
+            Some(folder) => {
+                let described = DESCRIBES_TOKENIZER.iter().map(|name| folder.join(name));
+                let named = described.chain([path.to_owned()]).filter(|path| path.is_file());
+                rights.read.extend(named.filter_map(|file| file.canonicalize().ok()));
+            }
+            None => {
+                let parts = gguf::files(path).unwrap_or_else(|_| vec![path.into()]);
+                rights.read.extend(parts.iter().filter_map(|part| part.canonicalize().ok()));
+            }
         }
         rights
     }

@@ -92,6 +92,11 @@ impl Bpe {
         Self::with_merges(rule, texts, kinds, names, pairs)
     }
 
+    /// Pairs that merge.
+    pub(in super::super) fn merge_count(&self) -> usize {
+        self.pairs.len()
+    }
+
     fn with_merges(
         rule: &'static Rule,
         texts: &StringTable,

@@ -39,6 +39,11 @@ const READ: &[&str] = &["Sequence", "ByteLevel", "Metaspace", "ByteFallback", "F
 /// Pre-tokenizers that drop the white space between words.
 const DROPPING: &[&str] = &["Whitespace", "WhitespaceSplit", "BertPreTokenizer"];
 
+/// Are pieces written in GPT-2's alphabet?
+pub(super) fn is_byte_level(inner: &tokenizers::Tokenizer) -> bool {
+    Decoding::of(inner).byte_level
+}
+
 impl Decoding {
     pub(super) fn of(inner: &tokenizers::Tokenizer) -> Self {
         match inner.get_decoder() {
