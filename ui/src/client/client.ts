@@ -4,14 +4,20 @@
  *
  * Every method rejects with an `AppError`.
  */
+import type { Comparison } from './bindings/Comparison';
 import type { ConversationSummary } from './bindings/ConversationSummary';
+import type { CutRow } from './bindings/CutRow';
+import type { Guise } from './bindings/Guise';
+import type { LanguageRow } from './bindings/LanguageRow';
 import type { LibraryOverview } from './bindings/LibraryOverview';
 import type { LoadConsent } from './bindings/LoadConsent';
 import type { LoadOptions } from './bindings/LoadOptions';
+import type { MessageCut } from './bindings/MessageCut';
 import type { ModelInfo } from './bindings/ModelInfo';
 import type { ModelLoaded } from './bindings/ModelLoaded';
 import type { ModelsOverview } from './bindings/ModelsOverview';
 import type { ModelState } from './bindings/ModelState';
+import type { Piece } from './bindings/Piece';
 import type { PreflightCard } from './bindings/PreflightCard';
 import type { PreparedModels } from './bindings/PreparedModels';
 import type { RelayEvent } from './bindings/RelayEvent';
@@ -20,7 +26,12 @@ import type { Sampling } from './bindings/Sampling';
 import type { Sandbox } from './bindings/Sandbox';
 import type { Settings } from './bindings/Settings';
 import type { StartUp } from './bindings/StartUp';
+import type { SubjectPlace } from './bindings/SubjectPlace';
+import type { TextCut } from './bindings/TextCut';
+import type { TextFromIds } from './bindings/TextFromIds';
+import type { TextSteps } from './bindings/TextSteps';
 import type { TokenRecord } from './bindings/TokenRecord';
+import type { TokenizerSubject } from './bindings/TokenizerSubject';
 import type { Tokenization } from './bindings/Tokenization';
 import type { TurnSettings } from './bindings/TurnSettings';
 import type {
@@ -169,6 +180,31 @@ export interface Client {
 
   /** With the loaded model's tokenizer. */
   textTokenize(text: string): Promise<Tokenization>;
+
+  /**
+   * Opens a tokenizer file at a place of the inspector (tokenizer.json, tokenizer.model, tekken.json, GGUF, a model
+   * folder); without a path, what is there by itself: the loaded model, or the bundled tokenizer.
+   */
+  tokenizerOpen(place: SubjectPlace, path: string | null): Promise<TokenizerSubject>;
+  /** What stands there now; `null` where nothing does. Another loaded model is another subject of place a. */
+  tokenizerSubject(place: SubjectPlace): Promise<TokenizerSubject | null>;
+  tokenizerClose(place: SubjectPlace): Promise<void>;
+  /** Only the rows that are asked for. All places are in bytes of UTF-8. */
+  textCut(place: SubjectPlace, text: string, rows: CutRow[]): Promise<TextCut>;
+  /** What these ids are, 10,000 at most; ids that are unknown are left out. */
+  vocabularyPieces(place: SubjectPlace, ids: number[]): Promise<Piece[]>;
+  /** The text as one question through the chat template. `no_template` where there is none. */
+  textAsMessage(place: SubjectPlace, text: string): Promise<MessageCut>;
+  /** How it is cut, step by step; 4,096 bytes at most. */
+  textSteps(place: SubjectPlace, text: string): Promise<TextSteps>;
+  /** The same word in its guises; 1,024 bytes at most. */
+  textGuises(place: SubjectPlace, text: string): Promise<Guise[]>;
+  /** Ids as they were typed or pasted, back to text. Never fails on what is in the list. */
+  textFromIds(place: SubjectPlace, list: string): Promise<TextFromIds>;
+  /** Place a against place b. */
+  textCompare(text: string): Promise<Comparison>;
+  /** One sentence in eight languages, cut at every place where a tokenizer stands. */
+  languageTable(): Promise<LanguageRow[]>;
 
   /** Saves at once, draws the window as large as `zoom` says, and returns what is in force. */
   settingsSet(settings: Settings): Promise<Settings>;

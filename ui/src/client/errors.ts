@@ -43,6 +43,8 @@ export const ERROR_ACTIONS: Record<ErrorCodeOrUnexpected, ErrorAction> = {
   not_enough_disk: 'load_again',
   unsupported_processor: 'none',
   no_model: 'choose_model',
+  no_tokenizer: 'open_file',
+  no_template: 'none',
   busy: 'try_again',
   context_full: 'choose_model',
   token_without_embedding: 'choose_model',

@@ -86,6 +86,18 @@ export const tauriClient: Client = {
 
   textTokenize: (text) => invoke('text_tokenize', { text }),
 
+  tokenizerOpen: (place, path) => invoke('tokenizer_open', { place, path }),
+  tokenizerSubject: (place) => invoke('tokenizer_subject', { place }),
+  tokenizerClose: (place) => invoke('tokenizer_close', { place }),
+  textCut: (place, text, rows) => invoke('text_cut', { place, text, rows }),
+  vocabularyPieces: (place, ids) => invoke('vocabulary_pieces', { place, ids }),
+  textAsMessage: (place, text) => invoke('text_as_message', { place, text }),
+  textSteps: (place, text) => invoke('text_steps', { place, text }),
+  textGuises: (place, text) => invoke('text_guises', { place, text }),
+  textFromIds: (place, list) => invoke('text_from_ids', { place, list }),
+  textCompare: (text) => invoke('text_compare', { text }),
+  languageTable: () => invoke('language_table'),
+
   settingsSet: (settings) => invoke('settings_set', { settings }),
   dataShow: () => invoke('data_show'),
   sandbox: () => invoke('sandbox'),

@@ -12,6 +12,11 @@ import { CompareStore } from './compare.svelte';
 import { ComposerStore } from './composer.svelte';
 import { FindStore } from './find.svelte';
 import { HistoryStore } from './history.svelte';
+import { InspectorStore } from './inspector.svelte';
+import { CompareTabStore } from './inspector-compare.svelte';
+import { CutTabStore } from './inspector-cut.svelte';
+import { ReadTabStore } from './inspector-read.svelte';
+import { VocabularyTabStore } from './inspector-vocabulary.svelte';
 import { LensStore } from './lens.svelte';
 import { LibraryStore } from './library.svelte';
 import { ModelsStore } from './models.svelte';
@@ -23,6 +28,7 @@ import { RelayStore } from './relay.svelte';
 import { RewindStore } from './rewind.svelte';
 import { SettingsStore } from './settings.svelte';
 import { StepStore } from './step.svelte';
+import { SubjectsStore } from './subjects.svelte';
 import { ToastStore } from './toasts.svelte';
 import { TokenizerStore } from './tokenizer.svelte';
 import { VocabularyStore } from './vocabulary.svelte';
@@ -37,6 +43,7 @@ export class App {
   readonly toasts = new ToastStore();
   readonly lens = new LensStore();
   readonly rewind = new RewindStore(this.lens);
+  readonly inspector = new InspectorStore(this.nav, this.lens);
   readonly settings: SettingsStore;
   readonly models: ModelsStore;
   readonly library: LibraryStore;
@@ -51,6 +58,12 @@ export class App {
   readonly find: FindStore;
   readonly history: HistoryStore;
   readonly tokenizer: TokenizerStore;
+  /** The tokenizers of the inspector, and what each of its tabs keeps. */
+  readonly subjects: SubjectsStore;
+  readonly cutTab: CutTabStore;
+  readonly vocabularyTab: VocabularyTabStore;
+  readonly compareTab: CompareTabStore;
+  readonly readTab: ReadTabStore;
   readonly relay: RelayStore;
   readonly notice: NoticeStore;
   readonly #client: Client;
@@ -78,6 +91,11 @@ export class App {
     this.presets = new PresetsStore(client);
     this.history = new HistoryStore(client, this.toasts);
     this.tokenizer = new TokenizerStore(client);
+    this.subjects = new SubjectsStore(client, this.i18n);
+    this.cutTab = new CutTabStore();
+    this.vocabularyTab = new VocabularyTabStore(client, this.inspector, this.subjects);
+    this.compareTab = new CompareTabStore();
+    this.readTab = new ReadTabStore(client, this.inspector);
     this.library = new LibraryStore(client, this.i18n, this.toasts);
     this.chat.fingerprintOf = (slot) =>
       (slot === 'a' ? this.models.ready : this.compare.model)?.fingerprint ?? null;

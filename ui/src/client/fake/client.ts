@@ -2,14 +2,20 @@
  * A test double of the shell: everything in memory, no model, made-up numbers. It serves `npm run dev` in
  * a plain browser, component tests and the layout tests; the app itself never reaches it (see `connect.ts`).
  */
+import type { Comparison } from '../bindings/Comparison';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
+import type { CutRow } from '../bindings/CutRow';
+import type { Guise } from '../bindings/Guise';
+import type { LanguageRow } from '../bindings/LanguageRow';
 import type { LibraryOverview } from '../bindings/LibraryOverview';
 import type { LoadConsent } from '../bindings/LoadConsent';
 import type { LoadOptions } from '../bindings/LoadOptions';
+import type { MessageCut } from '../bindings/MessageCut';
 import type { ModelInfo } from '../bindings/ModelInfo';
 import type { ModelLoaded } from '../bindings/ModelLoaded';
 import type { ModelsOverview } from '../bindings/ModelsOverview';
 import type { ModelState } from '../bindings/ModelState';
+import type { Piece } from '../bindings/Piece';
 import type { PreflightCard } from '../bindings/PreflightCard';
 import type { PreparedModels } from '../bindings/PreparedModels';
 import type { RelayEvent } from '../bindings/RelayEvent';
@@ -18,6 +24,11 @@ import type { Sampling } from '../bindings/Sampling';
 import type { Sandbox } from '../bindings/Sandbox';
 import type { Settings } from '../bindings/Settings';
 import type { StartUp } from '../bindings/StartUp';
+import type { SubjectPlace } from '../bindings/SubjectPlace';
+import type { TextCut } from '../bindings/TextCut';
+import type { TextFromIds } from '../bindings/TextFromIds';
+import type { TextSteps } from '../bindings/TextSteps';
+import type { TokenizerSubject } from '../bindings/TokenizerSubject';
 import type { TokenRecord } from '../bindings/TokenRecord';
 import type { Tokenization } from '../bindings/Tokenization';
 import type { TurnSettings } from '../bindings/TurnSettings';
@@ -45,6 +56,7 @@ import { DEFAULT_TURN } from './data';
 import { Desk, guessAmong } from './desk';
 import { listenToDrag } from './drag';
 import { fault } from './faults';
+import { FakeInspector } from './inspector/inspector';
 import { FakeLibrary } from './library';
 import { FakeModels } from './models';
 import { DEFAULTS, type FakeOptions } from './options';
@@ -66,10 +78,12 @@ export class FakeClient implements Client {
   readonly #library = new FakeLibrary();
   readonly #relay: FakeRelay;
   readonly #turns: FakeTurns;
+  readonly #inspector: FakeInspector;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
     this.#models = new FakeModels(this.#options, (event) => this.#tell(event));
+    this.#inspector = new FakeInspector(this.#models);
     this.#relay = new FakeRelay(this.#options, (path) => this.#models.inspect(path));
     this.#settings = {
       language: 'system',
@@ -358,6 +372,50 @@ export class FakeClient implements Client {
     this.#models.ready('a');
     const tokens = tokenize(text);
     return { ids: tokens.map((token) => token.id), tokens };
+  }
+
+  async tokenizerOpen(place: SubjectPlace, path: string | null): Promise<TokenizerSubject> {
+    return this.#inspector.open(place, path);
+  }
+
+  async tokenizerSubject(place: SubjectPlace): Promise<TokenizerSubject | null> {
+    return this.#inspector.subject(place);
+  }
+
+  async tokenizerClose(place: SubjectPlace): Promise<void> {
+    this.#inspector.close(place);
+  }
+
+  async textCut(place: SubjectPlace, text: string, rows: CutRow[]): Promise<TextCut> {
+    return this.#inspector.cut(place, text, rows);
+  }
+
+  async vocabularyPieces(place: SubjectPlace, ids: number[]): Promise<Piece[]> {
+    return this.#inspector.pieces(place, ids);
+  }
+
+  async textAsMessage(place: SubjectPlace, text: string): Promise<MessageCut> {
+    return this.#inspector.asMessage(place, text);
+  }
+
+  async textSteps(place: SubjectPlace, text: string): Promise<TextSteps> {
+    return this.#inspector.steps(place, text);
+  }
+
+  async textGuises(place: SubjectPlace, text: string): Promise<Guise[]> {
+    return this.#inspector.guises(place, text);
+  }
+
+  async textFromIds(place: SubjectPlace, list: string): Promise<TextFromIds> {
+    return this.#inspector.fromIds(place, list);
+  }
+
+  async textCompare(text: string): Promise<Comparison> {
+    return this.#inspector.compare(text);
+  }
+
+  async languageTable(): Promise<LanguageRow[]> {
+    return this.#inspector.languages();
   }
 
   async sandbox(): Promise<Sandbox> {
