@@ -43,9 +43,11 @@ pub async fn text_cut(
     place: SubjectPlace,
     text: String,
     rows: Vec<CutRow>,
+    special: Option<bool>,
     app: Core<'_>,
 ) -> Reply<TextCut> {
-    Ok(app.inspector.ask(place, method::TEXT_CUT, &CutText { text, rows }).await?)
+    let params = CutText { text, rows, special: special.unwrap_or_default() };
+    Ok(app.inspector.ask(place, method::TEXT_CUT, &params).await?)
 }
 
 /// What ids stand for.
@@ -67,8 +69,14 @@ pub async fn text_as_message(place: SubjectPlace, text: String, app: Core<'_>) -
 
 /// How a text becomes tokens, step by step.
 #[tauri::command]
-pub async fn text_steps(place: SubjectPlace, text: String, app: Core<'_>) -> Reply<TextSteps> {
-    Ok(app.inspector.ask(place, method::TEXT_STEPS, &StepsOf { text }).await?)
+pub async fn text_steps(
+    place: SubjectPlace,
+    text: String,
+    special: Option<bool>,
+    app: Core<'_>,
+) -> Reply<TextSteps> {
+    let params = StepsOf { text, special: special.unwrap_or_default() };
+    Ok(app.inspector.ask(place, method::TEXT_STEPS, &params).await?)
 }
 
 /// The same word, written in other ways.

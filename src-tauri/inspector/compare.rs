@@ -30,7 +30,7 @@ impl Inspector {
     /// `NoTokenizer` where place b is empty; what the workers say.
     pub async fn compare(&self, text: String) -> Result<Comparison, Error> {
         let (bytes, characters) = size(&text);
-        let params = CutText { text, rows: vec![CutRow::Tokens] };
+        let params = CutText { text, rows: vec![CutRow::Tokens], special: false };
         let (a, b) = tokio::try_join!(
             self.tokens(SubjectPlace::A, &params),
             self.tokens(SubjectPlace::B, &params)
@@ -56,7 +56,7 @@ impl Inspector {
                 continue;
             }
             for row in &mut rows {
-                let params = CutText { text: row.text.clone(), rows: vec![CutRow::Tokens] };
+                let params = CutText { text: row.text.clone(), rows: vec![CutRow::Tokens], special: false };
                 let tokens = self.tokens(place, &params).await?.ids.len();
                 row.counts.push(LanguageTokens { place, tokens: count(tokens) });
             }

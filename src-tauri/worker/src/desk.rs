@@ -12,6 +12,7 @@ use vitrine_core::protocol::{
     method, ErrorKind, RequestId, RpcError, TokenizerOpen, TokenizerSummary,
 };
 
+use crate::inspect;
 use crate::output;
 use crate::prompt::LastPrompt;
 use crate::sandbox::Confinement;
@@ -53,6 +54,12 @@ impl Desk {
             method::MODEL_INSPECT => text::inspect(&parse(params)?).map(value),
             method::TOKENIZER_OPEN => self.open(&parse(params)?).map(value),
             method::TOKENIZER_SUMMARY => Ok(value(self.subject()?.summary())),
+            method::TEXT_CUT => inspect::cut(&parse(params)?, &self.subject()?).map(value),
+            method::VOCABULARY_PIECES => inspect::pieces(&parse(params)?, &self.subject()?).map(value),
+            method::TEXT_MESSAGE => inspect::message(&parse(params)?, &self.subject()?).map(value),
+            method::TEXT_STEPS => inspect::steps(&parse(params)?, &self.subject()?).map(value),
+            method::TEXT_GUISES => inspect::guises(&parse(params)?, &self.subject()?).map(value),
+            method::TEXT_FROM_IDS => inspect::from_ids(&parse(params)?, &self.subject()?).map(value),
             method::TEXT_TOKENIZE => {
                 text::tokenize(&parse(params)?, &mut self.tokenizers, model.as_ref()).map(value)
             }

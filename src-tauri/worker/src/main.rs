@@ -9,6 +9,7 @@ mod desk;
 mod engine;
 mod generation;
 mod in_file;
+mod inspect;
 mod load;
 mod loaded;
 mod output;

@@ -8,6 +8,7 @@
 //! * [`steps`]: how it comes to be cut so.
 
 mod characters;
+mod chinese;
 mod compare;
 mod guises;
 mod ids;

@@ -22,6 +22,9 @@ pub struct CutText {
     pub text: String,
     /// Only these are made.
     pub rows: Vec<CutRow>,
+    /// Special tokens written in the text are read as such, for the row of tokens.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub special: bool,
 }
 
 /// Result of `text/cut`. Each row has the lengths of its pieces in bytes; they sum up to [`Self::bytes`].

@@ -8,6 +8,9 @@ use ts_rs::TS;
 pub struct StepsOf {
     /// At most [`Self::MOST_BYTES`].
     pub text: String,
+    /// Special tokens written in the text are read as such.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub special: bool,
 }
 
 impl StepsOf {

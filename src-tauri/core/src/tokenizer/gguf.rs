@@ -11,6 +11,8 @@ mod escape;
 mod kinds;
 mod spm;
 
+use std::ops::Range;
+
 use crate::header::gguf::GgufHeader;
 use crate::protocol::{ErrorKind, RpcError};
 
@@ -317,6 +319,16 @@ impl SpecialIds {
 }
 
 impl GgufTokenizer {
+    /// May a space be put before this part of a text?
+    pub(super) fn begins(&self, text: &str, part: &Range<usize>) -> bool {
+        let has_space = text[part.clone()].starts_with([' ', '▁']);
+        match self.prefix {
+            Prefix::EveryPart => true,
+            Prefix::EveryPartWithout => !has_space,
+            Prefix::Start => part.start == 0 && !has_space,
+        }
+    }
+
     pub(super) fn encode(&self, text: &str, specials: Specials) -> Vec<Piece> {
         let mut pieces = Vec::new();
         if specials.surround {
@@ -329,13 +341,8 @@ impl GgufTokenizer {
                 }
                 Fragment::Text(range) => {
                     let offset = range.start;
+                    let begins = self.begins(text, &range);
                     let part = &text[range];
-                    let has_space = part.starts_with([' ', '▁']);
-                    let begins = match self.prefix {
-                        Prefix::EveryPart => true,
-                        Prefix::EveryPartWithout => !has_space,
-                        Prefix::Start => offset == 0 && !has_space,
-                    };
                     match &self.model {
                         Model::Bpe(bpe) => bpe.encode(part, offset, &self.texts, &mut pieces),
                         Model::Spm(spm) => {

@@ -4,7 +4,10 @@
 //! a lossy string. So the bytes are worked out here from the decoder that the file declares ([`decoding`]).
 
 mod decoding;
+mod steps;
+mod written;
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
@@ -13,10 +16,12 @@ use tokenizers::ModelWrapper;
 
 use crate::protocol::{ErrorKind, RpcError, TokenizerKind};
 
+use super::merge::Merge;
 use super::names::{AddedToken, Names};
 use super::vocabulary::{StringTable, TokenKind};
 use super::{Engine, Piece, Specials, Tokenizer};
 use decoding::Decoding;
+use written::{Source, Written};
 
 /// The largest published ones have 35 MB.
 pub(super) const MAX_FILE_BYTES: u64 = 256 << 20;
@@ -29,8 +34,18 @@ pub(super) struct JsonTokenizer {
     inner: Mutex<tokenizers::Tokenizer>,
     kind: TokenizerKind,
     is_byte_level: bool,
-    /// Written out when they are first asked for.
-    merges: OnceLock<Vec<(String, String)>>,
+    source: Source,
+    /// Read when somebody looks into it.
+    looked: OnceLock<Looked>,
+}
+
+/// What is looked up when steps are told.
+#[derive(Debug, Default)]
+struct Looked {
+    /// Merges by the ids that they join.
+    pairs: HashMap<(u32, u32), Merge>,
+    /// Unigram's token of the unknown.
+    unk_id: Option<u32>,
 }
 
 impl std::fmt::Debug for JsonTokenizer {
@@ -56,7 +71,7 @@ pub(super) fn open(file: &Path) -> Result<Tokenizer, RpcError> {
         bos_id: names.bos,
         eos_id: names.eos,
         end_ids,
-        engine: Engine::Json(Box::new(JsonTokenizer::new(inner))),
+        engine: Engine::Json(Box::new(JsonTokenizer::new(inner, Source::File(file.to_owned())))),
     })
 }
 
@@ -167,14 +182,15 @@ fn read_vocabulary(inner: &tokenizers::Tokenizer) -> Result<(StringTable, Vec<To
 }
 
 impl JsonTokenizer {
-    fn new(inner: tokenizers::Tokenizer) -> Self {
+    fn new(inner: tokenizers::Tokenizer, source: Source) -> Self {
         let kind = match inner.get_model() {
             ModelWrapper::BPE(_) => TokenizerKind::Bpe,
             ModelWrapper::Unigram(_) => TokenizerKind::Unigram,
             ModelWrapper::WordPiece(_) => TokenizerKind::WordPiece,
             ModelWrapper::WordLevel(_) => TokenizerKind::WordLevel,
         };
-        Self { kind, is_byte_level: decoding::is_byte_level(&inner), inner: Mutex::new(inner), merges: OnceLock::new() }
+        let is_byte_level = decoding::is_byte_level(&inner);
+        Self { kind, is_byte_level, inner: Mutex::new(inner), source, looked: OnceLock::new() }
     }
 
     pub(super) fn kind(&self) -> TokenizerKind {
@@ -185,23 +201,16 @@ impl JsonTokenizer {
         self.is_byte_level
     }
 
+    /// How many merges it lists.
     pub(super) fn merge_count(&self) -> usize {
-        self.merges().len()
+        self.written().pairs.len()
     }
 
-    /// The merges in the order of their ranks, as the vocabulary writes their parts. The crate keeps them to itself, but
-    /// writes them down.
-    pub(super) fn merges(&self) -> &[(String, String)] {
-        #[derive(serde::Deserialize)]
-        struct Written {
-            merges: Vec<(String, String)>,
-        }
-        self.merges.get_or_init(|| {
-            if self.kind != TokenizerKind::Bpe {
-                return Vec::new();
-            }
-            let written = serde_json::to_vec(self.lock(false).get_model()).unwrap_or_default();
-            serde_json::from_slice::<Written>(&written).map(|written| written.merges).unwrap_or_default()
+    /// What the file says of its model, and the crate does not tell.
+    fn written(&self) -> &Looked {
+        self.looked.get_or_init(|| {
+            let Written { merges, unk_id } = Written::read(&self.source);
+            Looked { pairs: steps::pairs(self.lock(false).get_model(), &merges), unk_id }
         })
     }
 

@@ -42,6 +42,15 @@ const END: usize = usize::MAX;
 /// Merges neighbours of `symbols` as long as `find` has a merge for some; the symbols that are
 /// left stay in order.
 pub(super) fn merge_all(symbols: &mut Vec<Symbol>, find: impl Fn(&Symbol, &Symbol) -> Option<Merge>) {
+    merge_watched(symbols, find, |_, _, _| ());
+}
+
+/// The same, and `joined` is told of every merge: the left symbol, the right one, and what they become.
+pub(super) fn merge_watched(
+    symbols: &mut Vec<Symbol>,
+    find: impl Fn(&Symbol, &Symbol) -> Option<Merge>,
+    mut joined: impl FnMut(Symbol, Symbol, Merge),
+) {
     let count = symbols.len();
     if count < 2 {
         return;
@@ -55,7 +64,7 @@ pub(super) fn merge_all(symbols: &mut Vec<Symbol>, find: impl Fn(&Symbol, &Symbo
     for left in 0..count - 1 {
         chain.consider(left, left + 1, &find);
     }
-    while let Some(Reverse((_, left, right, end, id))) = chain.queue.pop() {
+    while let Some(Reverse((rank, left, right, end, id))) = chain.queue.pop() {
         // Either side may have merged with another neighbour since; then this is no pair any
         // more, which shows in the symbols' ends (a merged right side is empty).
         let is_current = chain.next[left] == right
@@ -65,6 +74,7 @@ pub(super) fn merge_all(symbols: &mut Vec<Symbol>, find: impl Fn(&Symbol, &Symbo
         if !is_current || chain.symbols[left].start == chain.symbols[left].end {
             continue;
         }
+        joined(chain.symbols[left], chain.symbols[right], Merge { rank, id });
         chain.join(left, right, id);
         let (before, after) = (chain.previous[left], chain.next[left]);
         if before != END {

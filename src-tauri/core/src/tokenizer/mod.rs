@@ -25,6 +25,7 @@ mod names;
 mod pre_tokenizer;
 mod sentence_piece;
 mod special;
+mod steps;
 mod tekken;
 mod utf8;
 mod vocabulary;
@@ -198,6 +199,14 @@ impl Tokenizer {
     /// As [`Self::encode`].
     pub fn prompt_spans(&self, text: &str) -> Result<Vec<Span>, RpcError> {
         self.spans(text, Specials { parse: true, surround: false })
+    }
+
+    /// The tokens of a text that is only text: special tokens written in it are letters and signs, and nothing is added.
+    ///
+    /// # Errors
+    /// As [`Self::encode`].
+    pub fn text_spans(&self, text: &str) -> Result<Vec<Span>, RpcError> {
+        self.spans(text, Specials { parse: false, surround: false })
     }
 
     /// Tokens of a text that is to be continued: it begins as the model wants texts to begin (BOS),

@@ -1,5 +1,7 @@
 //! Byte-pair encoding with listed merges.
 
+mod steps;
+
 use hashbrown::HashMap;
 
 use crate::header::gguf::GgufHeader;
@@ -143,21 +145,30 @@ impl Bpe {
     }
 
     fn encode_bytes(&self, word: &[u8], offset: usize, texts: &StringTable, pieces: &mut Vec<Piece>) {
-        if self.rule.ignore_merges {
-            if let Some(id) = self.whole(byte_alphabet::encode(word).as_bytes(), texts) {
-                pieces.push(Piece { id, start: offset, end: offset + word.len() });
-                return;
-            }
+        if let Some(id) = self.whole_bytes(word, texts) {
+            pieces.push(Piece { id, start: offset, end: offset + word.len() });
+            return;
         }
-        let mut symbols: Vec<Symbol> = word
-            .iter()
-            .enumerate()
-            .map(|(start, &byte)| Symbol { start, end: start + 1, id: self.byte_symbols[usize::from(byte)] })
-            .collect();
+        let mut symbols = self.symbols_of_bytes(word);
         merge_all(&mut symbols, |left, right| self.find(left, right));
         for symbol in symbols {
             self.push(&symbol, word, |at| offset + at, pieces);
         }
+    }
+
+    /// The token of a whole word, where words that are tokens are taken as they are.
+    fn whole_bytes(&self, word: &[u8], texts: &StringTable) -> Option<u32> {
+        let written = self.rule.ignore_merges.then(|| byte_alphabet::encode(word))?;
+        self.whole(written.as_bytes(), texts)
+    }
+
+    fn symbols_of_bytes(&self, word: &[u8]) -> Vec<Symbol> {
+        let symbol = |(start, &byte): (usize, &u8)| Symbol {
+            start,
+            end: start + 1,
+            id: self.byte_symbols[usize::from(byte)],
+        };
+        word.iter().enumerate().map(symbol).collect()
     }
 
     /// Adds the token of a symbol or, where it is no token, those of its bytes. A byte without a
@@ -184,26 +195,30 @@ impl Bpe {
     ) {
         let text = &escaped.text[word.clone()];
         let place = |at: usize| offset + escaped.origin(word.start + at);
-        // In Gemma 4 runs of line ends are tokens of their own, outside of the merges.
-        let whole_lines = self.rule.symbols == Symbols::Characters { whole_lines: true };
-        if whole_lines && text.starts_with('\n') {
-            if let Some(id) = self.whole(text.as_bytes(), texts) {
-                pieces.push(Piece { id, start: place(0), end: place(text.len()) });
-                return;
-            }
+        if let Some(id) = self.whole_lines(text, texts) {
+            pieces.push(Piece { id, start: place(0), end: place(text.len()) });
+            return;
         }
-        let mut symbols: Vec<Symbol> = text
-            .char_indices()
-            .map(|(start, character)| {
-                let end = start + character.len_utf8();
-                let id = self.names.find(texts, &text.as_bytes()[start..end]);
-                Symbol { start, end, id: id.unwrap_or(NO_TOKEN) }
-            })
-            .collect();
+        let mut symbols = self.symbols_of_characters(text, texts);
         merge_all(&mut symbols, |left, right| self.find(left, right));
         for symbol in symbols {
             self.push(&symbol, text.as_bytes(), place, pieces);
         }
+    }
+
+    /// In Gemma 4 runs of line ends are tokens of their own, outside of the merges.
+    fn whole_lines(&self, text: &str, texts: &StringTable) -> Option<u32> {
+        let whole_lines = self.rule.symbols == Symbols::Characters { whole_lines: true };
+        (whole_lines && text.starts_with('\n')).then(|| self.whole(text.as_bytes(), texts))?
+    }
+
+    fn symbols_of_characters(&self, text: &str, texts: &StringTable) -> Vec<Symbol> {
+        let symbol = |(start, character): (usize, char)| {
+            let end = start + character.len_utf8();
+            let id = self.names.find(texts, &text.as_bytes()[start..end]);
+            Symbol { start, end, id: id.unwrap_or(NO_TOKEN) }
+        };
+        text.char_indices().map(symbol).collect()
     }
 
     fn whole(&self, text: &[u8], texts: &StringTable) -> Option<u32> {

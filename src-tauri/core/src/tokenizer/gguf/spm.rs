@@ -3,6 +3,8 @@
 //! Ranking by the *result* is not the same as a list of merges: where `aaa` can be made of `a aa`
 //! and of `aa a`, both have one score and the left one wins. So the pieces are looked up by text.
 
+mod steps;
+
 use crate::header::gguf::GgufHeader;
 use crate::protocol::RpcError;
 
@@ -20,6 +22,8 @@ pub(in super::super) struct Spm {
     index: StringIndex,
     /// By id: 0 for the best score, equal for equal scores.
     ranks: Vec<u32>,
+    /// By id, as the file has them.
+    scores: Vec<f32>,
     byte_ids: Vec<Option<u32>>,
     /// A text begins with a space.
     add_space_prefix: bool,
@@ -59,6 +63,7 @@ impl Spm {
         Self {
             index: StringIndex::new(texts, |id| is_mergeable(kinds[id as usize])),
             ranks: rank(scores),
+            scores: scores.iter().map(|&score| score as f32).collect(),
             byte_ids: super::byte_ids(texts, kinds),
             add_space_prefix,
             normalizer,
@@ -76,30 +81,50 @@ impl Spm {
         unknown_id: Option<u32>,
         pieces: &mut Vec<Piece>,
     ) {
-        let (bytes, origin) = match &self.normalizer {
+        let (bytes, origin) = self.rewrite(text, begins);
+        let mut symbols = self.symbols(&bytes, texts);
+        merge_all(&mut symbols, |left, right| self.find(&bytes, left, right, texts));
+        self.write(&symbols, &bytes, |at| offset + origin[at], unknown_id, pieces);
+    }
+
+    /// The text as it is merged, and where each of its bytes (and its end) comes from.
+    fn rewrite(&self, text: &str, begins: bool) -> (Vec<u8>, Vec<usize>) {
+        match &self.normalizer {
             Some(normalizer) => {
                 let normalized = normalizer.normalize(text, begins);
                 (normalized.text, normalized.origin)
             }
             None => Escaped::new(text, begins && self.add_space_prefix).into_parts(),
-        };
-        let find = |start: usize, end: usize| self.index.find(texts, &bytes[start..end]);
+        }
+    }
+
+    fn symbols(&self, bytes: &[u8], texts: &StringTable) -> Vec<Symbol> {
         let mut symbols = Vec::with_capacity(bytes.len());
         let mut start = 0;
         while let Some(&first) = bytes.get(start) {
             let end = bytes.len().min(start + character_len(first));
-            symbols.push(Symbol { start, end, id: find(start, end).unwrap_or(NO_TOKEN) });
+            let id = self.index.find(texts, &bytes[start..end]).unwrap_or(NO_TOKEN);
+            symbols.push(Symbol { start, end, id });
             start = end;
         }
-        merge_all(&mut symbols, |left, right| {
-            let id = find(left.start, right.end)?;
-            Some(Merge { rank: self.ranks[id as usize], id })
-        });
-        let piece = |id, start: usize, end: usize| Piece {
-            id,
-            start: offset + origin[start],
-            end: offset + origin[end],
-        };
+        symbols
+    }
+
+    fn find(&self, bytes: &[u8], left: &Symbol, right: &Symbol, texts: &StringTable) -> Option<Merge> {
+        let id = self.index.find(texts, &bytes[left.start..right.end])?;
+        Some(Merge { rank: self.ranks[id as usize], id })
+    }
+
+    /// Adds the tokens of the symbols that are left: in bytes, or as the unknown, where there is none for a symbol.
+    fn write(
+        &self,
+        symbols: &[Symbol],
+        bytes: &[u8],
+        place: impl Fn(usize) -> usize,
+        unknown_id: Option<u32>,
+        pieces: &mut Vec<Piece>,
+    ) {
+        let piece = |id, start: usize, end: usize| Piece { id, start: place(start), end: place(end) };
         let mut after_unknown = false;
         for symbol in symbols {
             let known = symbol.id != NO_TOKEN;
@@ -117,7 +142,7 @@ impl Spm {
                 (Some(bytes), _) => pieces.extend(bytes),
                 (None, Some(_)) if joins => {
                     if let Some(last) = pieces.last_mut() {
-                        last.end = offset + origin[symbol.end];
+                        last.end = place(symbol.end);
                     }
                 }
                 (None, Some(id)) => pieces.push(piece(id, symbol.start, symbol.end)),

@@ -125,7 +125,7 @@ impl Decoding {
 }
 
 /// A step, or the steps of a sequence, however deep.
-fn flat<'a>(step: &'a Value, list: &str) -> Vec<&'a Value> {
+pub(super) fn flat<'a>(step: &'a Value, list: &str) -> Vec<&'a Value> {
     match step[list].as_array() {
         Some(steps) => steps.iter().flat_map(|step| flat(step, list)).collect(),
         None => vec![step],

@@ -8,6 +8,10 @@
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
+use crate::protocol::StageKind;
+
+use super::super::steps::Told;
+
 const MARK: &[u8] = "▁".as_bytes();
 
 /// The rewriting that a file asks for.
@@ -170,6 +174,26 @@ impl Normalizer {
         }
         result.origin.push(done);
         result
+    }
+}
+
+impl Normalizer {
+    /// Tells what it does to the parts of a text, as one stage, by SentencePiece's own names for its settings.
+    pub fn tell_stage(&self, parts: Vec<String>, begins: impl Iterator<Item = bool>, told: &mut Told) {
+        let Settings { adds_space, collapses_spaces, marks_spaces, space_behind } = self.settings;
+        let named = [
+            (!self.trie.is_empty(), "precompiled_charsmap"),
+            (adds_space, "add_dummy_prefix"),
+            (collapses_spaces, "remove_extra_whitespaces"),
+            (marks_spaces, "escape_whitespaces"),
+            (space_behind, "treat_whitespace_as_suffix"),
+        ];
+        let detail: Vec<&str> = named.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();
+        let rewrite = |(part, begins): (&String, bool)| {
+            String::from_utf8_lossy(&self.normalize(part, begins).text).into_owned()
+        };
+        let after: Vec<String> = parts.iter().zip(begins).map(rewrite).collect();
+        told.stage(StageKind::Normalizer, "SentencePiece", &detail.join(", "), &parts, &after);
     }
 }
 

@@ -6,6 +6,8 @@
 //! compared in F64. A character that is no piece counts as the worst piece and a fine; pieces of the user
 //! are always preferred.
 
+mod steps;
+
 use super::super::utf8::character_len;
 use super::super::vocabulary::{StringTable, TokenKind};
 use super::super::Piece;
@@ -110,25 +112,14 @@ impl Unigram {
     /// The pieces of the best way through a rewritten text: id, start, end.
     fn best_way(&self, bytes: &[u8], texts: &StringTable) -> Vec<(u32, usize, usize)> {
         let mut best = vec![Step { start: None, id: self.unknown_id, score: 0.0 }; bytes.len() + 1];
-        let mut start = 0;
-        while start < bytes.len() {
+        self.edges(bytes, texts, |start, end, id, score| {
             let here = best[start].score;
-            let first = character_len(bytes[start]).min(bytes.len() - start);
-            let mut is_piece = false;
-            self.walk(&bytes[start..], texts, |length, id| {
-                let score = match self.kinds[id as usize] {
-                    TokenKind::UserDefined => f64::from(length as f32 * self.best_score) - 0.1,
-                    _ => f64::from(self.scores[id as usize]),
-                };
-                offer(&mut best[start + length], start, id, score + f64::from(here));
-                is_piece |= length == first;
-            });
-            if !is_piece {
-                let score = f64::from(self.unknown_score + here);
-                offer(&mut best[start + first], start, self.unknown_id, score);
-            }
-            start += first;
-        }
+            let score = match id == self.unknown_id {
+                true => f64::from(self.unknown_score + here),
+                false => score + f64::from(here),
+            };
+            offer(&mut best[end], start, id, score);
+        });
         let mut way = Vec::new();
         let mut end = bytes.len();
         while let Some(start) = best[end].start {
@@ -137,6 +128,33 @@ impl Unigram {
         }
         way.reverse();
         way
+    }
+
+    /// Calls `found` with start, end, id and score of every piece that fits somewhere in a rewritten text: in the order of
+    /// their beginnings, and of one beginning the shortest first. Where no piece is one character long, the unknown is.
+    fn edges(
+        &self,
+        bytes: &[u8],
+        texts: &StringTable,
+        mut found: impl FnMut(usize, usize, u32, f64),
+    ) {
+        let mut start = 0;
+        while start < bytes.len() {
+            let first = character_len(bytes[start]).min(bytes.len() - start);
+            let mut is_piece = false;
+            self.walk(&bytes[start..], texts, |length, id| {
+                let score = match self.kinds[id as usize] {
+                    TokenKind::UserDefined => f64::from(length as f32 * self.best_score) - 0.1,
+                    _ => f64::from(self.scores[id as usize]),
+                };
+                found(start, start + length, id, score);
+                is_piece |= length == first;
+            });
+            if !is_piece {
+                found(start, start + first, self.unknown_id, f64::from(self.unknown_score));
+            }
+            start += first;
+        }
     }
 
     /// Calls `found` with length and id of every piece that the text begins with, the shortest first.
