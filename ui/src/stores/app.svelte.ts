@@ -30,7 +30,6 @@ import { SettingsStore } from './settings.svelte';
 import { StepStore } from './step.svelte';
 import { SubjectsStore } from './subjects.svelte';
 import { ToastStore } from './toasts.svelte';
-import { TokenizerStore } from './tokenizer.svelte';
 import { VocabularyStore } from './vocabulary.svelte';
 
 /** By name only; whether it is text is found out when it is read. */
@@ -57,7 +56,6 @@ export class App {
   readonly presets: PresetsStore;
   readonly find: FindStore;
   readonly history: HistoryStore;
-  readonly tokenizer: TokenizerStore;
   /** The tokenizers of the inspector, and what each of its tabs keeps. */
   readonly subjects: SubjectsStore;
   readonly cutTab: CutTabStore;
@@ -90,9 +88,8 @@ export class App {
     this.find = new FindStore(this.chat, this.settings);
     this.presets = new PresetsStore(client);
     this.history = new HistoryStore(client, this.toasts);
-    this.tokenizer = new TokenizerStore(client);
     this.subjects = new SubjectsStore(client, this.i18n);
-    this.cutTab = new CutTabStore();
+    this.cutTab = new CutTabStore(client, this.inspector, this.subjects, this.lens);
     this.vocabularyTab = new VocabularyTabStore(client, this.inspector, this.subjects);
     this.compareTab = new CompareTabStore();
     this.readTab = new ReadTabStore(client, this.inspector);

@@ -23,6 +23,9 @@ export class InspectorStore {
   /** Grows with every look: a view that is open already turns to what is wanted. */
   looks = $state(0);
 
+  /** The id that the vocabulary is asked to show, until it has shown it. */
+  entry = $state<number | null>(null);
+
   readonly #nav: NavStore;
   readonly #lens: LensStore;
 
@@ -37,15 +40,23 @@ export class InspectorStore {
     this.tab = tab;
   }
 
+  /** Shows an entry of the vocabulary at place a. */
+  findEntry(id: number): void {
+    this.entry = id;
+    this.open('vocabulary');
+    this.#nav.go('tokens');
+  }
+
+  /** Half a pair of UTF-16, as a cut in the middle of an emoji leaves it, is no text that could be sent. */
   setText(text: string): void {
-    this.text = text;
+    this.text = text.toWellFormed();
     this.wanted = null;
   }
 
   /** "Look at this in the inspector": goes there with a text, from any view. */
   look({ text, tab, bytes }: Look): void {
     this.#lens.clear();
-    this.text = text;
+    this.text = text.toWellFormed();
     this.wanted = bytes ?? null;
     if (tab) this.tab = tab;
     this.looks += 1;

@@ -1,5 +1,6 @@
 /** What the lens explains: the one place where a token is told in full, the same from every view. */
 import type { SegmentKind } from '../client/bindings/SegmentKind';
+import type { SubjectPlace } from '../client/bindings/SubjectPlace';
 import type { TextToken } from '../client/bindings/TextToken';
 import type { TokenRecord } from '../client/bindings/TokenRecord';
 import type { Piece } from '../tokens/pieces';
@@ -18,12 +19,24 @@ export interface PromptSubject {
   count: number;
 }
 
+/** A token of a text that was only cut up, by the tokenizer at this place. */
+export interface TextSubject {
+  kind: 'text';
+  piece: Piece<TextToken>;
+  at: number;
+  place: SubjectPlace;
+  /** The group of tokens that it is, in the inspector's text. */
+  group: number;
+}
+
 export type LensSubject =
   | PromptSubject
   /** A token of an answer; `at` names which one of a joined character. */
   | { kind: 'answer'; messageId: number; piece: Piece<TokenRecord>; at: number }
-  /** A token of a text that was only cut up. */
-  | { kind: 'text'; piece: Piece<TextToken>; at: number };
+  | TextSubject;
+
+/** What the inspector's tabs explain; anything else has its view elsewhere. */
+export const INSPECTED: ReadonlySet<LensSubject['kind']> = new Set<LensSubject['kind']>(['text']);
 
 export class LensStore {
   subject = $state.raw<LensSubject | null>(null);

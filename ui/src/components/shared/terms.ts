@@ -22,6 +22,7 @@ export const TERMS = [
   'isq',
   'end_token',
   'tokens_per_character',
+  'tokens_per_word',
 ] as const;
 
 export type TermName = (typeof TERMS)[number];
