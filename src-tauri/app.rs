@@ -342,7 +342,12 @@ impl App {
     /// Saves what is being written, ends the worker, closes the history.
     pub async fn close(&self) {
         self.conversations.close().await;
-        tokio::join!(self.supervisor.close(), self.second.close(), self.relay.close(), self.inspector.close());
+        tokio::join!(
+            self.supervisor.close(),
+            self.second.close(),
+            self.relay.close(),
+            self.inspector.close()
+        );
         // A load that is ended here has brought nothing down.
         if let Err(error) = self.history.call(|connection| load_notes::clear_loading(connection)).await {
             tracing::warn!(%error, "a load that was ended in order may look as if it had not been");

@@ -52,11 +52,7 @@ pub async fn text_cut(
 
 /// What ids stand for.
 #[tauri::command]
-pub async fn vocabulary_pieces(
-    place: SubjectPlace,
-    ids: Vec<u32>,
-    app: Core<'_>,
-) -> Reply<Vec<Piece>> {
+pub async fn vocabulary_pieces(place: SubjectPlace, ids: Vec<u32>, app: Core<'_>) -> Reply<Vec<Piece>> {
     let found: Pieces = app.inspector.ask(place, method::VOCABULARY_PIECES, &PiecesOf { ids }).await?;
     Ok(found.pieces)
 }

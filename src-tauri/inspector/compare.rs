@@ -11,13 +11,28 @@ use crate::error::Error;
 /// every text into small pieces first.
 const SAMPLE: &[(SampleLanguage, &str)] = &[
     (SampleLanguage::Zh, "模型看不见文字，只看见数字，所以我们先把每段文字切成小块。"),
-    (SampleLanguage::En, "The model sees no letters, only numbers, so we first cut every text into small pieces."),
-    (SampleLanguage::Ja, "モデルには文字が見えず、数字しか見えないので、まずどの文も小さな部分に切り分けます。"),
-    (SampleLanguage::Ko, "모델은 글자를 보지 못하고 숫자만 보므로, 우리는 먼저 모든 글을 작은 조각으로 자릅니다."),
+    (
+        SampleLanguage::En,
+        "The model sees no letters, only numbers, so we first cut every text into small pieces.",
+    ),
+    (
+        SampleLanguage::Ja,
+        "モデルには文字が見えず、数字しか見えないので、まずどの文も小さな部分に切り分けます。",
+    ),
+    (
+        SampleLanguage::Ko,
+        "모델은 글자를 보지 못하고 숫자만 보므로, 우리는 먼저 모든 글을 작은 조각으로 자릅니다.",
+    ),
     (SampleLanguage::Ar, "لا يرى النموذج حروفًا بل أرقامًا فقط، لذلك نقطّع كل نص أولًا إلى أجزاء صغيرة."),
     (SampleLanguage::Hi, "मॉडल अक्षर नहीं, केवल संख्याएँ देखता है, इसलिए हम पहले हर पाठ को छोटे टुकड़ों में काटते हैं।"),
-    (SampleLanguage::Ru, "Модель видит не буквы, а только числа, поэтому сначала мы режем любой текст на маленькие части."),
-    (SampleLanguage::Es, "El modelo no ve letras, solo números, así que primero cortamos cada texto en trozos pequeños."),
+    (
+        SampleLanguage::Ru,
+        "Модель видит не буквы, а только числа, поэтому сначала мы режем любой текст на маленькие части.",
+    ),
+    (
+        SampleLanguage::Es,
+        "El modelo no ve letras, solo números, así que primero cortamos cada texto en trozos pequeños.",
+    ),
 ];
 
 /// In the order in which the table shows them.
@@ -31,10 +46,8 @@ impl Inspector {
     pub async fn compare(&self, text: String) -> Result<Comparison, Error> {
         let (bytes, characters) = size(&text);
         let params = CutText { text, rows: vec![CutRow::Tokens], special: false };
-        let (a, b) = tokio::try_join!(
-            self.tokens(SubjectPlace::A, &params),
-            self.tokens(SubjectPlace::B, &params)
-        )?;
+        let (a, b) =
+            tokio::try_join!(self.tokens(SubjectPlace::A, &params), self.tokens(SubjectPlace::B, &params))?;
         let inspect::Difference { stretches, shared } = inspect::compare(&a.groups, &b.groups);
         Ok(Comparison { bytes, characters, a, b, differences: stretches, shared })
     }

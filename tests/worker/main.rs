@@ -8,6 +8,7 @@ mod context;
 mod folders;
 mod generation;
 mod in_file;
+mod inspect;
 mod lifetime;
 mod long_rope;
 #[cfg(unix)]

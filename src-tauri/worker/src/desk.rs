@@ -8,9 +8,7 @@ use std::sync::mpsc::{channel, Sender};
 use std::sync::Arc;
 
 use serde_json::Value;
-use vitrine_core::protocol::{
-    method, ErrorKind, RequestId, RpcError, TokenizerOpen, TokenizerSummary,
-};
+use vitrine_core::protocol::{method, ErrorKind, RequestId, RpcError, TokenizerOpen, TokenizerSummary};
 
 use crate::inspect;
 use crate::output;

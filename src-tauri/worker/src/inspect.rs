@@ -2,8 +2,8 @@
 
 use vitrine_core::inspect;
 use vitrine_core::protocol::{
-    CutMessage, CutRow, CutText, ErrorKind, Guises, GuisesOf, IdsTyped, MessageCut, Pieces, PiecesOf, RpcError,
-    StepsOf, TextCut, TextFromIds, TextSteps,
+    CutMessage, CutRow, CutText, ErrorKind, Guises, GuisesOf, IdsTyped, MessageCut, Pieces, PiecesOf,
+    RpcError, StepsOf, TextCut, TextFromIds, TextSteps,
 };
 
 use crate::panic;

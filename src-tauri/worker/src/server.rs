@@ -72,7 +72,8 @@ pub fn run(sandbox: Confinement) -> ExitCode {
     let model = Arc::new(Mutex::new(Model::Empty));
     let sandbox = Arc::new(sandbox);
     let desk = DeskPlace::Here(Box::new(Desk::new(model.clone())));
-    let mut server = Server { model, running: Slot::default(), generations: 0, sandbox, desk, has_tokenizer: false };
+    let mut server =
+        Server { model, running: Slot::default(), generations: 0, sandbox, desk, has_tokenizer: false };
     let mut stdin = std::io::stdin().lock();
     loop {
         let mut line = Vec::new();

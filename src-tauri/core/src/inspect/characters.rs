@@ -15,7 +15,8 @@ mod tests {
     #[test]
     fn a_character_is_what_a_reader_takes_for_one() {
         let count = |text| characters(text).len();
-        for one in ["👨‍👩‍👧‍👦", "e\u{301}", "𠮷", "🇨🇳", "각", "\u{1112}\u{1161}\u{11ab}", "葛󠄀", "\r\n"] {
+        for one in ["👨‍👩‍👧‍👦", "e\u{301}", "𠮷", "🇨🇳", "각", "\u{1112}\u{1161}\u{11ab}", "葛󠄀", "\r\n"]
+        {
             assert_eq!(count(one), 1, "{one}");
         }
         assert_eq!(count("我想学习ACA。"), 8);

@@ -32,7 +32,9 @@ impl Table {
         static TRADITIONAL: OnceLock<Table> = OnceLock::new();
         match form {
             Form::Simplified => SIMPLIFIED.get_or_init(|| Self::read(include_str!("chinese/simplified.txt"))),
-            Form::Traditional => TRADITIONAL.get_or_init(|| Self::read(include_str!("chinese/traditional.txt"))),
+            Form::Traditional => {
+                TRADITIONAL.get_or_init(|| Self::read(include_str!("chinese/traditional.txt")))
+            }
         }
     }
 }

@@ -65,7 +65,9 @@ fn read(list: &str, vocabulary_size: u32) -> (Vec<u32>, Vec<IdProblem>) {
                 continue;
             }
             Ok(_) => IdProblemKind::NotInVocabulary,
-            Err(error) if *error.kind() == std::num::IntErrorKind::PosOverflow => IdProblemKind::NotInVocabulary,
+            Err(error) if *error.kind() == std::num::IntErrorKind::PosOverflow => {
+                IdProblemKind::NotInVocabulary
+            }
             Err(_) => IdProblemKind::NoNumber,
         };
         problems.push(IdProblem { index, given: entry.chars().take(MOST_CHARACTERS).collect(), problem });

@@ -27,3 +27,6 @@ pub use open::{summary, template_variables, Opened};
 pub use steps::steps;
 pub use tokens::tokens;
 pub use words::{words, Words};
+
+#[cfg(test)]
+mod tests;

@@ -49,12 +49,7 @@ impl Opened {
 }
 
 /// What there is to say about a tokenizer. It looks at every id once.
-pub fn summary(
-    tokenizer: &Tokenizer,
-    name: &str,
-    path: &str,
-    has_chat_template: bool,
-) -> TokenizerSummary {
+pub fn summary(tokenizer: &Tokenizer, name: &str, path: &str, has_chat_template: bool) -> TokenizerSummary {
     let first = tokenizer.special_ids().take(TokenizerSummary::MOST_SPECIAL);
     TokenizerSummary {
         name: name.into(),

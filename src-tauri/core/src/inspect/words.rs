@@ -77,6 +77,7 @@ impl Run {
         let mut place = whole.start;
         let mut pieces = pieces.into_iter().peekable();
         for word in jieba().cut(&text[whole], true) {
+            let word = word.word;
             let (start, end) = (place, place + word.len());
             place = end;
             let is_chinese = word.chars().any(is_chinese);
@@ -92,6 +93,8 @@ impl Run {
             }
             joined.into_iter().for_each(|last| words.push(&text[last]));
         }
+        // None is left unless jieba were to leave something out.
+        pieces.for_each(|piece| words.push(&text[piece]));
     }
 }
 

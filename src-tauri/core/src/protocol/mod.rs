@@ -36,8 +36,8 @@ pub use prompt::{
 };
 pub use rpc::{Incoming, Notification, Outgoing, Request, RequestId, Response};
 pub use steps::{
-    GreedyRound, LatticeEdge, LatticeWay, MergeStep, RankedBy, Stage, StageKind, Steps, StepsOf, Symbol, TextSteps,
-    WholeReason, WordSteps,
+    GreedyRound, LatticeEdge, LatticeWay, MergeStep, RankedBy, Stage, StageKind, Steps, StepsOf, Symbol,
+    TextSteps, WholeReason, WordSteps,
 };
 pub use subject::{Piece, Pieces, PiecesOf, TokenizerKind, TokenizerOpen, TokenizerSummary};
 pub use text::{

@@ -9,13 +9,15 @@ use serde_json::Value;
 use tokenizers::models::bpe::BPE;
 use tokenizers::models::unigram::Unigram;
 use tokenizers::models::wordpiece::WordPiece;
-use tokenizers::{
-    Model as _, ModelWrapper, NormalizerWrapper, OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer,
-    PreTokenizerWrapper,
-};
 use tokenizers::Normalizer as _;
+use tokenizers::{
+    Model as _, ModelWrapper, NormalizerWrapper, OffsetReferential, OffsetType, PreTokenizedString,
+    PreTokenizer, PreTokenizerWrapper,
+};
 
-use crate::protocol::{self, ErrorKind, GreedyRound, RankedBy, RpcError, StageKind, Steps, WholeReason, WordSteps};
+use crate::protocol::{
+    self, ErrorKind, GreedyRound, RankedBy, RpcError, StageKind, Steps, WholeReason, WordSteps,
+};
 
 use super::super::merge::{Merge, Symbol};
 use super::super::steps::lattice::{self, Edge};
@@ -40,7 +42,10 @@ impl JsonTokenizer {
         bytes: &StringTable,
     ) -> Result<Told, RpcError> {
         let failed = |error: tokenizers::Error| {
-            RpcError::new(ErrorKind::UnsupportedTokenizer, format!("the tokenizer fails on this text: {error}"))
+            RpcError::new(
+                ErrorKind::UnsupportedTokenizer,
+                format!("the tokenizer fails on this text: {error}"),
+            )
         };
         // Read before the tokenizer is locked, which reading does too.
         let written = self.written();
@@ -273,7 +278,11 @@ fn first_symbols(bpe: &BPE, word: &str) -> (Vec<Symbol>, bool) {
             if let Some(ids) = ids {
                 // A prefix has bytes, too; its symbols begin where the character does.
                 let place = |at: usize| (start + at).min(end);
-                symbols.extend((0..).zip(ids).map(|(at, id)| Symbol { start: place(at), end: place(at + 1), id }));
+                symbols.extend((0..).zip(ids).map(|(at, id)| Symbol {
+                    start: place(at),
+                    end: place(at + 1),
+                    id,
+                }));
                 continue;
             }
         }
@@ -295,7 +304,11 @@ pub(super) fn pairs(model: &ModelWrapper, merges: &[(String, String)]) -> HashMa
     let mut pairs = HashMap::with_capacity(merges.len());
     for (rank, (left, right)) in (0u32..).zip(merges) {
         let result = right.get(prefix..).map(|rest| format!("{left}{rest}"));
-        let ids = (bpe.token_to_id(left), bpe.token_to_id(right), result.and_then(|result| bpe.token_to_id(&result)));
+        let ids = (
+            bpe.token_to_id(left),
+            bpe.token_to_id(right),
+            result.and_then(|result| bpe.token_to_id(&result)),
+        );
         if let (Some(left), Some(right), Some(id)) = ids {
             pairs.insert((left, right), Merge { rank, id });
         }

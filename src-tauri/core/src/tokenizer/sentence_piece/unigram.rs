@@ -132,12 +132,7 @@ impl Unigram {
 
     /// Calls `found` with start, end, id and score of every piece that fits somewhere in a rewritten text: in the order of
     /// their beginnings, and of one beginning the shortest first. Where no piece is one character long, the unknown is.
-    fn edges(
-        &self,
-        bytes: &[u8],
-        texts: &StringTable,
-        mut found: impl FnMut(usize, usize, u32, f64),
-    ) {
+    fn edges(&self, bytes: &[u8], texts: &StringTable, mut found: impl FnMut(usize, usize, u32, f64)) {
         let mut start = 0;
         while start < bytes.len() {
             let first = character_len(bytes[start]).min(bytes.len() - start);

@@ -134,9 +134,11 @@ mod tests {
         // Each of the five inner places is a border or is not.
         let mut all: Vec<f64> = (0..32u32)
             .map(|borders| {
-                let places: Vec<usize> =
-                    (0..=6).filter(|&place| place == 0 || place == 6 || borders >> (place - 1) & 1 == 1).collect();
-                let find = |pair: &[usize]| edges.iter().find(|edge| (edge.start, edge.end) == (pair[0], pair[1]));
+                let places: Vec<usize> = (0..=6)
+                    .filter(|&place| place == 0 || place == 6 || borders >> (place - 1) & 1 == 1)
+                    .collect();
+                let find =
+                    |pair: &[usize]| edges.iter().find(|edge| (edge.start, edge.end) == (pair[0], pair[1]));
                 places.windows(2).filter_map(find).map(|edge| edge.score).sum()
             })
             .collect();
@@ -154,7 +156,8 @@ mod tests {
         let Steps::Unigram { edges, ways } = tell("塔a".as_bytes(), &edges, &[(0, 3), (3, 4)]) else {
             panic!("it tells of something else")
         };
-        let told: Vec<_> = edges.iter().map(|edge| (edge.from, edge.to, edge.piece.as_str(), edge.best)).collect();
+        let told: Vec<_> =
+            edges.iter().map(|edge| (edge.from, edge.to, edge.piece.as_str(), edge.best)).collect();
         assert_eq!(told, [(0, 1, "塔", true), (0, 2, "塔a", false), (1, 2, "a", true)]);
         assert_eq!(ways.len(), 2);
         assert_eq!(ways[0].pieces, ["塔", "a"]);

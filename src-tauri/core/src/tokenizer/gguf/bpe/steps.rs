@@ -30,7 +30,8 @@ impl Bpe {
         let splits: Vec<&str> = self.rule.splits.iter().map(|split| split.published()).collect();
         told.stage(StageKind::PreTokenizer, name, &splits.join("\n"), &parts, &words);
         if is_bytes {
-            let written: Vec<String> = words.iter().map(|word| byte_alphabet::encode(word.as_bytes())).collect();
+            let written: Vec<String> =
+                words.iter().map(|word| byte_alphabet::encode(word.as_bytes())).collect();
             told.stage(StageKind::PreTokenizer, "ByteLevel", "", &words, &written);
         }
     }
