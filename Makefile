@@ -50,8 +50,8 @@ test-rust: build ## unit tests, the worker over its protocol, the shell's core
 	$(STEP) "build of the tests" cargo test --workspace --locked --no-run
 	$(STEP) "rust tests" cargo test --workspace --locked
 
-bench: build ## headers, cuts of texts, library, vocabulary passes, turns (in the profile of development: no second build of mistral.rs)
-	cargo bench --workspace --locked --profile dev --bench headers --bench inspect --bench library --bench sampling --bench turns
+bench: build ## headers, cuts of texts, library, vocabulary passes, vocabularies, turns (in the profile of development: no second build of mistral.rs)
+	cargo bench --workspace --locked --profile dev --bench headers --bench inspect --bench library --bench sampling --bench inspector --bench turns
 
 test-e2e: build ## whole journeys in the real window (WebDriver under Xvfb)
 	$(STEP) "journeys in the real window" scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1

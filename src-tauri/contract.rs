@@ -6,6 +6,7 @@
 mod context;
 mod inspector;
 mod messages;
+mod reading;
 mod relay;
 mod shelf;
 mod turns;
@@ -22,6 +23,7 @@ pub use messages::{
     AnswerFacts, Branch, Conversation, ConversationSummary, ConversationTree, Message, MessageStatus,
     ReplacedToken, TreeNode,
 };
+pub use reading::{ReadEnd, ReadEvent, ReadToken};
 pub use relay::{RelayEnd, RelayEvent, RelayModel, RelayRequest};
 pub use shelf::{Attachment, Preset, PresetKind, TextEncoding};
 pub use turns::{
@@ -349,8 +351,9 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use vitrine_core::protocol::{
-        ChatMessage, ChatRendered, CutRow, GenerateStarted, Guise, MessageCut, ModelProgress, Piece, TextCut,
-        TextFromIds, TextSteps, TokenRecord, Tokenization, VocabularyHit,
+        ChatMessage, ChatRendered, CutRow, EntryOrigin, GenerateStarted, Guise, HardlyMet, MessageCut, ModelProgress,
+        Neighbours, NeighboursOf, OddOneOut, Piece, TextCut, TextFromIds, TextSteps, TokenRecord, Tokenization, TrainingRounds,
+        TrainingStart, TrainingStarted, VocabularyHit, VocabularyOverview, VocabularyPage, VocabularyQuery,
     };
 
     use super::*;
@@ -404,6 +407,18 @@ mod tests {
             TextFromIds,
             Comparison,
             LanguageRow,
+            VocabularyOverview,
+            VocabularyQuery,
+            VocabularyPage,
+            EntryOrigin,
+            Neighbours,
+            NeighboursOf,
+            OddOneOut,
+            HardlyMet,
+            TrainingStart,
+            TrainingStarted,
+            TrainingRounds,
+            ReadEvent,
             ChatMessage,
             ChatRendered,
             GenerateStarted,

@@ -32,7 +32,7 @@ use cli::Invocation;
 use commands::picker::Picker;
 use commands::{
     broadcast, caret, chat, composer, history as conversations, library as found, models, relay, settings,
-    tokens, window,
+    tokens, vocabulary, window,
 };
 pub use error::Error;
 use instance::{Role, Start};
@@ -194,6 +194,19 @@ fn run(open_path: Option<String>, start: &Start) -> ExitCode {
             tokens::text_from_ids,
             tokens::text_compare,
             tokens::language_table,
+            vocabulary::vocabulary_overview,
+            vocabulary::vocabulary_find,
+            vocabulary::vocabulary_entry,
+            vocabulary::neighbours,
+            vocabulary::odd_one_out,
+            vocabulary::hardly_met,
+            vocabulary::training_start,
+            vocabulary::training_rounds,
+            vocabulary::training_cut,
+            vocabulary::training_pieces,
+            vocabulary::training_use,
+            vocabulary::read_text,
+            vocabulary::read_stop,
         ])
         .build(context);
     match built {

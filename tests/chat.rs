@@ -1,5 +1,6 @@
 //! See-through chat with the real worker and the bundled model: forks, steps, prompts, context.
 
+mod reading;
 mod recorded_turns;
 
 use std::path::Path;

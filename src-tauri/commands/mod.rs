@@ -13,6 +13,7 @@ pub mod picker;
 pub mod relay;
 pub mod settings;
 pub mod tokens;
+pub mod vocabulary;
 pub mod window;
 
 use std::sync::Arc;

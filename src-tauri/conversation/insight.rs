@@ -116,7 +116,7 @@ impl Conversations {
     }
 
     /// Ends what was only looked at. Nothing else runs in this worker, because the claim is still held.
-    async fn put_away(&self, ready: &ReadyModel) {
+    pub(super) async fn put_away(&self, ready: &ReadyModel) {
         let stopped = stop(&ready.worker, &GenerateStop::default(), self.patience.stop).await;
         if let Err(error) = stopped {
             // A turn that finds the worker busy asks again.

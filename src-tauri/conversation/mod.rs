@@ -7,6 +7,7 @@
 //! * [`turn`]: one turn to its end. [`in_turn`]: two models that do not fit into memory together. [`relay`]: any number of models, one answer each. [`stoppable`]: a load that may be stopped. [`answer`]: one generation. [`recorder`]: into the history.
 //! * [`document`]: a conversation as the model gets it. [`ask`]: questions without a forward pass.
 //! * [`desk`]: the token that waits in step mode. [`insight`]: prompts, context, guesses. [`previews`]: one at a time.
+//! * [`reading`]: a text that the model reads without writing. [`reading_windows`]: in parts, where it is long.
 //! * [`slots`]: the loaded models. [`attachment`]: text files.
 
 mod answer;
@@ -18,6 +19,8 @@ mod document;
 mod in_turn;
 mod insight;
 mod previews;
+mod reading;
+mod reading_windows;
 mod recorder;
 mod relay;
 mod slots;
@@ -41,6 +44,7 @@ use desk::Desk;
 use previews::Previews;
 
 pub use answer::Patience;
+pub use reading::ReadSink;
 pub use relay::{Relay, RelaySink};
 pub use slots::Slots;
 
@@ -57,6 +61,8 @@ enum Writing {
     Yes,
     /// The model is brought to a stored token that is guessed at. A turn takes it away.
     Guess,
+    /// The model reads a text. Everything else waits for that.
+    Reading,
     /// A guess that ends because a turn was asked for.
     GivingWay,
     /// The user wants it to stop.
@@ -102,9 +108,11 @@ impl Conversations {
         turn.run(request).await
     }
 
-    /// Stops the answer that is being written, if one is.
+    /// Stops the answer that is being written, if one is. A text that is being read is none.
     pub fn stop(&self) {
-        self.interrupt(Writing::Stopping);
+        if *self.writing.borrow() != Writing::Reading {
+            self.interrupt(Writing::Stopping);
+        }
     }
 
     /// Stops at once, and waits until what was written is saved.
@@ -323,7 +331,7 @@ impl Conversations {
                 }
                 guess
             });
-            if matches!(*self.writing.borrow(), Writing::Yes | Writing::Stopping | Writing::Closing) {
+            if matches!(*self.writing.borrow(), Writing::Yes | Writing::Reading | Writing::Stopping | Writing::Closing) {
                 return Err(busy);
             }
             // The guess ends within the time that a stop takes; the sender lives as long as `self`.

@@ -6,6 +6,7 @@
 
 mod compare;
 mod seat;
+mod training;
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 mod agreement;
 mod asking;
 mod bad_input;
+mod browsing;
 mod client;
 mod context;
 mod folders;

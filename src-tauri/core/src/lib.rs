@@ -5,6 +5,9 @@
 //! * [`header`]: what a model file says about itself, read without its weights.
 //! * [`tokenizer`]: exact tokenizers built from GGUF metadata or `tokenizer.json`.
 //! * [`inspect`]: what a tokenizer does to a text, told so that it can be shown.
+//! * [`vocabulary`]: the entries of a vocabulary, ready to be searched. [`training`]: where a vocabulary comes from.
+//! * [`embeddings`]: the rows that tokens have in a model's table.
+//! * [`surprise`]: how much a text surprised a model.
 //! * [`template`]: chat templates, rendered like Hugging Face does.
 //! * [`sampling`]: logits -> candidates with reasons -> choice, as a pure function.
 //! * [`prepared`]: models written once more in the engine's container: where they lie, who uses them.
@@ -14,6 +17,7 @@
 
 pub mod blueprint;
 pub mod cpu;
+pub mod embeddings;
 pub mod header;
 pub mod inspect;
 pub mod memory;
@@ -21,5 +25,8 @@ pub mod packing;
 pub mod prepared;
 pub mod protocol;
 pub mod sampling;
+pub mod surprise;
 pub mod template;
 pub mod tokenizer;
+pub mod training;
+pub mod vocabulary;

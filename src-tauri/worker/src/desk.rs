@@ -8,7 +8,9 @@ use std::sync::mpsc::{channel, Sender};
 use std::sync::Arc;
 
 use serde_json::Value;
-use vitrine_core::protocol::{method, ErrorKind, RequestId, RpcError, TokenizerOpen, TokenizerSummary};
+use vitrine_core::protocol::{
+    method, ErrorKind, RequestId, RpcError, TokenizerOpen, TokenizerSummary, TrainingUse,
+};
 
 use crate::inspect;
 use crate::output;
@@ -17,6 +19,8 @@ use crate::sandbox::Confinement;
 use crate::server::{loaded, parse, value, ModelSlot};
 use crate::subject::{no_tokenizer, Subject};
 use crate::text::{self, Tokenizers};
+use crate::training::Training;
+use crate::vocabulary::{self, Browser};
 
 pub struct Desk {
     model: ModelSlot,
@@ -24,11 +28,20 @@ pub struct Desk {
     opened: Option<Subject>,
     tokenizers: Tokenizers,
     last_prompt: LastPrompt,
+    browser: Browser,
+    training: Training,
 }
 
 impl Desk {
     pub fn new(model: ModelSlot) -> Self {
-        Self { model, opened: None, tokenizers: Tokenizers::default(), last_prompt: LastPrompt::default() }
+        Self {
+            model,
+            opened: None,
+            tokenizers: Tokenizers::default(),
+            last_prompt: LastPrompt::default(),
+            browser: Browser::default(),
+            training: Training::default(),
+        }
     }
 
     /// What the methods about texts look at.
@@ -41,6 +54,14 @@ impl Desk {
 
     fn open(&mut self, params: &TokenizerOpen) -> Result<TokenizerSummary, RpcError> {
         let subject = Subject::open(Path::new(&params.path))?;
+        let summary = subject.summary();
+        self.opened = Some(subject);
+        Ok(summary)
+    }
+
+    /// What was learned becomes what all methods about texts look at.
+    fn use_training(&mut self, params: &TrainingUse) -> Result<TokenizerSummary, RpcError> {
+        let subject = Subject::trained(self.training.tokenizer(params)?);
         let summary = subject.summary();
         self.opened = Some(subject);
         Ok(summary)
@@ -63,6 +84,15 @@ impl Desk {
             }
             method::TEXT_DETOKENIZE => {
                 text::detokenize(&parse(params)?, &mut self.tokenizers, model.as_ref()).map(value)
+            }
+            method::TRAINING_START => self.training.start(parse(params)?).map(value),
+            method::TRAINING_ROUNDS => self.training.rounds(&parse(params)?).map(value),
+            method::TRAINING_CUT => self.training.cut(&parse(params)?).map(value),
+            method::TRAINING_PIECES => self.training.pieces(&parse(params)?).map(value),
+            method::TRAINING_USE => self.use_training(&parse(params)?).map(value),
+            name if vocabulary::answers(name) => {
+                let subject = self.subject()?;
+                self.browser.answer(name, params, &subject)
             }
             method::CHAT_RENDER => text::render(&parse(params)?, model.as_ref()).map(value),
             method::CHAT_PROMPT => {

@@ -6,6 +6,7 @@
 
 mod convert;
 mod desk;
+mod embeddings;
 mod engine;
 mod generation;
 mod in_file;
@@ -23,7 +24,9 @@ mod server;
 mod session;
 mod subject;
 mod text;
+mod training;
 mod unreadable;
+mod vocabulary;
 mod windows;
 
 use std::process::ExitCode;

@@ -116,6 +116,7 @@ impl Server {
         match name.as_str() {
             method::MODEL_LOAD => self.load(id, params),
             method::TOKENIZER_OPEN => self.open_tokenizer(id, params),
+            method::TRAINING_START => self.start_training(id, params),
             method::GENERATE_START => self.start(id, params),
             method::SHUTDOWN => {
                 output::answer(id, Ok(json!({})));
@@ -175,6 +176,17 @@ impl Server {
         self.has_tokenizer = true;
         self.confine(|| Rights::for_tokenizer(Path::new(&asked.path)));
         self.ask_desk(id, method::TOKENIZER_OPEN.into(), params);
+    }
+
+    /// A worker that learns a vocabulary reads no file from then on.
+    fn start_training(&mut self, id: Option<RequestId>, params: Value) {
+        let is_free = matches!(*lock(&self.model), Model::Empty) && !self.has_tokenizer;
+        if !is_free {
+            let message = "this worker has a tokenizer already; start another worker to learn one";
+            return output::answer(id, Err(RpcError::new(ErrorKind::Busy, message)));
+        }
+        self.confine(Rights::for_no_file);
+        self.ask_desk(id, method::TRAINING_START.into(), params);
     }
 
     /// Answers when the model is ready, from a thread of its own.

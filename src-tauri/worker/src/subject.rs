@@ -33,10 +33,24 @@ impl Subject {
         Ok(Self::Opened(Arc::new(opened)))
     }
 
-    pub fn tokenizer(&self) -> &Tokenizer {
+    /// One that was learned here.
+    pub fn trained(tokenizer: Tokenizer) -> Self {
+        let (name, path) = (String::new(), String::new());
+        Self::Opened(Arc::new(Opened { tokenizer: Arc::new(tokenizer), template: None, name, path }))
+    }
+
+    pub fn tokenizer(&self) -> &Arc<Tokenizer> {
         match self {
             Self::Loaded(model) => &model.tokenizer,
             Self::Opened(opened) => &opened.tokenizer,
+        }
+    }
+
+    /// The file or folder that it came from; empty for one that was learned here.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Loaded(model) => &model.info.path,
+            Self::Opened(opened) => &opened.path,
         }
     }
 

@@ -7,7 +7,9 @@
 import type { Comparison } from './bindings/Comparison';
 import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { CutRow } from './bindings/CutRow';
+import type { EntryOrigin } from './bindings/EntryOrigin';
 import type { Guise } from './bindings/Guise';
+import type { HardlyMet } from './bindings/HardlyMet';
 import type { LanguageRow } from './bindings/LanguageRow';
 import type { LibraryOverview } from './bindings/LibraryOverview';
 import type { LoadConsent } from './bindings/LoadConsent';
@@ -17,9 +19,12 @@ import type { ModelInfo } from './bindings/ModelInfo';
 import type { ModelLoaded } from './bindings/ModelLoaded';
 import type { ModelsOverview } from './bindings/ModelsOverview';
 import type { ModelState } from './bindings/ModelState';
+import type { Neighbours } from './bindings/Neighbours';
+import type { OddOneOut } from './bindings/OddOneOut';
 import type { Piece } from './bindings/Piece';
 import type { PreflightCard } from './bindings/PreflightCard';
 import type { PreparedModels } from './bindings/PreparedModels';
+import type { ReadEvent } from './bindings/ReadEvent';
 import type { RelayEvent } from './bindings/RelayEvent';
 import type { RelayRequest } from './bindings/RelayRequest';
 import type { Sampling } from './bindings/Sampling';
@@ -30,10 +35,17 @@ import type { SubjectPlace } from './bindings/SubjectPlace';
 import type { TextCut } from './bindings/TextCut';
 import type { TextFromIds } from './bindings/TextFromIds';
 import type { TextSteps } from './bindings/TextSteps';
+import type { TokenCut } from './bindings/TokenCut';
 import type { TokenRecord } from './bindings/TokenRecord';
 import type { TokenizerSubject } from './bindings/TokenizerSubject';
 import type { Tokenization } from './bindings/Tokenization';
+import type { TrainingRounds } from './bindings/TrainingRounds';
+import type { TrainingStart } from './bindings/TrainingStart';
+import type { TrainingStarted } from './bindings/TrainingStarted';
 import type { TurnSettings } from './bindings/TurnSettings';
+import type { VocabularyOverview } from './bindings/VocabularyOverview';
+import type { VocabularyPage } from './bindings/VocabularyPage';
+import type { VocabularyQuery } from './bindings/VocabularyQuery';
 import type {
   AppEvent,
   Attachment,
@@ -205,6 +217,39 @@ export interface Client {
   textCompare(text: string): Promise<Comparison>;
   /** One sentence in eight languages, cut at every place where a tokenizer stands. */
   languageTable(): Promise<LanguageRow[]>;
+
+  /** What is in the vocabulary at a place: how many entries of which kind, script and length. */
+  vocabularyOverview(place: SubjectPlace): Promise<VocabularyOverview>;
+  /** A page of the entries that fit; 1,000 at most. `invalid_params` where bytes are no hex. */
+  vocabularyFind(place: SubjectPlace, query: VocabularyQuery): Promise<VocabularyPage>;
+  /** Where an entry comes from, and what is made with it. */
+  vocabularyEntry(place: SubjectPlace, id: number): Promise<EntryOrigin>;
+  /**
+   * Nearest rows by cosine in the table of embeddings of the file at a place; of a text of several tokens, near their
+   * mean. `no_embeddings` where the file has no such table.
+   */
+  neighbours(place: SubjectPlace, of: { text: string } | { id: number }, count: number): Promise<Neighbours>;
+  /** 3 to 8 words, else `invalid_params`. */
+  oddOneOut(place: SubjectPlace, words: string[]): Promise<OddOneOut>;
+  /** Entries whose rows look like those that training never touched. */
+  hardlyMet(place: SubjectPlace, count: number): Promise<HardlyMet>;
+
+  /** Byte pairs are learned from a text, 4 MiB at most (`text_too_long`). One training at a time: a new one replaces it. */
+  trainingStart(start: TrainingStart): Promise<TrainingStarted>;
+  /** Rounds from `from` (1 is the first) on; may give fewer than asked. An old training is `invalid_params`. */
+  trainingRounds(training: number, from: number, count: number): Promise<TrainingRounds>;
+  /** A text cut with the first `merges` rounds. */
+  trainingCut(training: number, text: string, merges: number): Promise<TokenCut>;
+  trainingPieces(training: number, ids: number[]): Promise<Piece[]>;
+  /** What was learned in so many rounds stands at the place `trained` from now on. */
+  trainingUse(training: number, merges: number): Promise<TokenizerSubject>;
+
+  /**
+   * The loaded model reads a text and writes nothing. Resolves when it is done, stopped or failed; the last event says
+   * which. `no_model`, `busy` while an answer is written, `invalid_params` for a blank text.
+   */
+  readText(text: string, onEvent: (event: ReadEvent) => void): Promise<void>;
+  readStop(): Promise<void>;
 
   /** Saves at once, draws the window as large as `zoom` says, and returns what is in force. */
   settingsSet(settings: Settings): Promise<Settings>;

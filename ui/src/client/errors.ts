@@ -45,6 +45,8 @@ export const ERROR_ACTIONS: Record<ErrorCodeOrUnexpected, ErrorAction> = {
   no_model: 'choose_model',
   no_tokenizer: 'open_file',
   no_template: 'none',
+  no_embeddings: 'open_file',
+  text_too_long: 'none',
   busy: 'try_again',
   context_full: 'choose_model',
   token_without_embedding: 'choose_model',

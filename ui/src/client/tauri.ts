@@ -2,6 +2,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 
+import type { ReadEvent } from './bindings/ReadEvent';
 import type { RelayEvent } from './bindings/RelayEvent';
 import type { Client } from './client';
 import type { AppEvent, TurnEvent } from './upcoming';
@@ -97,6 +98,26 @@ export const tauriClient: Client = {
   textFromIds: (place, list) => invoke('text_from_ids', { place, list }),
   textCompare: (text) => invoke('text_compare', { text }),
   languageTable: () => invoke('language_table'),
+
+  vocabularyOverview: (place) => invoke('vocabulary_overview', { place }),
+  vocabularyFind: (place, query) => invoke('vocabulary_find', { place, query }),
+  vocabularyEntry: (place, id) => invoke('vocabulary_entry', { place, id }),
+  neighbours: (place, of, count) => invoke('neighbours', { place, of, count }),
+  oddOneOut: (place, words) => invoke('odd_one_out', { place, words }),
+  hardlyMet: (place, count) => invoke('hardly_met', { place, count }),
+
+  trainingStart: (start) => invoke('training_start', { start }),
+  trainingRounds: (training, from, count) => invoke('training_rounds', { training, from, count }),
+  trainingCut: (training, text, merges) => invoke('training_cut', { training, text, merges }),
+  trainingPieces: (training, ids) => invoke('training_pieces', { training, ids }),
+  trainingUse: (training, merges) => invoke('training_use', { training, merges }),
+
+  readText: (text, onEvent) => {
+    const channel = new Channel<ReadEvent>();
+    channel.onmessage = onEvent;
+    return invoke('read_text', { text, channel });
+  },
+  readStop: () => invoke('read_stop'),
 
   settingsSet: (settings) => invoke('settings_set', { settings }),
   dataShow: () => invoke('data_show'),

@@ -90,9 +90,9 @@ export class App {
     this.history = new HistoryStore(client, this.toasts);
     this.subjects = new SubjectsStore(client, this.i18n);
     this.cutTab = new CutTabStore(client, this.inspector, this.subjects, this.lens);
-    this.vocabularyTab = new VocabularyTabStore(client, this.inspector, this.subjects);
+    this.vocabularyTab = new VocabularyTabStore(client, this.subjects, this.lens);
     this.compareTab = new CompareTabStore();
-    this.readTab = new ReadTabStore(client, this.inspector);
+    this.readTab = new ReadTabStore(client);
     this.library = new LibraryStore(client, this.i18n, this.toasts);
     this.chat.fingerprintOf = (slot) =>
       (slot === 'a' ? this.models.ready : this.compare.model)?.fingerprint ?? null;

@@ -29,14 +29,44 @@ export interface TextSubject {
   group: number;
 }
 
+/** An entry of a vocabulary. */
+export interface EntrySubject {
+  kind: 'entry';
+  place: SubjectPlace;
+  /** Of the tokenizer there: another one has other entries. */
+  key: string;
+  id: number;
+  /** Entries that were looked at on the way to this one. */
+  trail: readonly number[];
+}
+
+/** A token of a text that the model read without writing anything. */
+export interface ReadSubject {
+  kind: 'read';
+  /** Which reading it belongs to. */
+  reading: unknown;
+  piece: Piece<TokenRecord>;
+  at: number;
+  /** Of each token of the piece; `null` where nothing stood before it. */
+  bits: readonly (number | null)[];
+  /** Tokens of the whole text. */
+  count: number;
+}
+
 export type LensSubject =
+  | EntrySubject
+  | ReadSubject
   | PromptSubject
   /** A token of an answer; `at` names which one of a joined character. */
   | { kind: 'answer'; messageId: number; piece: Piece<TokenRecord>; at: number }
   | TextSubject;
 
 /** What the inspector's tabs explain; anything else has its view elsewhere. */
-export const INSPECTED: ReadonlySet<LensSubject['kind']> = new Set<LensSubject['kind']>(['text']);
+export const INSPECTED: ReadonlySet<LensSubject['kind']> = new Set<LensSubject['kind']>([
+  'text',
+  'entry',
+  'read',
+]);
 
 export class LensStore {
   subject = $state.raw<LensSubject | null>(null);
@@ -59,7 +89,7 @@ export class LensStore {
 
   /** Another token of the same joined character. */
   turnTo(at: number): void {
-    if (this.subject) this.subject = { ...this.subject, at };
+    if (this.subject && this.subject.kind !== 'entry') this.subject = { ...this.subject, at };
   }
 
   /** Moves the focus to the candidates. */

@@ -1,6 +1,7 @@
 //! A tokenizer with what belongs to it, opened from a file and without weights.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -12,7 +13,7 @@ use crate::tokenizer::{self, Tokenizer};
 /// A tokenizer that is looked at by itself.
 #[derive(Debug)]
 pub struct Opened {
-    pub tokenizer: Tokenizer,
+    pub tokenizer: Arc<Tokenizer>,
     /// The chat template that its model was trained with, where its file or folder has one that compiles.
     pub template: Option<ChatTemplate>,
     /// The model's, where its file says one; else that of the file or folder.
@@ -39,7 +40,7 @@ impl Opened {
         };
         let of_file = || path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         Ok(Self {
-            tokenizer,
+            tokenizer: Arc::new(tokenizer),
             // One that does not compile is no reason not to look at the vocabulary.
             template: template.unwrap_or_default(),
             name: name.unwrap_or_else(of_file),

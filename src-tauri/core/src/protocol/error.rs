@@ -51,6 +51,10 @@ pub enum ErrorKind {
     NoTokenizer,
     /// A text was to be put through a chat template where there is none.
     NoTemplate,
+    /// The file has no table of embeddings, or none that can be read.
+    NoEmbeddings,
+    /// A text of `text_bytes`, where `limit_bytes` are taken.
+    TextTooLong,
     /// A model is loaded already, or a generation runs already.
     Busy,
     /// The prompt is longer than the context.

@@ -14,6 +14,8 @@ mod rpc;
 mod steps;
 mod subject;
 mod text;
+mod training;
+mod vocabulary;
 mod worker;
 
 pub use cut::{
@@ -42,6 +44,16 @@ pub use steps::{
 pub use subject::{Piece, Pieces, PiecesOf, TokenizerKind, TokenizerOpen, TokenizerSummary};
 pub use text::{
     ChatMessage, ChatRender, ChatRendered, Detokenize, Detokenized, Role, TextToken, Tokenization, Tokenize,
+};
+pub use training::{
+    TrainingAsk, TrainingCut, TrainingPieces, TrainingRound, TrainingRounds, TrainingSample, TrainingStart,
+    TrainingStarted, TrainingUse,
+};
+pub use vocabulary::{
+    EmbeddingTable, EntryAsk, EntryKind, EntryOrigin, EntrySource, EntryUse, Find, FindOrder, FindPlace, HardlyMet,
+    HardlyMetAsk, HardlyMetBasis, HardlyMetEntry, KindCount, LengthCount, MergeSide, Neighbour, Neighbours,
+    NeighboursAsk, NeighboursOf, NormBin, OddOneOut, OddOneOutAsk, OddWord, ScriptCount, MergeNode, VocabularyEntry,
+    VocabularyOverview, VocabularyPage, VocabularyQuery, WordMark,
 };
 pub use worker::{Landlock, Sandbox, WorkerStatus};
 
@@ -80,6 +92,29 @@ pub mod method {
     pub const CHAT_PROMPT: &str = "chat/prompt";
     /// Params [`super::VocabularySearch`], result [`super::VocabularyFound`].
     pub const VOCABULARY_SEARCH: &str = "vocabulary/search";
+    /// No params, result [`super::VocabularyOverview`].
+    pub const VOCABULARY_OVERVIEW: &str = "vocabulary/overview";
+    /// Params [`super::VocabularyQuery`], result [`super::VocabularyPage`].
+    pub const VOCABULARY_FIND: &str = "vocabulary/find";
+    /// Params [`super::EntryAsk`], result [`super::EntryOrigin`].
+    pub const VOCABULARY_ENTRY: &str = "vocabulary/entry";
+    /// Params [`super::NeighboursAsk`], result [`super::Neighbours`].
+    pub const EMBEDDINGS_NEIGHBOURS: &str = "embeddings/neighbours";
+    /// Params [`super::OddOneOutAsk`], result [`super::OddOneOut`].
+    pub const EMBEDDINGS_ODD_ONE_OUT: &str = "embeddings/odd_one_out";
+    /// Params [`super::HardlyMetAsk`], result [`super::HardlyMet`].
+    pub const EMBEDDINGS_HARDLY_MET: &str = "embeddings/hardly_met";
+    /// Params [`super::TrainingStart`], result [`super::TrainingStarted`].
+    pub const TRAINING_START: &str = "training/start";
+    /// Params [`super::TrainingAsk`], result [`super::TrainingRounds`].
+    pub const TRAINING_ROUNDS: &str = "training/rounds";
+    /// Params [`super::TrainingCut`], result [`super::TokenCut`].
+    pub const TRAINING_CUT: &str = "training/cut";
+    /// Params [`super::TrainingPieces`], result [`super::Pieces`].
+    pub const TRAINING_PIECES: &str = "training/pieces";
+    /// What was learned becomes what all methods about texts look at. Params [`super::TrainingUse`], result
+    /// [`super::TokenizerSummary`].
+    pub const TRAINING_USE: &str = "training/use";
     /// Params [`super::GenerateStart`], result [`super::GenerateStarted`]; sends
     /// [`GENERATE_TOKEN`] for every token and one [`GENERATE_END`].
     pub const GENERATE_START: &str = "generate/start";

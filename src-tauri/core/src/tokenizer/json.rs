@@ -214,6 +214,29 @@ impl JsonTokenizer {
         })
     }
 
+    /// What two neighbours become.
+    pub(super) fn find(&self, left: u32, right: u32) -> Option<Merge> {
+        self.written().pairs.get(&(left, right)).copied()
+    }
+
+    /// The id of an entry, as the vocabulary writes it.
+    pub(super) fn entry_id(&self, text: &str) -> Option<u32> {
+        self.lock(false).get_model().token_to_id(text)
+    }
+
+    /// An entry as the vocabulary writes it.
+    pub(super) fn entry_text(&self, id: u32) -> Option<String> {
+        self.lock(false).id_to_token(id)
+    }
+
+    /// The logarithm of a piece's probability (Unigram).
+    pub(super) fn score(&self, id: u32) -> Option<f32> {
+        match self.lock(false).get_model() {
+            ModelWrapper::Unigram(unigram) => unigram.iter().nth(id as usize).map(|(_, score)| *score as f32),
+            _ => None,
+        }
+    }
+
     /// # Errors
     /// `UnsupportedTokenizer` where the crate fails on this very text, as an expression does that takes too many steps.
     pub(super) fn encode(

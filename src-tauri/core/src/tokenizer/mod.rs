@@ -20,6 +20,8 @@ mod folder;
 mod gguf;
 mod inside;
 mod json;
+mod learned;
+mod lineage;
 mod merge;
 mod names;
 mod pre_tokenizer;
@@ -32,6 +34,8 @@ mod vocabulary;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use learned::{byte_symbol, GptWords};
+pub(crate) use lineage::Parts;
 pub use utf8::Utf8Assembler;
 
 use crate::header::gguf::GgufHeader;

@@ -29,7 +29,7 @@ use cache::Cache;
 use safetensors::Entry;
 pub use source::Source;
 pub use uqff::places;
-pub use weights::dtype;
+pub use weights::{dtype, unpack};
 use weights::Weights;
 
 /// The matrices; the engine finds the other file by its name.

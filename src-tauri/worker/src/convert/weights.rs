@@ -243,7 +243,10 @@ pub(super) fn unreadable(kind: GgmlType, reason: impl std::fmt::Display) -> RpcE
 }
 
 /// Blocks to numbers.
-pub(super) fn unpack(kind: GgmlType, bytes: &[u8], columns: u64) -> Result<Vec<f32>, RpcError> {
+///
+/// # Errors
+/// `UnsupportedQuantization` for a format that is not read, and for bytes that are no whole rows of it.
+pub fn unpack(kind: GgmlType, bytes: &[u8], columns: u64) -> Result<Vec<f32>, RpcError> {
     let pairs = || bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
     match kind {
         GgmlType::F32 => Ok(bytes

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use vitrine_core::header::gguf;
+use vitrine_core::header::{self, gguf};
 
 use crate::scratch;
 
@@ -69,7 +69,8 @@ impl Rights {
         rights
     }
 
-    /// For a tokenizer without weights: a GGUF file with its other parts, or what describes a tokenizer in a folder.
+    /// For a tokenizer without weights: a GGUF file with its other parts, or what describes a tokenizer in a folder. Of a model
+    /// folder also the weights, in which the table of embeddings is looked up.
     pub fn for_tokenizer(path: &Path) -> Self {
         let mut rights = Self::default();
         rights.read.extend(MACHINE.iter().map(PathBuf::from).filter(|path| path.exists()));
@@ -82,6 +83,9 @@ impl Rights {
                 let described = DESCRIBES_TOKENIZER.iter().map(|name| folder.join(name));
                 let named = described.chain([path.to_owned()]).filter(|path| path.is_file());
                 rights.read.extend(named.filter_map(|file| file.canonicalize().ok()));
+                if path.is_dir() {
+                    rights.add_weights(path);
+                }
             }
             None => {
                 let parts = gguf::files(path).unwrap_or_else(|_| vec![path.into()]);
@@ -91,6 +95,12 @@ impl Rights {
         rights
     }
 
+    /// For a worker that reads no file at all: it learns a vocabulary from a text that it is sent.
+    pub fn for_no_file() -> Self {
+        let read = MACHINE.iter().map(PathBuf::from).filter(|path| path.exists()).collect();
+        Self { read, ..Self::default() }
+    }
+
     /// The files of a folder, each by itself: in the cache of a hub they are links to elsewhere.
     fn add_folder(&mut self, folder: &Path) {
         self.list.extend(folder.canonicalize());
@@ -98,6 +108,14 @@ impl Rights {
         let files =
             entries.filter_map(|entry| entry.path().canonicalize().ok()).filter(|path| path.is_file());
         self.read.extend(files);
+    }
+
+    /// The weights of a folder, and the list of its files, which may have to be looked through for them.
+    fn add_weights(&mut self, folder: &Path) {
+        let Ok(files) = header::folder::weight_files(folder) else { return };
+        self.list.extend(folder.canonicalize());
+        let index = folder.join("model.safetensors.index.json");
+        self.read.extend(files.iter().chain([&index]).filter_map(|file| file.canonicalize().ok()));
     }
 
     /// Is this path within reach?

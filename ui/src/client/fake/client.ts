@@ -5,7 +5,9 @@
 import type { Comparison } from '../bindings/Comparison';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
 import type { CutRow } from '../bindings/CutRow';
+import type { EntryOrigin } from '../bindings/EntryOrigin';
 import type { Guise } from '../bindings/Guise';
+import type { HardlyMet } from '../bindings/HardlyMet';
 import type { LanguageRow } from '../bindings/LanguageRow';
 import type { LibraryOverview } from '../bindings/LibraryOverview';
 import type { LoadConsent } from '../bindings/LoadConsent';
@@ -15,9 +17,12 @@ import type { ModelInfo } from '../bindings/ModelInfo';
 import type { ModelLoaded } from '../bindings/ModelLoaded';
 import type { ModelsOverview } from '../bindings/ModelsOverview';
 import type { ModelState } from '../bindings/ModelState';
+import type { Neighbours } from '../bindings/Neighbours';
+import type { OddOneOut } from '../bindings/OddOneOut';
 import type { Piece } from '../bindings/Piece';
 import type { PreflightCard } from '../bindings/PreflightCard';
 import type { PreparedModels } from '../bindings/PreparedModels';
+import type { ReadEvent } from '../bindings/ReadEvent';
 import type { RelayEvent } from '../bindings/RelayEvent';
 import type { RelayRequest } from '../bindings/RelayRequest';
 import type { Sampling } from '../bindings/Sampling';
@@ -28,10 +33,17 @@ import type { SubjectPlace } from '../bindings/SubjectPlace';
 import type { TextCut } from '../bindings/TextCut';
 import type { TextFromIds } from '../bindings/TextFromIds';
 import type { TextSteps } from '../bindings/TextSteps';
+import type { TokenCut } from '../bindings/TokenCut';
 import type { TokenizerSubject } from '../bindings/TokenizerSubject';
 import type { TokenRecord } from '../bindings/TokenRecord';
 import type { Tokenization } from '../bindings/Tokenization';
+import type { TrainingRounds } from '../bindings/TrainingRounds';
+import type { TrainingStart } from '../bindings/TrainingStart';
+import type { TrainingStarted } from '../bindings/TrainingStarted';
 import type { TurnSettings } from '../bindings/TurnSettings';
+import type { VocabularyOverview } from '../bindings/VocabularyOverview';
+import type { VocabularyPage } from '../bindings/VocabularyPage';
+import type { VocabularyQuery } from '../bindings/VocabularyQuery';
 import type { Client, PickKind } from '../client';
 import type {
   AppEvent,
@@ -65,6 +77,7 @@ import { FakeRelay } from './relay';
 import { Shelf } from './shelf';
 import { knownPieces, textOf, tokenize } from './tokenizer';
 import { FakeTurns } from './turns';
+import { VocabularyDesk } from './vocabulary/desk';
 import { offer } from './writer';
 
 export class FakeClient implements Client {
@@ -79,11 +92,13 @@ export class FakeClient implements Client {
   readonly #relay: FakeRelay;
   readonly #turns: FakeTurns;
   readonly #inspector: FakeInspector;
+  readonly #vocabularies: VocabularyDesk;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
     this.#models = new FakeModels(this.#options, (event) => this.#tell(event));
     this.#inspector = new FakeInspector(this.#models);
+    this.#vocabularies = new VocabularyDesk(this.#inspector, this.#options.vocabulary);
     this.#relay = new FakeRelay(this.#options, (path) => this.#models.inspect(path));
     this.#settings = {
       language: 'system',
@@ -226,6 +241,7 @@ export class FakeClient implements Client {
   async preparedShow(): Promise<void> {}
 
   async chatTurn(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message> {
+    if (this.#vocabularies.reading.busy) throw fault('busy', 'the model is at work');
     return this.#turns.run(request, onEvent);
   }
 
@@ -416,6 +432,65 @@ export class FakeClient implements Client {
 
   async languageTable(): Promise<LanguageRow[]> {
     return this.#inspector.languages();
+  }
+
+  async vocabularyOverview(place: SubjectPlace): Promise<VocabularyOverview> {
+    return this.#vocabularies.at(place).overview();
+  }
+
+  async vocabularyFind(place: SubjectPlace, query: VocabularyQuery): Promise<VocabularyPage> {
+    return this.#vocabularies.at(place).find(query);
+  }
+
+  async vocabularyEntry(place: SubjectPlace, id: number): Promise<EntryOrigin> {
+    return this.#vocabularies.at(place).origin(id);
+  }
+
+  async neighbours(
+    place: SubjectPlace,
+    of: { text: string } | { id: number },
+    count: number,
+  ): Promise<Neighbours> {
+    return this.#vocabularies.embeddings(place).neighbours(of, count);
+  }
+
+  async oddOneOut(place: SubjectPlace, words: string[]): Promise<OddOneOut> {
+    return this.#vocabularies.embeddings(place).oddOneOut(words);
+  }
+
+  async hardlyMet(place: SubjectPlace, count: number): Promise<HardlyMet> {
+    return this.#vocabularies.embeddings(place).hardlyMet(count);
+  }
+
+  async trainingStart(start: TrainingStart): Promise<TrainingStarted> {
+    return this.#vocabularies.training.start(start);
+  }
+
+  async trainingRounds(training: number, from: number, count: number): Promise<TrainingRounds> {
+    return this.#vocabularies.training.rounds(training, from, count);
+  }
+
+  async trainingCut(training: number, text: string, merges: number): Promise<TokenCut> {
+    return this.#vocabularies.training.cut(training, text, merges);
+  }
+
+  async trainingPieces(training: number, ids: number[]): Promise<Piece[]> {
+    return this.#vocabularies.training.pieces(training, ids);
+  }
+
+  async trainingUse(training: number, merges: number): Promise<TokenizerSubject> {
+    return this.#vocabularies.use(training, merges);
+  }
+
+  async readText(text: string, onEvent: (event: ReadEvent) => void): Promise<void> {
+    const { info, context_length } = this.#models.ready('a');
+    if (this.#turns.writing) throw fault('busy', 'an answer is being written');
+    const base = info.traits.kind === 'base';
+    await this.#vocabularies.reading.read(text, { context_length, base }, this.#options.pace, onEvent);
+  }
+
+  async readStop(): Promise<void> {
+    this.#vocabularies.reading.stop();
   }
 
   async sandbox(): Promise<Sandbox> {

@@ -29,6 +29,8 @@ export interface FakeOptions {
   sandbox: Sandbox;
   /** Memory holds only one model at a time. */
   one: boolean;
+  /** How many entries a vocabulary has; 0 for as many as its file says. */
+  vocabulary: number;
 }
 
 export const DEFAULTS: FakeOptions = {
@@ -46,6 +48,7 @@ export const DEFAULTS: FakeOptions = {
   tight: false,
   sandbox: { landlock: 'full', seccomp: true },
   one: false,
+  vocabulary: 0,
 };
 
 /** `?model=ready&past=1&language=zh-CN&theme=dark&pace=0&load=0`: for a browser and for Playwright. */
@@ -67,6 +70,7 @@ export function optionsFromUrl(search: string): Partial<FakeOptions> {
   if (query.has('last')) options.last = true;
   if (query.has('one')) options.one = true;
   if (query.has('tight')) options.tight = true;
+  if (query.has('vocabulary')) options.vocabulary = Number(query.get('vocabulary'));
   if (query.has('library')) options.library = Number(query.get('library'));
   if (query.has('pick')) options.pick = query.get('pick');
   if (query.has('unconfined')) options.sandbox = { landlock: 'none', seccomp: false };

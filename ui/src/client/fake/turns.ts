@@ -79,6 +79,11 @@ export class FakeTurns {
     return this.view(kept, draft.settings.system_prompt, text, draft.prefill, info, fitted.left_out);
   }
 
+  /** A turn runs. */
+  get writing(): boolean {
+    return this.#writing;
+  }
+
   /** One turn at a time, as in the shell. */
   async run(request: TurnRequest, onEvent: (event: TurnEvent) => void): Promise<Message> {
     if (this.#writing) throw fault('busy', 'an answer is being written');

@@ -23,6 +23,8 @@ export const TERMS = [
   'end_token',
   'tokens_per_character',
   'tokens_per_word',
+  'surprise',
+  'bits_per_character',
 ] as const;
 
 export type TermName = (typeof TERMS)[number];

@@ -99,6 +99,29 @@ impl Bpe {
         self.pairs.len()
     }
 
+    /// An entry as a row of what merging begins with. `text` is how the vocabulary writes its `bytes`.
+    pub(in super::super) fn symbols(&self, text: &[u8], bytes: &[u8], texts: &StringTable) -> Vec<Symbol> {
+        match self.rule.symbols {
+            Symbols::Bytes => self.symbols_of_bytes(bytes),
+            Symbols::Characters { .. } => {
+                std::str::from_utf8(text).map_or_else(|_| Vec::new(), |text| self.symbols_of_characters(text, texts))
+            }
+        }
+    }
+
+    /// A vocabulary with the pairs that merge and what they give, best first. `texts` are in GPT-2's alphabet.
+    pub(in super::super) fn learned(
+        rule: &'static Rule,
+        texts: &StringTable,
+        kinds: &[TokenKind],
+        merges: &[((u32, u32), u32)],
+    ) -> Result<Self, RpcError> {
+        let index = StringIndex::new(texts, |_| true);
+        let names = Names { index, vocabulary_size: texts.len() as u32, others: HashMap::new() };
+        let pairs = (0u32..).zip(merges).map(|(rank, &(pair, id))| (pair, Merge { rank, id })).collect();
+        Self::with_merges(rule, texts, kinds, names, pairs)
+    }
+
     fn with_merges(
         rule: &'static Rule,
         texts: &StringTable,
@@ -225,7 +248,8 @@ impl Bpe {
         self.names.index.find(texts, text).filter(|&id| self.is_text[id as usize])
     }
 
-    fn find(&self, left: &Symbol, right: &Symbol) -> Option<Merge> {
+    /// What two neighbours become.
+    pub(in super::super) fn find(&self, left: &Symbol, right: &Symbol) -> Option<Merge> {
         self.pairs.get(&(left.id, right.id)).copied()
     }
 }

@@ -98,7 +98,8 @@ impl Spm {
         }
     }
 
-    fn symbols(&self, bytes: &[u8], texts: &StringTable) -> Vec<Symbol> {
+    /// A text as a row of its characters.
+    pub(in super::super) fn symbols(&self, bytes: &[u8], texts: &StringTable) -> Vec<Symbol> {
         let mut symbols = Vec::with_capacity(bytes.len());
         let mut start = 0;
         while let Some(&first) = bytes.get(start) {
@@ -110,7 +111,14 @@ impl Spm {
         symbols
     }
 
-    fn find(&self, bytes: &[u8], left: &Symbol, right: &Symbol, texts: &StringTable) -> Option<Merge> {
+    /// What two neighbours become.
+    pub(in super::super) fn find(
+        &self,
+        bytes: &[u8],
+        left: &Symbol,
+        right: &Symbol,
+        texts: &StringTable,
+    ) -> Option<Merge> {
         let id = self.index.find(texts, &bytes[left.start..right.end])?;
         Some(Merge { rank: self.ranks[id as usize], id })
     }

@@ -77,6 +77,11 @@ impl Unigram {
         })
     }
 
+    /// The logarithm of a piece's probability.
+    pub fn score(&self, id: u32) -> Option<f32> {
+        self.scores.get(id as usize).copied()
+    }
+
     /// Adds the tokens of a text that begins at `offset` of the whole.
     pub fn encode(
         &self,

@@ -54,6 +54,15 @@ export class FakeInspector {
     this.#opened.delete(place);
   }
 
+  /** What was trained stands at its place. */
+  seatLearned(tokenizer: FakeTokenizer, vocabulary_size: number): TokenizerSubject {
+    const info = { ...STARTER, name: 'BPE', path: '', vocabulary_size, has_chat_template: false };
+    this.#opened.set('trained', { info, source: 'trained', tokenizer });
+    const subject = this.subject('trained');
+    if (!subject) throw fault('no_tokenizer', 'nothing was trained');
+    return subject;
+  }
+
   subject(place: SubjectPlace): TokenizerSubject | null {
     const there = this.#seat(place);
     if (!there) return null;
@@ -61,7 +70,7 @@ export class FakeInspector {
     return {
       place,
       source,
-      key: `${source}:${info.path}`,
+      key: `${source}:${info.path}:${info.vocabulary_size}`,
       summary: {
         name: info.name,
         path: info.path,
