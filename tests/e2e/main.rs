@@ -6,6 +6,7 @@
 mod app;
 mod bench_ui;
 mod first_hour;
+mod inspector;
 mod journeys;
 mod models;
 mod processes;
