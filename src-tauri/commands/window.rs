@@ -36,7 +36,7 @@ pub fn open(handle: &AppHandle, app: &App) -> tauri::Result<()> {
     };
     let window = builder.build()?;
     let is_dark = match theme {
-        Theme::System => window.theme()? == tauri::Theme::Dark,
+        Theme::System => desktop_is_dark(&window)?,
         Theme::Light => false,
         Theme::Dark => true,
     };
@@ -44,6 +44,17 @@ pub fn open(handle: &AppHandle, app: &App) -> tauri::Result<()> {
         window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))?;
     }
     first_frame::begin(&window, is_dark)
+}
+
+/// As the web view sees it: on GTK a theme named by the environment comes before the desktop's.
+fn desktop_is_dark(window: &WebviewWindow) -> tauri::Result<bool> {
+    match std::env::var("GTK_THEME") {
+        Ok(theme) if cfg!(target_os = "linux") => {
+            let theme = theme.to_lowercase();
+            Ok(theme.ends_with("-dark") || theme.ends_with(":dark"))
+        }
+        _ => Ok(window.theme()? == tauri::Theme::Dark),
+    }
 }
 
 fn script(theme: &str) -> String {
