@@ -31,8 +31,8 @@ use app::{App, Folders};
 use cli::Invocation;
 use commands::picker::Picker;
 use commands::{
-    broadcast, caret, chat, composer, history as conversations, library as found, models, relay, settings,
-    tokens, vocabulary, window,
+    broadcast, chat, composer, history as conversations, library as found, models, relay, settings, tokens,
+    vocabulary, window,
 };
 pub use error::Error;
 use instance::{Role, Start};
@@ -126,7 +126,6 @@ fn run(open_path: Option<String>, start: &Start) -> ExitCode {
             settings::data_show,
             settings::sandbox,
             window::window_notice,
-            caret::caret_blinks,
             models::models_overview,
             models::model_pick,
             models::model_inspect,

@@ -1,38 +1,17 @@
-//! The blinking of the caret, which the window asks for only while somebody writes.
+//! A caret that stands still.
 //!
 //! Each time the caret blinks WebKitGTK keeps its display clock going for twenty frames, in two processes, for as long as a
-//! field has the focus. GTK's own fields stop blinking after a while (`gtk-cursor-blink-timeout`); WebKitGTK asks only
-//! whether they blink at all (`gtk-cursor-blink`), so that is what is set here. On other systems nothing is done.
+//! field has the focus: 3 % of a core for nothing. So it is shown for three weeks before it blinks for the first time. That
+//! it does not blink at all (`gtk-cursor-blink`) can't be said instead: WebKitGTK 2.50 then draws sixty frames a second.
 
-use tauri::AppHandle;
+use gtk::prelude::GtkSettingsExt;
 
-use super::Reply;
+/// Milliseconds of one blink, on and off; GTK takes any number of 32 bits.
+const HARDLY_EVER: i32 = 2_000_000_000;
 
-/// Somebody writes, or has stopped: the caret blinks as the user's desktop has it, or stands still.
-#[tauri::command]
-pub async fn caret_blinks(blinks: bool, handle: AppHandle) -> Reply<()> {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = handle.run_on_main_thread(move || gtk_settings::blink(blinks)) {
-        tracing::debug!(%error, "the caret goes on as it was");
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = (blinks, handle);
-    Ok(())
-}
-
-#[cfg(target_os = "linux")]
-mod gtk_settings {
-    use std::sync::OnceLock;
-
-    use gtk::prelude::GtkSettingsExt;
-
-    /// What the user's desktop says, read before it is changed for this process.
-    static WANTED: OnceLock<bool> = OnceLock::new();
-
-    /// On the main thread, as everything of GTK.
-    pub fn blink(blinks: bool) {
-        let Some(settings) = gtk::Settings::default() else { return };
-        let wanted = *WANTED.get_or_init(|| settings.is_gtk_cursor_blink());
-        settings.set_gtk_cursor_blink(blinks && wanted);
+/// For all fields of this process and its web view. On the main thread, before there is one.
+pub fn stand_still() {
+    if let Some(settings) = gtk::Settings::default() {
+        settings.set_gtk_cursor_blink_time(HARDLY_EVER);
     }
 }

@@ -2,7 +2,8 @@
 //! This folder, `lib.rs` and `main.rs` are the only places that know Tauri.
 
 pub mod broadcast;
-pub mod caret;
+#[cfg(target_os = "linux")]
+mod caret;
 pub mod chat;
 pub mod composer;
 mod first_frame;

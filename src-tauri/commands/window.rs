@@ -26,6 +26,8 @@ pub fn open(handle: &AppHandle, app: &App) -> tauri::Result<()> {
     let Some(config) = handle.config().app.windows.iter().find(|window| window.label == MAIN) else {
         return Ok(());
     };
+    #[cfg(target_os = "linux")]
+    super::caret::stand_still();
     let theme = tauri::async_runtime::block_on(app.theme());
     let mut builder = WebviewWindowBuilder::from_config(handle, config)?;
     builder = match theme {

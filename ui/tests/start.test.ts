@@ -7,7 +7,6 @@ import { FakeClient } from '../src/client/fake/client';
 import { FAMILY, LARGER, STARTER } from '../src/client/fake/data';
 import { fault } from '../src/client/fake/faults';
 import { App } from '../src/stores/app.svelte';
-import { followCaret, STILL_AFTER_MS } from '../src/stores/caret';
 import Models from '../src/views/Models.svelte';
 import Window from '../src/Window.svelte';
 import { show, stage } from './support';
@@ -187,31 +186,6 @@ describe('a load', () => {
     loads(true);
     loads(false);
     expect(told).toHaveBeenCalledExactlyOnceWith('ready');
-  });
-});
-
-describe('the caret', () => {
-  it('stands still when nobody has written for ten seconds, and blinks again at the next key', async () => {
-    vi.useFakeTimers();
-    const caretBlinks = vi.fn(() => Promise.resolve());
-    const page = new EventTarget();
-    const leave = followCaret({ caretBlinks }, page);
-    vi.advanceTimersByTime(STILL_AFTER_MS - 1);
-    page.dispatchEvent(new Event('keydown'));
-    vi.advanceTimersByTime(STILL_AFTER_MS - 1);
-    expect(caretBlinks).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(1);
-    expect(caretBlinks.mock.calls).toEqual([[false]]);
-    page.dispatchEvent(new Event('pointerdown'));
-    page.dispatchEvent(new Event('keydown'));
-    expect(caretBlinks.mock.calls).toEqual([[false], [true]]);
-    vi.advanceTimersByTime(STILL_AFTER_MS);
-    expect(caretBlinks).toHaveBeenLastCalledWith(false);
-    leave();
-    page.dispatchEvent(new Event('keydown'));
-    vi.advanceTimersByTime(2 * STILL_AFTER_MS);
-    expect(caretBlinks).toHaveBeenCalledTimes(3);
-    vi.useRealTimers();
   });
 });
 

@@ -260,8 +260,6 @@ export interface Client {
 
   /** Something has ended: where the user looks at another window, this one's title says so until they come back. */
   windowNotice(title: string): Promise<void>;
-  /** Somebody writes: the caret blinks as the desktop has it. Or nobody does: it stands still, which costs nothing. */
-  caretBlinks(blinks: boolean): Promise<void>;
 
   /** Broadcasts of the shell, until the returned function is called. */
   listen(handler: (event: AppEvent) => void): Promise<() => void>;

@@ -123,7 +123,6 @@ export const tauriClient: Client = {
   dataShow: () => invoke('data_show'),
   sandbox: () => invoke('sandbox'),
   windowNotice: (title) => invoke('window_notice', { title }),
-  caretBlinks: (blinks) => invoke('caret_blinks', { blinks }),
 
   listen: (handler) => listen<AppEvent>(BROADCAST, (event) => handler(event.payload)),
 };

@@ -6,7 +6,6 @@ import type { StartUp } from '../client/bindings/StartUp';
 import type { Client } from '../client/client';
 import { I18n } from '../i18n/i18n.svelte';
 import { BranchStore } from './branches.svelte';
-import { followCaret } from './caret';
 import { ChatStore } from './chat.svelte';
 import { CompareStore } from './compare.svelte';
 import { ComposerStore } from './composer.svelte';
@@ -153,11 +152,6 @@ export class App {
         break;
     }
   };
-
-  /** Until the returned function is called. */
-  followCaret(target: EventTarget): () => void {
-    return followCaret(this.#client, target);
-  }
 
   /** Where the model that wrote an answer is loaded; `null` where it is not. */
   slotOf(fingerprint: string | undefined): ModelSlot | null {

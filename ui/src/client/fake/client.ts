@@ -501,8 +501,6 @@ export class FakeClient implements Client {
 
   async windowNotice(): Promise<void> {}
 
-  async caretBlinks(): Promise<void> {}
-
   async settingsSet(settings: Settings): Promise<Settings> {
     this.#settings = settings;
     return settings;
