@@ -156,7 +156,7 @@ fn start(app: &App) -> String {
     format!("page asked for {}, frame painted {}, first view there {}", told(0), told(1), told(2))
 }
 
-/// From the last letter of a word, which is in every turn, to its marks; the list is at its end.
+/// From the last letter of a word of the questions to its marks.
 fn find(app: &App) -> String {
     app.script(
         "dispatchEvent(new KeyboardEvent('keydown', {key: 'f', ctrlKey: true, bubbles: true}))",
@@ -164,7 +164,7 @@ fn find(app: &App) -> String {
     );
     app.find("find-input");
     let mut taken = Vec::new();
-    for word in ["capital", "tower", "story", "铁塔", "japan"] {
+    for word in ["capital", "japan", "story", "铁塔", "故事"] {
         let body = "
             const field = document.querySelector(\"[data-testid='find-input']\");
             const count = () => document.querySelector(\"[data-testid='find-count']\").textContent;
