@@ -86,7 +86,8 @@ impl Inspector {
     /// Where the bundled tokenizer can't be opened, or a worker does not answer.
     pub async fn subject(&self, place: SubjectPlace) -> Result<Option<TokenizerSubject>, Error> {
         let Some(Answerer { source, key, worker }) = self.answerer(place).await? else { return Ok(None) };
-        let asked = worker.request_while_alive(method::TOKENIZER_SUMMARY, &json!({}), &self.pulse);
+        let nothing = json!({});
+        let asked = worker.request_while_alive(method::TOKENIZER_SUMMARY, &nothing, &self.pulse);
         let summary: TokenizerSummary = asked.await?;
         Ok(Some(TokenizerSubject { place, source, key, summary }))
     }
