@@ -90,7 +90,7 @@ export class App {
     this.subjects = new SubjectsStore(client, this.i18n);
     this.cutTab = new CutTabStore(client, this.inspector, this.subjects, this.lens);
     this.vocabularyTab = new VocabularyTabStore(client, this.subjects, this.lens);
-    this.compareTab = new CompareTabStore();
+    this.compareTab = new CompareTabStore(client);
     this.readTab = new ReadTabStore(client);
     this.library = new LibraryStore(client, this.i18n, this.toasts);
     this.chat.fingerprintOf = (slot) =>

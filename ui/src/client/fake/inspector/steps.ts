@@ -102,15 +102,19 @@ function wordSteps(tokenizer: FakeTokenizer, text: string, start: number, spans:
     word_piece: () => greedy(pieces, text),
   };
   return {
-    text:
-      tokenizer.kind === 'word_piece'
-        ? text.toLowerCase()
-        : text.replaceAll(' ', tokenizer.kind === 'bpe' ? 'Ġ' : '▁'),
+    text: asWritten(tokenizer, text, start),
     start,
     end: start + byteLength(text),
     ids: spans.map(({ id }) => id),
     steps: made[tokenizer.kind]?.() ?? { kind: 'whole', reason: 'whole_word' },
   };
+}
+
+/** The word as the model gets it. */
+function asWritten({ kind }: FakeTokenizer, text: string, start: number): string {
+  if (kind === 'word_piece') return text.toLowerCase();
+  if (kind === 'bpe') return text.replaceAll(' ', 'Ġ');
+  return `${start === 0 ? '▁' : ''}${text.replaceAll(' ', '▁')}`;
 }
 
 export function textSteps(tokenizer: FakeTokenizer, text: string): TextSteps {

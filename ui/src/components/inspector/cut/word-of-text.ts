@@ -17,8 +17,8 @@ export function wordOfText(view: CutView): string | null {
       if (rangeOf(tokens.ends, group)[0] >= to) break;
       count += tokensIn(tokens, group);
     }
-    if (!best || count > best.tokens)
-      best = { word: ` ${word}`.slice(spaced(view, from) ? 0 : 1), tokens: count };
+    const better = !best || count > best.tokens || (count === best.tokens && word.length > best.word.length);
+    if (better) best = { word: ` ${word}`.slice(spaced(view, from) ? 0 : 1), tokens: count };
   }
   return best?.word ?? null;
 }

@@ -14,7 +14,15 @@ export class SheetRows {
   /** The first group of each row; one more for the end. */
   readonly starts: Uint32Array;
 
-  constructor(view: CutView, below: BelowToken, room: number, idRoom: number, widths: TextWidth) {
+  /** `noteWidth`: of what a chip says whose character has so many tokens. */
+  constructor(
+    view: CutView,
+    below: BelowToken,
+    room: number,
+    idRoom: number,
+    widths: TextWidth,
+    noteWidth: (tokens: number) => number,
+  ) {
     const starts: number[] = [];
     const { tokens: row, text } = view;
     const figure = FIGURE * rem();
@@ -23,7 +31,7 @@ export class SheetRows {
     let [x, figures] = [0, 0];
     let broken = true;
     for (let group = 0; group < row.ends.length; group += 1) {
-      const width = chipWidth(view, group, below, room, widths, figure);
+      const width = chipWidth(view, group, below, room, widths, figure, noteWidth);
       const own = idsIn(row, group).reduce((sum, id) => sum + digits(id) + 2, 0);
       if (broken || x + width > room || figures + own > idFigures) {
         starts.push(group);
@@ -74,6 +82,7 @@ function chipWidth(
   room: number,
   widths: TextWidth,
   figure: number,
+  noteWidth: (tokens: number) => number,
 ): number {
   const [start, end] = rangeOf(row.ends, group);
   const kind = kindOf(row, group);
@@ -84,8 +93,8 @@ function chipWidth(
   if (isNamed(shown)) wanted += 9 * rem();
   if (kind === 'joined') {
     const parts = idsIn(row, group);
-    const each = parts.reduce((sum, id) => sum + (Math.max(digits(id), 0) + 5) * figure + 10, 0);
-    wanted = Math.max(wanted + 10.5 * rem(), each);
+    const each = parts.reduce((sum, id) => sum + (digits(id) + 5) * figure + 12, 0);
+    wanted = Math.max(wanted + 8 + noteWidth(parts.length), each);
   } else if (below === 'ids') {
     wanted = Math.max(wanted, digits(row.ids[row.first[group] ?? 0] ?? 0) * figure);
   } else if (below === 'bytes') {
