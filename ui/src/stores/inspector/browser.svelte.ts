@@ -112,7 +112,8 @@ export class BrowserStore {
   #shown: Filters = NO_FILTERS;
   readonly #pages = new SvelteMap<number, readonly VocabularyEntry[]>();
   /** Pages that were asked for; not state, since rows ask while they are drawn. */
-  #wanted = new Set<number>();
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nobody draws what is being asked for
+  readonly #wanted = new Set<number>();
   #list = 0;
   #finding = false;
   #stale = false;
@@ -185,7 +186,8 @@ export class BrowserStore {
         this.#list += 1;
         this.#shown = filters;
         this.#pages.clear();
-        this.#wanted = new Set([0]);
+        this.#wanted.clear();
+        this.#wanted.add(0);
         this.#pages.set(0, entries);
         this.total = total;
         this.active = 0;

@@ -22,7 +22,7 @@ export type Asked<T> =
 /** Words between commas, Chinese ones too, and line ends; each once. */
 export function wordsOf(typed: string): string[] {
   const words = typed.split(/[,，、;；\n]/).map((word) => word.trim());
-  return [...new Set(words.filter((word) => word !== ''))];
+  return words.filter((word, at) => word !== '' && words.indexOf(word) === at);
 }
 
 export class MeaningStore {

@@ -55,6 +55,7 @@ export class TrainingStore {
   readonly atEnd = $derived(this.shown >= MOST_ROUNDS || (!this.#more && this.shown >= this.rounds.length));
 
   readonly #client: Client;
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- what is drawn is made from it once it is complete
   readonly #bytes = new Map<number, string>();
   #fetching: Promise<void> | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
