@@ -351,9 +351,10 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use vitrine_core::protocol::{
-        ChatMessage, ChatRendered, CutRow, EntryOrigin, GenerateStarted, Guise, HardlyMet, MessageCut, ModelProgress,
-        Neighbours, NeighboursOf, OddOneOut, Piece, TextCut, TextFromIds, TextSteps, TokenRecord, Tokenization, TrainingRounds,
-        TrainingStart, TrainingStarted, VocabularyHit, VocabularyOverview, VocabularyPage, VocabularyQuery,
+        ChatMessage, ChatRendered, CutRow, EntryOrigin, GenerateStarted, Guise, HardlyMet, MessageCut,
+        ModelProgress, Neighbours, NeighboursOf, OddOneOut, Piece, TextCut, TextFromIds, TextSteps,
+        TokenRecord, Tokenization, TrainingRounds, TrainingStart, TrainingStarted, VocabularyHit,
+        VocabularyOverview, VocabularyPage, VocabularyQuery,
     };
 
     use super::*;

@@ -331,7 +331,10 @@ impl Conversations {
                 }
                 guess
             });
-            if matches!(*self.writing.borrow(), Writing::Yes | Writing::Reading | Writing::Stopping | Writing::Closing) {
+            if matches!(
+                *self.writing.borrow(),
+                Writing::Yes | Writing::Reading | Writing::Stopping | Writing::Closing
+            ) {
                 return Err(busy);
             }
             // The guess ends within the time that a stop takes; the sender lives as long as `self`.

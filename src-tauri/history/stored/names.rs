@@ -93,7 +93,7 @@ names!(ErrorKind, "error":
     UnsupportedQuantization = "unsupported_quantization", UnsupportedTokenizer = "unsupported_tokenizer",
     TemplateFailed = "template_failed", Sandboxed = "sandboxed", NotEnoughMemory = "not_enough_memory",
     NotEnoughDisk = "not_enough_disk", UnsupportedProcessor = "unsupported_processor", NoModel = "no_model",
-    NoTokenizer = "no_tokenizer", NoTemplate = "no_template",
+    NoTokenizer = "no_tokenizer", NoTemplate = "no_template", NoEmbeddings = "no_embeddings", TextTooLong = "text_too_long",
     Busy = "busy", ContextFull = "context_full", TokenWithoutEmbedding = "token_without_embedding", InvalidParams = "invalid_params",
     UnknownMethod = "unknown_method", ParseError = "parse_error", EngineFailed = "engine_failed",
 );

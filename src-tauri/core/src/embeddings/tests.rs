@@ -96,9 +96,12 @@ fn the_odd_one_points_elsewhere() {
     }
 }
 
+/// Rows of the table below.
+const COUNT: u32 = 3000;
+
 /// A vocabulary in which rows 100 to 119 are known to be unused, and 500 to 509 were never met either.
 fn with_unused() -> (Table, Vec<u32>) {
-    let mut table = table(1000, 24);
+    let mut table = table(COUNT as usize, 24);
     let mut next = random(9);
     let common: Vec<f32> = (0..24).map(|_| next()).collect();
     let unused: Vec<f32> = (0..24).map(|_| next()).collect();
@@ -119,13 +122,13 @@ fn rows_like_the_known_unused_ones_are_found() {
     let (table, known) = with_unused();
     let like = hardly_met(&table, &known, true).expect("rows");
     assert_eq!(like.basis, HardlyMetBasis::Unused);
-    let candidates: Vec<u32> = (0..1000)
+    let candidates: Vec<u32> = (0..COUNT)
         .filter(|row| !known.contains(row) && like.values[*row as usize] <= like.threshold)
         .collect();
     let truly = candidates.iter().filter(|row| (500..510).contains(*row)).count();
-    assert!(truly >= 8 && candidates.len() == truly, "{candidates:?}");
-    assert_eq!(like.histogram.iter().map(|bin| bin.count).sum::<u32>(), 1000);
-    assert!(like.known_norm > 0.0 && like.norms.len() == 1000);
+    assert!(truly >= 6 && candidates.len() == truly, "{candidates:?}");
+    assert_eq!(like.histogram.iter().map(|bin| bin.count).sum::<u32>(), COUNT);
+    assert!(like.known_norm > 0.0 && like.norms.len() == COUNT as usize);
 }
 
 #[test]
@@ -138,12 +141,12 @@ fn without_known_unused_ones_or_with_an_output_layer_of_its_own_the_length_tells
         let like = hardly_met(&table, known, tied).expect("rows");
         assert_eq!(like.basis, HardlyMetBasis::Norm);
         assert_eq!(like.values, like.norms);
-        let mut order: Vec<usize> = (0..1000).collect();
+        let mut order: Vec<usize> = (0..COUNT as usize).collect();
         order.sort_by(|a, b| like.values[*a].total_cmp(&like.values[*b]));
         let mut first = order[..2].to_vec();
         first.sort_unstable();
         assert_eq!(first, [3, 4]);
         let within = like.values.iter().filter(|value| **value <= like.threshold).count();
-        assert!((2..=25).contains(&within), "{within}");
+        assert!((2..=65).contains(&within), "{within}");
     }
 }

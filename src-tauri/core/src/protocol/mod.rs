@@ -50,10 +50,10 @@ pub use training::{
     TrainingStarted, TrainingUse,
 };
 pub use vocabulary::{
-    EmbeddingTable, EntryAsk, EntryKind, EntryOrigin, EntrySource, EntryUse, Find, FindOrder, FindPlace, HardlyMet,
-    HardlyMetAsk, HardlyMetBasis, HardlyMetEntry, KindCount, LengthCount, MergeSide, Neighbour, Neighbours,
-    NeighboursAsk, NeighboursOf, NormBin, OddOneOut, OddOneOutAsk, OddWord, ScriptCount, MergeNode, VocabularyEntry,
-    VocabularyOverview, VocabularyPage, VocabularyQuery, WordMark,
+    EmbeddingTable, EntryAsk, EntryKind, EntryOrigin, EntrySource, EntryUse, Find, FindOrder, FindPlace,
+    HardlyMet, HardlyMetAsk, HardlyMetBasis, HardlyMetEntry, KindCount, LengthCount, MergeNode, MergeSide,
+    Neighbour, Neighbours, NeighboursAsk, NeighboursOf, NormBin, OddOneOut, OddOneOutAsk, OddWord,
+    ScriptCount, VocabularyEntry, VocabularyOverview, VocabularyPage, VocabularyQuery, WordMark,
 };
 pub use worker::{Landlock, Sandbox, WorkerStatus};
 

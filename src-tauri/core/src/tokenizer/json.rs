@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::{Mutex, OnceLock};
 
 use aho_corasick::AhoCorasick;
-use tokenizers::ModelWrapper;
+use tokenizers::{Model as _, ModelWrapper};
 
 use crate::protocol::{ErrorKind, RpcError, TokenizerKind};
 

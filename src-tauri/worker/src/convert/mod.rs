@@ -29,8 +29,8 @@ use cache::Cache;
 use safetensors::Entry;
 pub use source::Source;
 pub use uqff::places;
-pub use weights::{dtype, unpack};
 use weights::Weights;
+pub use weights::{dtype, unpack};
 
 /// The matrices; the engine finds the other file by its name.
 pub const MATRICES: &str = "weights-0.uqff";

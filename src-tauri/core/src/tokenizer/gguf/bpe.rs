@@ -103,9 +103,8 @@ impl Bpe {
     pub(in super::super) fn symbols(&self, text: &[u8], bytes: &[u8], texts: &StringTable) -> Vec<Symbol> {
         match self.rule.symbols {
             Symbols::Bytes => self.symbols_of_bytes(bytes),
-            Symbols::Characters { .. } => {
-                std::str::from_utf8(text).map_or_else(|_| Vec::new(), |text| self.symbols_of_characters(text, texts))
-            }
+            Symbols::Characters { .. } => std::str::from_utf8(text)
+                .map_or_else(|_| Vec::new(), |text| self.symbols_of_characters(text, texts)),
         }
     }
 
