@@ -294,7 +294,8 @@ pub(super) async fn stop_wanted(stop: &mut watch::Receiver<Writing>) -> bool {
     }
 }
 
-fn every(period: Duration) -> Interval {
+/// A clock that does not catch up on what it missed.
+pub(super) fn every(period: Duration) -> Interval {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks

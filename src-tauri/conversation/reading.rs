@@ -6,14 +6,14 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::{interval, sleep, sleep_until, Instant, MissedTickBehavior};
+use tokio::time::{sleep, sleep_until, Instant};
 use vitrine_core::protocol::{
     method, ErrorKind, GenerateEnd, GenerateStart, GenerateStarted, ModelKind, RpcError, Sampling,
     StopReason, TextToken, TokenRecord, Tokenization, Tokenize,
 };
 use vitrine_core::surprise::{self, Measured};
 
-use super::answer::{read, stop_wanted, News};
+use super::answer::{every, read, stop_wanted, News};
 use super::reading_windows::{Window, Windows};
 use super::{Claim, Conversations, Patience, Writing};
 use crate::contract::{ModelSlot, ReadEnd, ReadEvent, ReadToken};
@@ -52,7 +52,7 @@ impl Conversations {
             return Err(error.with("limit_bytes", MOST_TEXT_BYTES).into());
         }
         let ready = self.models.ready(ModelSlot::A)?;
-        let _claim = Claim::wanting(&self.writing, Writing::Reading)?;
+        let claim = Claim::wanting(&self.writing, Writing::Reading)?;
         let reader = Reader { ready: &ready, patience: &self.patience, sink: &sink };
         let plan = reader.plan(&text).await?;
         let mut stop = self.writing.subscribe();
@@ -61,7 +61,10 @@ impl Conversations {
             Ok(end) => end,
             Err(error) => ReadEnd::Failed { error: (&error).into() },
         };
+        reader.show(&mut done);
         self.put_away(&ready).await;
+        // Whoever hears of the end may ask for the next thing at once.
+        drop(claim);
         sink(ReadEvent::Ended { end, summary: surprise::summary(&done.measured) });
         Ok(())
     }
@@ -87,7 +90,7 @@ struct Plan<'a> {
 #[derive(Default)]
 struct Done {
     measured: Vec<Measured>,
-    /// Tokens for the screen, which begin with this one.
+    /// The last of them, which are not on the screen yet.
     batch: Vec<ReadToken>,
 }
 
@@ -142,7 +145,6 @@ impl Reader<'_> {
         let began = Instant::now();
         for window in &plan.windows.windows {
             if let Some(end) = self.read_window(plan, window, done, stop, began).await? {
-                self.show(done);
                 return Ok(end);
             }
         }
@@ -270,10 +272,4 @@ fn ended(end: GenerateEnd, whole: bool) -> Result<Option<ReadEnd>, Error> {
             Err(Error::refused(ErrorKind::EngineFailed, message))
         }
     }
-}
-
-fn every(period: Duration) -> tokio::time::Interval {
-    let mut ticks = interval(period);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks
 }

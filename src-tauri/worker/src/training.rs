@@ -59,12 +59,10 @@ impl Training {
 
     /// `training/cut`.
     pub fn cut(&mut self, params: &TrainingCut) -> Result<TokenCut, RpcError> {
+        let has_it = self.cutter.as_ref().is_some_and(|(merges, _)| *merges == params.merges);
         let trainer = self.trainer(params.training)?;
-        let fresh = match &self.cutter {
-            Some((merges, _)) if *merges == params.merges => None,
-            _ => Some(trainer.tokenizer(params.merges as usize)?),
-        };
-        if let Some(tokenizer) = fresh {
+        if !has_it {
+            let tokenizer = trainer.tokenizer(params.merges as usize)?;
             self.cutter = Some((params.merges, tokenizer));
         }
         match &self.cutter {
