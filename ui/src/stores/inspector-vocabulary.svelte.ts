@@ -38,6 +38,7 @@ export class VocabularyTabStore {
     this.meaning = new MeaningStore(client);
     this.entry = new EntryStore(client);
     this.training = new TrainingStore(client);
+    this.training.onReplaced = () => void subjects.trained.refresh();
   }
 
   get subject(): SubjectStore {

@@ -3,7 +3,6 @@
  * stepped and wound back; the excerpt is cut anew with each step, the newest step last.
  */
 import type { SubjectPlace } from '../../client/bindings/SubjectPlace';
-import type { TokenizerSubject } from '../../client/bindings/TokenizerSubject';
 import type { TrainingRound } from '../../client/bindings/TrainingRound';
 import type { TrainingSample } from '../../client/bindings/TrainingSample';
 import type { TrainingStarted } from '../../client/bindings/TrainingStarted';
@@ -41,8 +40,8 @@ export class TrainingStore {
   trialCut = $state.raw<readonly Piece[] | null>(null);
   /** How many rounds of it stand at the place `trained`. */
   used = $state<number | null>(null);
-  /** Told when the place has another tokenizer. */
-  onUsed: (subject: TokenizerSubject) => void = () => undefined;
+  /** Told when another tokenizer stands at the place `trained`: every training begins with one of bytes. */
+  onReplaced: () => void = () => undefined;
 
   /** There are rounds that were not made yet. */
   #more = $state(true);
@@ -86,6 +85,7 @@ export class TrainingStore {
         this.#bytes.set(id, bytes);
       }
       this.started = started;
+      this.onReplaced();
       await this.#cut();
       void this.#fetch(AHEAD);
     } catch (thrown) {
@@ -148,9 +148,9 @@ export class TrainingStore {
     const rounds = this.shown;
     this.pause();
     try {
-      const subject = await this.#client.trainingUse(this.started.training, rounds);
+      await this.#client.trainingUse(this.started.training, rounds);
       this.used = rounds;
-      this.onUsed(subject);
+      this.onReplaced();
       return 'trained';
     } catch (thrown) {
       this.error = toShownError(thrown);
