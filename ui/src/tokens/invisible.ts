@@ -50,6 +50,9 @@ function invisible(character: string): Invisible | null {
 
 /** The characters of a text that is nothing but such; `null` where anything of it can be seen. */
 export function allInvisible(text: string): readonly Invisible[] | null {
+  // Nearly every text begins with a letter: no need to look closer.
+  const code = text.charCodeAt(0);
+  if ((code > 0x20 && code < 0x7f) || (code >= 0x4e00 && code < 0xa000)) return null;
   const found: Invisible[] = [];
   for (const character of text) {
     const one = invisible(character);

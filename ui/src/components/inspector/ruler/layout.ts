@@ -12,6 +12,7 @@ import {
   type GroupKind,
   type TokenRow,
 } from '../../../tokens/cut-view';
+import { AT_ONCE, type Grown } from '../growth.svelte';
 import type { TextWidth } from '../../../tokens/text-width';
 
 /** One row of the ruler; characters have theirs anyway. */
@@ -45,28 +46,55 @@ const LEAST = 13;
 /** A token that stands for no text has a place of its own. */
 const MARK = 34;
 
-export class RulerLayout {
+/** A character after which a line could end, and how far the line was then. */
+interface Stop {
+  after: number;
+  x: number;
+}
+
+const NOWHERE: Stop = { after: -1, x: 0 };
+
+export class RulerLayout implements Grown {
   readonly #text: string;
   readonly #characters: Ends;
   readonly #rows: readonly RulerRow[];
   readonly #widths: TextWidth;
-  /** The first character of each line; one more for the end. */
-  readonly #starts: Uint32Array;
+  /** Pixels of a line. */
+  readonly #room: number;
+  /** The first character of each line; when all are laid out, one more for the end. */
+  readonly #starts: number[] = [];
+  /** Characters that are laid out, and parts of each row. */
+  #done = 0;
+  readonly #passed: number[];
+  /** Of the line that is being filled: its first character, its pixels, and where it could end: where all rows have a cut, where tokens have one. */
+  #begin = 0;
+  #x = 0;
+  #best = NOWHERE;
+  #good = NOWHERE;
 
   constructor(text: string, characters: Ends, rows: readonly RulerRow[], widths: TextWidth, room: number) {
     this.#text = text;
     this.#characters = characters;
     this.#rows = rows;
     this.#widths = widths;
-    this.#starts = this.#break(Math.max(60, room));
+    this.#room = Math.max(60, room);
+    this.#passed = rows.map(() => 0);
+    if (characters.length > 0) this.#starts.push(0);
+    this.grow(AT_ONCE);
   }
 
+  get complete(): boolean {
+    return this.#done === this.#characters.length;
+  }
+
+  /** Lines that are laid out: the one that is being filled is none yet. */
   get length(): number {
     return Math.max(0, this.#starts.length - 1);
   }
 
   /** The line in which this place of the string stands. */
   lineAt(index: number): number {
+    while (!this.complete && this.#charStart(this.#starts.at(-1) ?? 0) <= index) this.grow(AT_ONCE);
     let [low, high] = [0, this.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
@@ -79,7 +107,7 @@ export class RulerLayout {
   line(number: number): RulerLine {
     const [first, last] = [this.#starts[number] ?? 0, this.#starts[number + 1] ?? 0];
     const [from, to] = [this.#charStart(first), this.#charStart(last)];
-    const isLast = number === this.length - 1;
+    const isLast = this.complete && number === this.length - 1;
     // Tokens without text take room in every row, at the place where they stand.
     const marks = this.#marksBetween(from, to, isLast);
     const lineUp = (
@@ -163,58 +191,54 @@ export class RulerLayout {
     return marks.sort((a, b) => a.at - b.at);
   }
 
-  /** Where lines begin, by character. */
-  #break(room: number): Uint32Array {
-    const characters = this.#characters;
-    const starts: number[] = [];
-    if (characters.length === 0) return new Uint32Array(0);
-    const at = this.#rows.map(() => 0);
-    let [begin, x] = [0, 0];
-    /** After which character a line could end, and how far the line was then: where all rows have a cut, where tokens have. */
-    let best = { after: -1, x: 0 };
-    let good = { after: -1, x: 0 };
-    starts.push(0);
-    for (let character = 0; character < characters.length; character += 1) {
-      const start = character > 0 ? (characters[character - 1] ?? 0) : 0;
-      const end = characters[character] ?? 0;
-      let width = this.#width(start, end);
-      let [all, tokens] = [true, true];
-      for (let row = 0; row < this.#rows.length; row += 1) {
-        const { ends, kind } = this.#rows[row] ?? { ends: characters, kind: 'words' };
-        let part = at[row] ?? 0;
-        let last = part > 0 ? (ends[part - 1] ?? 0) : 0;
-        while (part < ends.length && (ends[part] ?? 0) <= end) {
-          const next = ends[part] ?? 0;
-          if (next === last && kind === 'tokens') width += MARK;
-          last = next;
-          part += 1;
-        }
-        at[row] = part;
-        if (last !== end) {
-          all = false;
-          if (kind === 'tokens') tokens = false;
-        }
+  grow(characters: number): void {
+    if (this.complete) return;
+    const until = Math.min(this.#done + characters, this.#characters.length);
+    for (; this.#done < until; this.#done += 1) this.#place(this.#done);
+    if (this.complete) this.#starts.push(this.#characters.length);
+  }
+
+  #place(character: number): void {
+    const [start, end] = rangeOf(this.#characters, character);
+    let width = this.#width(start, end);
+    let [all, tokens] = [true, true];
+    for (let row = 0; row < this.#rows.length; row += 1) {
+      const { ends, kind } = this.#rows[row] ?? { ends: this.#characters, kind: 'words' };
+      let part = this.#passed[row] ?? 0;
+      let last = part > 0 ? (ends[part - 1] ?? 0) : 0;
+      while (part < ends.length && (ends[part] ?? 0) <= end) {
+        const next = ends[part] ?? 0;
+        if (next === last && kind === 'tokens') width += MARK;
+        last = next;
+        part += 1;
       }
-      if (x + width > room && character > begin) {
-        const half = begin + (character - begin) / 2;
-        const cut = best.after > half ? best : good.after > half ? good : { after: character, x };
-        starts.push(cut.after);
-        x -= cut.x;
-        begin = cut.after;
-        best = good = { after: -1, x: 0 };
-      }
-      x += width;
-      if (all) best = { after: character + 1, x };
-      if (tokens) good = { after: character + 1, x };
-      const code = this.#text.charCodeAt(end - 1);
-      if ((code === 0x0a || code === 0x0d) && character + 1 < characters.length) {
-        starts.push(character + 1);
-        [begin, x] = [character + 1, 0];
-        best = good = { after: -1, x: 0 };
-      }
+      this.#passed[row] = part;
+      if (last === end) continue;
+      all = false;
+      if (kind === 'tokens') tokens = false;
     }
-    starts.push(characters.length);
-    return Uint32Array.from(starts);
+    if (this.#x + width > this.#room && character > this.#begin) {
+      const half = this.#begin + (character - this.#begin) / 2;
+      const { after, x } = [this.#best, this.#good].find((one) => one.after > half) ?? {
+        after: character,
+        x: this.#x,
+      };
+      this.#newLine(after, this.#x - x);
+    }
+    this.#x += width;
+    if (all) this.#best = { after: character + 1, x: this.#x };
+    if (tokens) this.#good = { after: character + 1, x: this.#x };
+    const code = this.#text.charCodeAt(end - 1);
+    const ends = code === 0x0a || code === 0x0d;
+    if (ends && character + 1 < this.#characters.length) this.#newLine(character + 1, 0);
+  }
+
+  /** `x`: what stands in it already. */
+  #newLine(character: number, x: number): void {
+    this.#starts.push(character);
+    this.#begin = character;
+    this.#x = x;
+    this.#best = this.#good = NOWHERE;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The chips of a cut text in rows: how wide each is, and which row it stands in. Nothing is drawn for it. */
-import { idsIn, isNamed, kindOf, rangeOf, type CutView } from '../../../tokens/cut-view';
+import { isNamed, kindOf, rangeOf, type CutView } from '../../../tokens/cut-view';
 import { rem, type TextWidth } from '../../../tokens/text-width';
+import { AT_ONCE, type Grown } from '../growth.svelte';
 import type { BelowToken } from '../../../stores/inspector-cut.svelte';
 
 /** Around the ink of a chip, and between chips. */
@@ -9,10 +10,22 @@ const GAP = 6;
 const LEAST = 40;
 /** Of a figure in the font of ids. */
 const FIGURE = 0.48;
+/** Characters of a chip that are measured. */
+const MOST = 80;
 
-export class SheetRows {
-  /** The first group of each row; one more for the end. */
-  readonly starts: Uint32Array;
+export class SheetRows implements Grown {
+  /** The first group of each row; when all are laid out, one more for the end. */
+  readonly #starts: number[] = [];
+  readonly #view: CutView;
+  readonly #measure: Measure;
+  /** As many figures of ids as stand beside a row. */
+  readonly #idFigures: number;
+  /** Groups that are laid out. */
+  #done = 0;
+  /** Of the row that is being filled: pixels, figures of ids; a line end breaks it. */
+  #x = 0;
+  #figures = 0;
+  #broken = true;
 
   /** `noteWidth`: of what a chip says whose character has so many tokens. */
   constructor(
@@ -23,44 +36,58 @@ export class SheetRows {
     widths: TextWidth,
     noteWidth: (tokens: number) => number,
   ) {
-    const starts: number[] = [];
-    const { tokens: row, text } = view;
-    const figure = FIGURE * rem();
-    /** As many figures of ids as stand beside a row. */
-    const idFigures = Math.floor(idRoom / figure) * (below === 'nothing' ? 2 : 3);
-    let [x, figures] = [0, 0];
-    let broken = true;
-    for (let group = 0; group < row.ends.length; group += 1) {
-      const width = chipWidth(view, group, below, room, widths, figure, noteWidth);
-      const own = idsIn(row, group).reduce((sum, id) => sum + digits(id) + 2, 0);
-      if (broken || x + width > room || figures + own > idFigures) {
-        starts.push(group);
-        [x, figures] = [0, 0];
-      }
-      x += width + GAP;
-      figures += own;
-      const [start, end] = rangeOf(row.ends, group);
-      broken = end > start && text.charCodeAt(end - 1) === 0x0a;
-    }
-    starts.push(row.ends.length);
-    this.starts = Uint32Array.from(starts);
+    this.#view = view;
+    this.#measure = new Measure(below, room, widths, noteWidth);
+    this.#idFigures = Math.floor(idRoom / this.#measure.figure) * (below === 'nothing' ? 2 : 3);
+    this.grow(AT_ONCE);
   }
 
+  get complete(): boolean {
+    return this.#done === this.#view.tokens.ends.length;
+  }
+
+  grow(groups: number): void {
+    if (this.complete) return;
+    const { tokens: row } = this.#view;
+    const until = Math.min(this.#done + groups, row.ends.length);
+    for (; this.#done < until; this.#done += 1) this.#place(this.#done);
+    if (this.complete) this.#starts.push(row.ends.length);
+  }
+
+  #place(group: number): void {
+    const { tokens: row, text } = this.#view;
+    const width = this.#measure.chip(this.#view, group);
+    let own = 0;
+    for (let at = row.first[group] ?? 0; at < (row.first[group + 1] ?? 0); at += 1)
+      own += digits(row.ids[at] ?? 0) + 2;
+    const full = this.#x + width > this.#measure.room || this.#figures + own > this.#idFigures;
+    if (this.#broken || full) {
+      this.#starts.push(group);
+      this.#x = this.#figures = 0;
+    }
+    this.#x += width + GAP;
+    this.#figures += own;
+    const [start, end] = rangeOf(row.ends, group);
+    this.#broken = end > start && text.charCodeAt(end - 1) === 0x0a;
+  }
+
+  /** Rows that are laid out: the one that is being filled is none yet. */
   get length(): number {
-    return Math.max(0, this.starts.length - 1);
+    return Math.max(0, this.#starts.length - 1);
   }
 
   /** The groups in a row: `[first, last)`. */
   groups(row: number): readonly [number, number] {
-    return [this.starts[row] ?? 0, this.starts[row + 1] ?? 0];
+    return [this.#starts[row] ?? 0, this.#starts[row + 1] ?? 0];
   }
 
   /** The row in which a group stands. */
   rowOf(group: number): number {
+    while (!this.complete && (this.#starts.at(-1) ?? 0) <= group) this.grow(AT_ONCE);
     let [low, high] = [0, Math.max(0, this.length - 1)];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.starts[middle] ?? 0) <= group) low = middle;
+      if ((this.#starts[middle] ?? 0) <= group) low = middle;
       else high = middle - 1;
     }
     return low;
@@ -71,39 +98,51 @@ export class SheetRows {
     const row = this.rowOf(group);
     const goal = Math.max(0, Math.min(this.length - 1, row + rows));
     const [first, last] = this.groups(goal);
-    return Math.min(first + group - (this.starts[row] ?? 0), Math.max(first, last - 1));
+    return Math.min(first + group - (this.#starts[row] ?? 0), Math.max(first, last - 1));
   }
 }
 
-function chipWidth(
-  { text, tokens: row }: CutView,
-  group: number,
-  below: BelowToken,
-  room: number,
-  widths: TextWidth,
-  figure: number,
-  noteWidth: (tokens: number) => number,
-): number {
-  const [start, end] = rangeOf(row.ends, group);
-  const kind = kindOf(row, group);
-  // A text as long as that is cut short anyway.
-  const shown = text.slice(start, Math.min(end, start + 80));
-  let wanted = widths.sum(shown);
-  if (kind === 'mark') wanted = 4 * rem();
-  if (isNamed(shown)) wanted += 9 * rem();
-  if (kind === 'joined') {
-    const parts = idsIn(row, group);
-    const each = parts.reduce((sum, id) => sum + (digits(id) + 5) * figure + 12, 0);
-    wanted = Math.max(wanted + 8 + noteWidth(parts.length), each);
-  } else if (below === 'ids') {
-    wanted = Math.max(wanted, digits(row.ids[row.first[group] ?? 0] ?? 0) * figure);
-  } else if (below === 'bytes') {
-    wanted = Math.max(
-      wanted,
-      ((row.byteEnds[group] ?? 0) - (group > 0 ? (row.byteEnds[group - 1] ?? 0) : 0)) * 3 * figure,
-    );
+/** How wide chips are. What is the same for all of them is worked out once. */
+class Measure {
+  readonly figure: number;
+  readonly #rem = rem();
+  readonly #notes: number[] = [];
+
+  constructor(
+    readonly below: BelowToken,
+    readonly room: number,
+    readonly widths: TextWidth,
+    readonly noteWidth: (tokens: number) => number,
+  ) {
+    this.figure = FIGURE * this.#rem;
   }
-  return Math.min(room, Math.max(LEAST, Math.ceil(wanted) + PADDING));
+
+  chip({ text, tokens: row }: CutView, group: number): number {
+    const [start, end] = rangeOf(row.ends, group);
+    const kind = kindOf(row, group);
+    // A text as long as that is cut short anyway.
+    const shown = text.slice(start, Math.min(end, start + MOST));
+    let wanted = this.widths.sum(shown);
+    if (kind === 'mark') wanted = 4 * this.#rem;
+    if (isNamed(shown)) wanted += 9 * this.#rem;
+    const first = row.first[group] ?? 0;
+    if (kind === 'joined') {
+      const last = row.first[group + 1] ?? 0;
+      let each = 0;
+      for (let at = first; at < last; at += 1) each += (digits(row.ids[at] ?? 0) + 5) * this.figure + 12;
+      wanted = Math.max(wanted + 8 + this.#note(last - first), each);
+    } else if (this.below === 'ids') {
+      wanted = Math.max(wanted, digits(row.ids[first] ?? 0) * this.figure);
+    } else if (this.below === 'bytes') {
+      const [from, to] = rangeOf(row.byteEnds, group);
+      wanted = Math.max(wanted, (to - from) * 3 * this.figure);
+    }
+    return Math.min(this.room, Math.max(LEAST, Math.ceil(wanted) + PADDING));
+  }
+
+  #note(tokens: number): number {
+    return (this.#notes[tokens] ??= this.noteWidth(tokens));
+  }
 }
 
 function digits(id: number): number {
