@@ -8,7 +8,7 @@ import { symbolsAfter } from '../src/components/inspector/cut/merge-row';
 import { lookAtPiece } from '../src/components/inspector/looks';
 import { RulerLayout, type RulerRow } from '../src/components/inspector/ruler/layout';
 import { SheetRows } from '../src/components/inspector/sheet/rows';
-import { cutsOf, scoreOf } from '../src/stores/inspector-guess.svelte';
+import { cutsOf, scoreOf } from '../src/tokens/guess';
 import { Newest } from '../src/stores/newest';
 import {
   byteLength,
@@ -182,7 +182,7 @@ describe('rows of chips', () => {
 describe('questions of which the newest counts', () => {
   it('are put one at a time, and what was overtaken never', async () => {
     const asked: number[] = [];
-    const gates = [deferred<void>(), deferred<void>()];
+    const gates = [deferred<null>(), deferred<null>()];
     const newest = new Newest<number>(async (question) => {
       asked.push(question);
       await gates[asked.length - 1]?.promise;
@@ -192,11 +192,11 @@ describe('questions of which the newest counts', () => {
     newest.ask(3);
     expect(asked).toEqual([1]);
     expect(newest.overtaken).toBe(true);
-    gates[0]?.resolve();
+    gates[0]?.resolve(null);
     await waitFor(() => expect(asked).toEqual([1, 3]));
     newest.ask(4);
     newest.drop();
-    gates[1]?.resolve();
+    gates[1]?.resolve(null);
     await Promise.resolve();
     expect(asked).toEqual([1, 3]);
   });
@@ -350,7 +350,7 @@ describe('the tab Cut', () => {
 
   it('drops what comes for a text that stands there no longer', async () => {
     const { app, client } = await opened();
-    const gate = deferred<void>();
+    const gate = deferred<null>();
     const real = client.textCut.bind(client);
     vi.spyOn(client, 'textCut').mockImplementation(async (...asked) => {
       if (asked[1] === 'the') await gate.promise;
@@ -360,7 +360,7 @@ describe('the tab Cut', () => {
     await waitFor(() => expect(client.textCut).toHaveBeenCalled());
     app.inspector.setText('the city');
     app.inspector.setText('');
-    gate.resolve();
+    gate.resolve(null);
     await new Promise((done) => setTimeout(done, 20));
     expect(app.cutTab.view).toBeNull();
   });

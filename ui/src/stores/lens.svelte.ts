@@ -62,11 +62,7 @@ export type LensSubject =
   | TextSubject;
 
 /** What the inspector's tabs explain; anything else has its view elsewhere. */
-export const INSPECTED: ReadonlySet<LensSubject['kind']> = new Set<LensSubject['kind']>([
-  'text',
-  'entry',
-  'read',
-]);
+export const INSPECTED: readonly LensSubject['kind'][] = ['text', 'entry', 'read'];
 
 export class LensStore {
   subject = $state.raw<LensSubject | null>(null);

@@ -46,6 +46,7 @@ export class VocabularyPieces {
   /** All of them, now. Ids that the vocabulary lacks are left out. */
   async all(ids: readonly number[]): Promise<ReadonlyMap<number, Piece>> {
     const epoch = this.#epoch;
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- of a moment
     const missing = [...new Set(ids)].filter((id) => !this.#known.has(id));
     for (let at = 0; at < missing.length; at += AT_ONCE) {
       const pieces = await this.#client.vocabularyPieces(this.#place, missing.slice(at, at + AT_ONCE));

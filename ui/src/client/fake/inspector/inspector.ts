@@ -18,7 +18,7 @@ import { joinPieces } from '../../../tokens/pieces';
 import { prompt } from '../context';
 import { STARTER } from '../data';
 import { fault } from '../faults';
-import { FakeModels } from '../models';
+import type { FakeModels } from '../models';
 import { textOf } from '../tokenizer';
 import { guisesOf } from './guises';
 import { SENTENCES } from './sentences';
