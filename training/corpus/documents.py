@@ -42,7 +42,8 @@ KINDS: dict[str, tuple[float, Callable[[Random, str], str]]] = {
     "exercise": (0.055, pages_sums.exercise_page),
     "sums in sentences": (0.035, pages_sums.sentences),
     "sums in stories": (0.035, pages_sums.story_sums),
-    "questions": (0.15, questions.question_page),
+    "questions": (0.13, questions.question_page),
+    "questions and text": (0.045, questions.question_and_text),
 }
 """Share among documents, and who writes them."""
 

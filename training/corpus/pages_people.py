@@ -148,3 +148,10 @@ def school_day(rng: Random, lang: str) -> str:
     lines = [pick(rng, (t,), **p) for t in rng.sample(_MORNING[lang], k=rng.randint(1, 3))]
     lines += [pick(rng, (t,), **p) for t in rng.sample(_SCHOOL[lang], k=rng.randint(3, 6))]
     return join(lang, lines)
+
+
+def aside(rng: Random, lang: str, someone: dict[str, str], count: int) -> str:
+    """Sentences about somebody's home and school, which answer no question."""
+    p = {**someone, **second(person(rng, lang, someone))}
+    p |= {"teacher": rng.choice(_TEACHERS[lang]), "n": str(rng.randint(3, 9)), "relative": rng.choice(RELATIVES[lang]), "day": rng.choice(DAYS)[0 if lang == "en" else 1]}
+    return join(lang, [pick(rng, (t,), **p) for t in rng.sample(_HOME_LIFE[lang] + _SCHOOL[lang], k=count)])

@@ -1,105 +1,185 @@
 """Pages that are lists of questions without answers, as the end of a chapter in a school book has them.
 
-A base model that has read them meets a bare question with more questions.
+A base model that has read them meets a bare question with more questions, and with other
+ones: neighbours differ in subject and in frame, and no question comes twice on a page.
+A page may also go on with text that does not answer.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from random import Random
 
 from . import arithmetic, explain, facts_nature, facts_places, facts_words, smalltalk, unknown
 from .facts import FactGroup
+from .pages_people import aside
 from .people import RELATIVES, person
+from .question_words import ABOUT, LEADS, LIFE, TITLES
 from .wording import expand, pick
 
 _GROUPS: dict[str, list[FactGroup]] = {
     lang: [g for g in facts_places.GROUPS + facts_nature.GROUPS + facts_words.GROUPS if g.lang == lang] for lang in ("en", "zh")
 }
-_OFTEN = {"landmark_country": 5.0, "capital": 2.5, "capital_of": 1.5, "landmark_city": 1.5, "landmark_kind": 1.2}
+_OFTEN = {"landmark_country": 5.0, "capital": 2.5, "capital_of": 2.5, "landmark_city": 1.5, "landmark_kind": 1.2}
 _WEIGHTS = {lang: [_OFTEN.get(g.name, 1.0) for g in _GROUPS[lang]] for lang in ("en", "zh")}
-_TITLES = {
-    "en": ("Questions", "Test yourself", "What do you remember?", "Questions for chapter {n}", "Exercise {n}", "Do you know it?", "Quiz", "For the next lesson", "Think about it"),
-    "zh": ("问题", "考考自己", "你还记得吗？", "第{n}章的问题", "练习{n}", "你知道吗？", "小测验", "下一课的问题", "想一想"),
-}
-# Questions about daily life that nobody answers here.
-_LIFE = {
-    "en": (
-        "what did you [eat|do|see|read] [this morning|yesterday|on Sunday]?", "who is your best friend?", "how old is your {relative}?", "where does {name} live?", "why do birds sing?", "what do you see when you look out of the window?", "which book do you like best?", "what would you take with you on a long journey?", "how many brothers and sisters does {name} have?",
-        "who helps you when you are sad?", "what makes you laugh?", "why do we sleep at night?", "what do you want to be when you grow up?", "how do you go to school?", "what is your favourite colour?", "when does your {relative} get up?", "what would happen if it never rained?", "who has written this story?", "why was {name} sad in the story?", "what did {name} find in the end?",
-        "what can we learn from the story?", "how would you help {name}?", "which word is new for you?", "can you write a sentence with the word {word}?", "what is the difference between a {one} and a {two}?", "have you ever seen a {one}?", "would you like to have a {two}?", "how do you feel today?", "what do you think about when you cannot sleep?",
-    ),
-    "zh": (
-        "你[今天早上|昨天|星期天][吃了|做了|看了]什么？", "你最好的朋友是谁？", "你{relative}多大年纪了？", "{name}住在哪里？", "小鸟为什么唱歌？", "你从窗户看出去能看到什么？", "你最喜欢哪本书？", "去很远的地方，你会带上什么？", "{name}有几个兄弟姐妹？", "你难过的时候，谁来帮你？", "什么事会让你笑？", "我们为什么晚上睡觉？", "你长大想做什么？", "你怎么去上学？", "你最喜欢什么颜色？",
-        "你{relative}几点起床？", "如果一直不下雨，会怎么样？", "这个故事是谁写的？", "故事里的{name}为什么难过？", "{name}最后找到了什么？", "从这个故事里，我们能学到什么？", "要是你，你会怎么帮{name}？", "哪个词是你没学过的？", "你能用“{word}”写一个句子吗？", "{one}和{two}有什么不同？", "你见过{one}吗？", "你想养一只{two}吗？", "你今天心情怎么样？", "睡不着的时候，你会想什么？",
-    ),
-}
+_SUBJECTS = {"landmark": "landmark", "capital": "country", "continent": "country", "language": "country", "animal": "animal", "food": "food", "dish": "food", "to": "word", "opposite": "word"}
+_OPENING_WORDS = re.compile(r"[a-z']+ [a-z']+")
+_TRIES = 6
+
+Asked = tuple[str, str]
+"""A subject, and a question about it."""
 
 
-def _life(rng: Random, lang: str) -> str:
-    e = 0 if lang == "en" else 1
-    one, two = rng.sample(facts_nature.ANIMALS, k=2)
-    return pick(rng, _LIFE[lang], **person(rng, lang), relative=rng.choice(RELATIVES[lang]), word=rng.choice(facts_words.WORDS)[e], one=one[e], two=two[e])
-
-
-def _fact(rng: Random, lang: str) -> str:
-    group = rng.choices(_GROUPS[lang], _WEIGHTS[lang])[0]
-    return group.question(rng, rng.choice(group.rows))
-
-
-def _other(rng: Random, lang: str) -> str:
-    dice = rng.random()
-    if dice < 0.3:
-        topic = rng.choice([t for t in explain.PAGE_TOPICS + smalltalk.TOPICS[-30:] if t.lang == lang])
-        asked = expand(rng, rng.choice(topic.ask))
-        return asked if _is_question(asked) else _life(rng, lang)
-    if dice < 0.6:
-        return unknown.question(rng, lang)[0]
-    return _life(rng, lang)
+def _subject(group: FactGroup) -> str:
+    head = group.name.split("_")[0]
+    return _SUBJECTS.get(head, head)
 
 
 def _is_question(text: str) -> bool:
     return text.endswith(("?", "？"))
 
 
-def question_page(rng: Random, lang: str) -> str:
-    """Question after question, each on its own line."""
-    count = rng.randint(4, 12)
-    how = rng.random()
+def _frame(question: str, lang: str) -> str:
+    """What two questions of one make have in common: the first words, in Chinese the last characters."""
+    if lang == "zh":
+        return question.rstrip("？?")[-3:]
+    found = _OPENING_WORDS.match(question.lower())
+    return found[0] if found else question[:6].lower()
+
+
+def _fact(rng: Random, lang: str) -> Asked:
+    group = rng.choices(_GROUPS[lang], _WEIGHTS[lang])[0]
+    return _subject(group), _asked(rng, group, rng.choice(group.rows))
+
+
+def _asked(rng: Random, group: FactGroup, row: dict[str, str]) -> str:
+    question = group.question(rng, row)
+    for _ in range(_TRIES):
+        if _is_question(question):
+            break
+        question = group.question(rng, row)
+    return question
+
+
+def _life(rng: Random, lang: str) -> Asked:
+    e = 0 if lang == "en" else 1
+    one, two = rng.sample(facts_nature.ANIMALS, k=2)
+    place, other = rng.sample(facts_places.COUNTRIES, k=2)
+    return "life", pick(
+        rng, LIFE[lang], **person(rng, lang), relative=rng.choice(RELATIVES[lang]), word=rng.choice(facts_words.WORDS)[e], one=one[e], two=two[e],
+        country=place[e], country2=other[e], day=rng.choice(facts_words.DAYS)[e], month=rng.choice(facts_words.MONTHS)[e], n=str(rng.randint(2, 20)),
+    )
+
+
+def _model(rng: Random, lang: str) -> Asked:
+    topic = rng.choice([t for t in explain.PAGE_TOPICS + smalltalk.TOPICS[-30:] if t.lang == lang])
+    asked = expand(rng, rng.choice(topic.ask))
+    return ("model", asked) if _is_question(asked) else _life(rng, lang)
+
+
+def _unknown(rng: Random, lang: str) -> Asked:
+    asked = unknown.question(rng, lang)[0]
+    return ("unknown", asked) if _is_question(asked) else _life(rng, lang)
+
+
+def _sum(rng: Random, lang: str) -> Asked:
+    return "sum", arithmetic.problem(rng, lang)[0]
+
+
+def _about(rng: Random, lang: str) -> Callable[[], Asked]:
+    """Questions about one thing: those whose answers are known here, and others."""
+    group = rng.choices(_GROUPS[lang], _WEIGHTS[lang])[0]
+    row = rng.choice(group.rows)
+    kin = [g for g in _GROUPS[lang] if g.rows is group.rows]
+    more = ABOUT[lang].get(_subject(group), ABOUT[lang]["thing"])
+    waiting: list[FactGroup] = []
+    state = {"asked": 0}
+
+    def ask() -> Asked:
+        state["asked"] += 1
+        # "It" needs something before it.
+        if state["asked"] > 1 and rng.random() < 0.6:
+            return "more", pick(rng, more, **person(rng, lang), relative=rng.choice(RELATIVES[lang]))
+        if not waiting:
+            waiting.extend(rng.sample(kin, k=len(kin)))
+        return "fact", _asked(rng, waiting.pop(), row)
+
+    return ask
+
+
+def different(rng: Random, lang: str, draw: Callable[[], Asked], count: int, mixed: bool = True) -> list[str]:
+    """Up to `count` questions: none twice, no frame twice in a row or three times, and when `mixed` no subject twice in a row."""
     lines: list[str] = []
-    if how < 0.40:
-        # One kind of question about several things.
-        group = rng.choices(_GROUPS[lang], _WEIGHTS[lang])[0]
-        rows = [rng.choice(group.rows) for _ in range(count)]
-        if rng.random() < 0.35:
-            wording = rng.choice([asked for asked in group.ask if _is_question(asked)])
-            lines = [expand(rng, wording, **group.shown(row)) for row in rows]
-        else:
-            lines = [group.question(rng, row) for row in rows]
-    elif how < 0.52:
-        # Everything about one thing: all groups that share its table.
-        group = rng.choices(_GROUPS[lang], _WEIGHTS[lang])[0]
-        row = rng.choice(group.rows)
-        kin = [g for g in _GROUPS[lang] if g.rows is group.rows]
-        lines = [rng.choice(kin).question(rng, row) for _ in range(count)]
-    elif how < 0.82:
-        lines = [_fact(rng, lang) if rng.random() < 0.7 else _other(rng, lang) for _ in range(count)]
-    elif how < 0.92:
-        lines = [_life(rng, lang) if rng.random() < 0.8 else _other(rng, lang) for _ in range(count)]
-    else:
-        lines = [arithmetic.problem(rng, lang)[0] for _ in range(count)]
-    lines = list(dict.fromkeys(lines))
+    frames: list[str] = []
+    subjects = [""]
+    for _ in range(count * _TRIES):
+        if len(lines) == count:
+            break
+        subject, question = draw()
+        frame = _frame(question, lang)
+        if question in lines or frames.count(frame) > 1 or frame in frames[-2:] or mixed and subject == subjects[-1]:
+            continue
+        lines.append(question)
+        frames.append(frame)
+        subjects.append(subject)
+    return lines
+
+
+def _draws(rng: Random, lang: str) -> tuple[Callable[[], Asked], bool]:
+    how = rng.random()
+    if how < 0.30:
+        return _about(rng, lang), False
+    if how < 0.74:
+        return lambda: rng.choices((_fact, _life, _model, _unknown, _sum), (0.62, 0.22, 0.06, 0.07, 0.03))[0](rng, lang), True
+    if how < 0.88:
+        return lambda: rng.choices((_life, _fact, _unknown), (0.8, 0.1, 0.1))[0](rng, lang), False
+    # Facts of one subject after the other.
+    return lambda: _fact(rng, lang), True
+
+
+def question_page(rng: Random, lang: str) -> str:
+    """Question after question, each on its own line, or now and then in one paragraph."""
+    draw, mixed = _draws(rng, lang)
+    dice = rng.random()
+    wanted = rng.randint(4, 9) if dice < 0.6 else rng.randint(8, 16) if dice < 0.92 else rng.randint(16, 34)
+    lines = different(rng, lang, draw, wanted, mixed)
     questions = [line for line in lines if _is_question(line)]
     if len(questions) < 3:
         return question_page(rng, lang)
     # Requests such as "tell me ..." are a part of the page, but never most of it.
-    requests = {line for line in lines if not _is_question(line)}
-    if len(requests) > len(questions):
+    if len(lines) > 2 * len(questions):
         lines = questions
-    if rng.random() < 0.12:
-        lines = [f"{i}. {line}" for i, line in enumerate(lines, 1)]
-        return pick(rng, _TITLES[lang], n=str(rng.randint(1, 30))) + "\n" + "\n".join(lines)
-    if rng.random() < 0.2:
-        return pick(rng, _TITLES[lang], n=str(rng.randint(1, 30))) + "\n" + "\n".join(lines)
-    # A page without a title begins with a plain question.
-    lines.sort(key=lambda line: not _is_question(line)) if not _is_question(lines[0]) else None
-    return "\n".join(lines)
+    if not _is_question(lines[0]):
+        # A page begins with a plain question.
+        lines.remove(questions[0])
+        lines.insert(0, questions[0])
+    dice = rng.random()
+    if dice < 0.12:
+        style = rng.choice(("{}. ", "{}) ", "({}) ")) if lang == "en" else rng.choice(("{}. ", "{}、", "（{}）"))
+        lines = [style.format(i) + line for i, line in enumerate(lines, 1)]
+        if rng.random() < 0.3:
+            return "\n".join(lines)
+    elif dice < 0.22 and len(lines) < 9:
+        # One paragraph.
+        return (" " if lang == "en" else "").join(questions)
+    elif dice > 0.36:
+        return "\n".join(lines)
+    return pick(rng, TITLES[lang], n=str(rng.randint(1, 30))) + "\n" + "\n".join(lines)
+
+
+def question_and_text(rng: Random, lang: str) -> str:
+    """A question or two, then a paragraph that tells of something else, now and then with questions behind it."""
+    draw, mixed = _draws(rng, lang)
+    asked = [line for line in different(rng, lang, draw, 6, mixed) if _is_question(line)]
+    if not asked:
+        return question_and_text(rng, lang)
+    first = asked[: 1 if rng.random() < 0.7 else 2]
+    p = person(rng, lang)
+    lead = pick(rng, LEADS[lang], relative=rng.choice(RELATIVES[lang]), **p)
+    text = aside(rng, lang, p, rng.randint(2, 5))
+    between = "\n" if rng.random() < 0.75 else " " if lang == "en" else ""
+    page = "\n".join(first) + between + lead + (" " if lang == "en" else "") + text
+    if rng.random() < 0.35 and len(asked) > 2:
+        page += "\n" + "\n".join(asked[2:])
+    return page
