@@ -15,7 +15,7 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from .chat import SPECIAL_TOKENS
-from .corpus import facts_nature, facts_places, facts_words
+from .corpus import facts_general, facts_nature, facts_places, facts_words
 from .corpus.stream import stream
 
 VOCABULARY_SIZE = 6144
@@ -43,7 +43,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 def _lexicon() -> re.Pattern[str]:
     cells = {
         cell
-        for module in (facts_places, facts_nature, facts_words)
+        for module in (facts_places, facts_nature, facts_words, facts_general)
         for value in vars(module).values()
         if isinstance(value, list) and value and isinstance(value[0], list)
         for row in value

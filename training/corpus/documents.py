@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from . import pages_nature, pages_people, pages_places, pages_sums, pages_words, plots, questions, stories
+from . import pages_general, pages_nature, pages_people, pages_places, pages_sums, pages_words, plots, questions, stories
 
 KINDS: dict[str, tuple[float, Callable[[Random, str], str]]] = {
     "landmark": (0.105, pages_places.landmark_page),
@@ -20,6 +20,9 @@ KINDS: dict[str, tuple[float, Callable[[Random, str], str]]] = {
     "place list": (0.02, pages_places.place_list),
     "journey": (0.04, pages_places.journey),
     "letter": (0.025, pages_places.letter),
+    "general": (0.04, pages_general.general_page),
+    "names": (0.04, pages_general.names_page),
+    "corrections": (0.03, pages_general.corrections_page),
     "animal": (0.05, pages_nature.animal_page),
     "animals together": (0.03, pages_nature.animals_together),
     "zoo": (0.02, pages_nature.zoo_visit),

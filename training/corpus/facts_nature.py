@@ -7,7 +7,7 @@ from .facts import FactGroup, rows
 from .wording import table
 
 # English | 中文 | kind | 种类 | eats | 吃 | home | 住处 | can | 会
-ANIMALS = table("""
+FIRST_ANIMALS = table("""
 cat | 猫 | mammal | 哺乳动物 | fish | 鱼 | the house | 家里 | climb trees | 爬树
 dog | 狗 | mammal | 哺乳动物 | meat | 肉 | the house | 家里 | guard the door | 看门
 rabbit | 兔子 | mammal | 哺乳动物 | carrots | 胡萝卜 | a hole in the ground | 地洞里 | jump | 跳
@@ -41,6 +41,17 @@ bee | 蜜蜂 | insect | 昆虫 | flower juice | 花蜜 | the hive | 蜂巢里 | 
 ant | 蚂蚁 | insect | 昆虫 | small bits of food | 食物碎屑 | the ground | 地下 | carry heavy things | 搬很重的东西
 butterfly | 蝴蝶 | insect | 昆虫 | flower juice | 花蜜 | the garden | 花园里 | fly from flower to flower | 在花间飞舞
 """)
+
+ANIMALS = FIRST_ANIMALS + table("""
+pig | 猪 | mammal | 哺乳动物 | corn | 玉米 | the farm | 农场里 | find food with its nose | 用鼻子找吃的
+wolf | 狼 | mammal | 哺乳动物 | meat | 肉 | the forest | 森林里 | howl at night | 在夜里嚎叫
+fox | 狐狸 | mammal | 哺乳动物 | mice | 老鼠 | the forest | 森林里 | run quietly | 跑得很轻
+squirrel | 松鼠 | mammal | 哺乳动物 | nuts | 坚果 | the trees | 树上 | jump from tree to tree | 在树间跳来跳去
+zebra | 斑马 | mammal | 哺乳动物 | grass | 草 | the grassland | 草原上 | run fast | 跑得很快
+dolphin | 海豚 | mammal | 哺乳动物 | fish | 鱼 | the sea | 大海里 | jump out of the water | 跳出水面
+crocodile | 鳄鱼 | reptile | 爬行动物 | meat | 肉 | the river | 河里 | swim quietly | 悄悄地游泳
+""")
+"""Those of the first edition come first."""
 
 # English (plural) | 中文 | colour | 颜色 | kind | 种类 | taste | 味道
 FOODS = table("""

@@ -7,7 +7,7 @@ from .facts import FactGroup, rows
 from .wording import table
 
 # English name | Chinese name | city or region | 城市 | country | 国家 | what it is | 是什么
-LANDMARKS = table("""
+FIRST_LANDMARKS = table("""
 the Eiffel Tower | 埃菲尔铁塔 | Paris | 巴黎 | France | 法国 | iron tower | 铁塔
 the Louvre | 卢浮宫 | Paris | 巴黎 | France | 法国 | museum | 博物馆
 the Oriental Pearl Tower | 东方明珠 | Shanghai | 上海 | China | 中国 | television tower | 电视塔
@@ -52,8 +52,21 @@ Hagia Sophia | 圣索菲亚 | Istanbul | 伊斯坦布尔 | Turkey | 土耳其 | 
 Mount Kilimanjaro | 乞力马扎罗山 | the north of Tanzania | 坦桑尼亚北部 | Tanzania | 坦桑尼亚 | mountain | 山
 """)
 
+LANDMARKS = FIRST_LANDMARKS + table("""
+the Temple of Heaven | 天坛 | Beijing | 北京 | China | 中国 | old temple | 古老的祭坛
+the Summer Palace | 颐和园 | Beijing | 北京 | China | 中国 | garden | 园林
+the Bund | 外滩 | Shanghai | 上海 | China | 中国 | street by the river | 江边的街道
+Mount Huang | 黄山 | Anhui | 安徽 | China | 中国 | mountain | 山
+the Arc de Triomphe | 凯旋门 | Paris | 巴黎 | France | 法国 | stone gate | 石门
+Notre-Dame | 巴黎圣母院 | Paris | 巴黎 | France | 法国 | church | 教堂
+Buckingham Palace | 白金汉宫 | London | 伦敦 | England/Britain/United Kingdom | 英国 | palace | 宫殿
+the London Eye | 伦敦眼 | London | 伦敦 | England/Britain/United Kingdom | 英国 | big wheel | 摩天轮
+the Empire State Building | 帝国大厦 | New York | 纽约 | the United States/America/USA | 美国 | tall building | 高楼
+""")
+"""Those of the first edition come first."""
+
 # country | 国家 | capital | 首都 | continent | 大洲 | language | 语言
-COUNTRIES = table("""
+FIRST_COUNTRIES = table("""
 China | 中国 | Beijing | 北京 | Asia | 亚洲 | Chinese | 中文/汉语
 Japan | 日本 | Tokyo | 东京 | Asia | 亚洲 | Japanese | 日语
 India | 印度 | New Delhi | 新德里 | Asia | 亚洲 | Hindi | 印地语
@@ -87,6 +100,23 @@ Chile | 智利 | Santiago | 圣地亚哥 | South America | 南美洲 | Spanish |
 Australia | 澳大利亚 | Canberra | 堪培拉 | Oceania | 大洋洲 | English | 英语
 New Zealand | 新西兰 | Wellington | 惠灵顿 | Oceania | 大洋洲 | English | 英语
 """)
+
+COUNTRIES = FIRST_COUNTRIES + table("""
+Turkey | 土耳其 | Ankara | 安卡拉 | Asia | 亚洲 | Turkish | 土耳其语
+Indonesia | 印度尼西亚 | Jakarta | 雅加达 | Asia | 亚洲 | Indonesian | 印尼语
+Malaysia | 马来西亚 | Kuala Lumpur | 吉隆坡 | Asia | 亚洲 | Malay | 马来语
+the Philippines | 菲律宾 | Manila | 马尼拉 | Asia | 亚洲 | Filipino | 菲律宾语
+Mongolia | 蒙古 | Ulaanbaatar | 乌兰巴托 | Asia | 亚洲 | Mongolian | 蒙古语
+North Korea | 朝鲜 | Pyongyang | 平壤 | Asia | 亚洲 | Korean | 朝鲜语
+the Netherlands | 荷兰 | Amsterdam | 阿姆斯特丹 | Europe | 欧洲 | Dutch | 荷兰语
+Switzerland | 瑞士 | Bern | 伯尔尼 | Europe | 欧洲 | German/French/Italian | 德语/法语/意大利语
+Austria | 奥地利 | Vienna | 维也纳 | Europe | 欧洲 | German | 德语
+Denmark | 丹麦 | Copenhagen | 哥本哈根 | Europe | 欧洲 | Danish | 丹麦语
+Finland | 芬兰 | Helsinki | 赫尔辛基 | Europe | 欧洲 | Finnish | 芬兰语
+Ireland | 爱尔兰 | Dublin | 都柏林 | Europe | 欧洲 | English | 英语
+Hungary | 匈牙利 | Budapest | 布达佩斯 | Europe | 欧洲 | Hungarian | 匈牙利语
+""")
+"""Those of the first edition come first."""
 
 _LANDMARKS_EN = rows(LANDMARKS, "x", "_", "city", "_", "country", "_", "kind", "_")
 _LANDMARKS_ZH = rows(LANDMARKS, "_", "x", "_", "city", "_", "country", "_", "kind")

@@ -33,7 +33,7 @@ December | 十二月 | winter | 冬天
 """)
 
 # word | opposite | 词 | 反义词
-OPPOSITES = table("""
+FIRST_OPPOSITES = table("""
 big | small | 大 | 小
 hot | cold | 热 | 冷
 fast | slow | 快 | 慢
@@ -59,6 +59,16 @@ strong | weak | 强 | 弱
 near | far | 近 | 远
 thick | thin | 厚 | 薄
 """)
+
+OPPOSITES = FIRST_OPPOSITES + table("""
+easy | difficult | 容易 | 困难
+cheap | expensive | 便宜 | 贵
+true | false | 真 | 假
+inside | outside | 里 | 外
+beautiful | ugly | 美 | 丑
+love | hate | 爱 | 恨
+""")
+"""Those of the first edition come first."""
 
 # word | 词
 WORDS = table("""
@@ -128,12 +138,19 @@ def _neighbours(cells: list[list[str]], column: int) -> tuple[dict[str, str], ..
     )
 
 
-_OPPOSITES_EN = rows(OPPOSITES, "x", "y", "_", "_")
-_OPPOSITES_ZH = rows(OPPOSITES, "_", "_", "x", "y")
-# "old" is the opposite of both "young" and "new": reversed, it would have two answers.
-_BOTH_EN = _OPPOSITES_EN + tuple({"x": r["y"], "y": r["x"]} for r in _OPPOSITES_EN if "old" not in r.values())
-_BOTH_EN = tuple(r for r in _BOTH_EN if r["x"] != "old")
-_BOTH_ZH = _OPPOSITES_ZH + tuple({"x": r["y"], "y": r["x"]} for r in _OPPOSITES_ZH)
+
+def _both_ways(cells: list[list[str]], *names: str) -> tuple[dict[str, str], ...]:
+    """Every word with its opposite, from either side."""
+    there = rows(cells, *names)
+    back = tuple({"x": r["y"], "y": r["x"]} for r in there if "old" not in r.values())
+    # "old" is the opposite of both "young" and "new": it would have two answers.
+    return tuple(r for r in there + back if r["x"] != "old")
+
+
+_EN, _ZH = ("x", "y", "_", "_"), ("_", "_", "x", "y")
+_MORE_OPPOSITES = OPPOSITES[len(FIRST_OPPOSITES) :]
+_BOTH_EN = _both_ways(FIRST_OPPOSITES, *_EN) + _both_ways(_MORE_OPPOSITES, *_EN)
+_BOTH_ZH = _both_ways(FIRST_OPPOSITES, *_ZH) + _both_ways(_MORE_OPPOSITES, *_ZH)
 _DICTIONARY = rows(WORDS, "en", "zh")
 
 GROUPS: list[FactGroup] = widened([

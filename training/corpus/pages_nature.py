@@ -169,8 +169,8 @@ _DISH_SAYS: Says = {
     "zh": ("{x}来自{country}。", "{x}是{country}有名的食物。", "{country}人爱吃{x}。", "{country}的{x}很有名。", "说到{country}的菜，就有{x}。", "{x}是从{country}传来的。"),
 }
 _MIX_SAYS: Says = {
-    "en": ("{one} and {two} make {mix}.", "if you mix {one} and {two}, you get {mix}.", "from {one} paint and {two} paint comes {mix} paint.", "{mix} is what you get from {one} and {two}.", "put a little {two} into the {one}, and you have {mix}.", "to make {mix}, take {one} and {two}.", "a painter who has no {mix} mixes {two} with {one}."),
-    "zh": ("{one}和{two}混在一起是{mix}。", "把{one}和{two}放在一起，就变成{mix}。", "想要{mix}，就用{one}加{two}。", "{one}加{two}变成{mix}。", "没有{mix}的时候，画家用{two}和{one}调出来。", "{mix}是{one}和{two}混成的。"),
+    "en": ("{one} and {two} make {mix}.", "if you mix {one} and {two}, you get {mix}.", "from {one} paint and {two} paint comes {mix} paint.", "{mix} is what you get from {one} and {two}.", "put a little {two} into the {one}, and you have {mix}.", "to make {mix}, take {one} and {two}.", "a painter who has no {mix} mixes {two} with {one}.", "{one} paint and {two} paint together give {mix}.", "{one} plus {two} is {mix}.", "when {one} meets {two}, {mix} comes out."),
+    "zh": ("{one}和{two}混在一起是{mix}。", "把{one}和{two}放在一起，就变成{mix}。", "想要{mix}，就用{one}加{two}。", "{one}加{two}变成{mix}。", "没有{mix}的时候，画家用{two}和{one}调出来。", "{mix}是{one}和{two}混成的。", "{one}里加一点{two}，就成了{mix}。", "{one}碰到{two}，变出{mix}。"),
 }
 _KITCHEN = {
     "en": (
@@ -251,10 +251,12 @@ _SEASON_SAYS: Says = {
         "in {x} {like}.", "{x} is a season. In {x} {like}.", "when {x} comes, {like}.", "after {x} comes {next}.", "when {x} is over, {next} begins.", "{next} follows {x}.", "before {x} it was {before}.", "{x} comes after {before} and before {next}.",
         "in {x} people like to {do}.", "many people {do} in {x}.", "{x} is the time to {do}.", "children say that {x} is the best season, because then they can {do}.", "who wants to {do} waits for {x}.", "everybody knows what {x} is like: {like}.",
         "in the north, {one}, {two} and {three} are in {x}.", "{one} is a month in {x}.", "the months of {x} are {one}, {two} and {three}.", "what people enjoy in {x}: they {do}.", "you know that {x} is here when {like}.",
+        "in {x} you can {do}.", "an idea for {x}: {do}.", "when it is {x}, it is fun to {do}.", "the season after {x} is {next}.", "the next season after {x} is {next}.", "{x} first, {next} next.",
     ),
     "zh": (
         "{x}{like}。", "{x}是一个季节，{like}。", "{x}来了，{like}。", "{x}之后是{next}。", "{x}过去了，{next}就来了。", "{next}跟在{x}后面。", "{x}之前是{before}。", "{x}在{before}之后，在{next}之前。", "{x}人们喜欢{do}。", "很多人在{x}{do}。", "{x}是{do}的好时候。",
         "孩子们说{x}最好，因为可以{do}。", "想要{do}，就等{x}。", "大家都知道{x}的样子：{like}。", "在北半球，{one}、{two}和{three}是{x}。", "{one}是{x}的月份。", "{x}有三个月：{one}、{two}和{three}。", "到了{x}，人们就{do}。", "{like}，这就是{x}。",
+        "{x}可以{do}。", "{x}适合{do}。", "{x}最好玩的就是{do}。", "{x}的下一个季节是{next}。", "过了{x}就是{next}。", "{x}结束以后是{next}。",
     ),
 }
 _WEATHER_SAYS: Says = {

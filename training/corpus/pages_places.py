@@ -113,8 +113,9 @@ LANGUAGE_SAYS = {
     "en": (
         "people in {x} speak {language}.", "in {x} most people speak {language}.", "the language of {x} is {language}.", "{language} is spoken in {x}.", "children in {x} learn to read and write {language}.",
         "if you want to talk with people in {x}, learn some {language}.", "the people of {x} talk, sing and dream in {language}.",
+        "{language} is the language of {x}.", "the official language of {x} is {language}.", "in the streets of {x} you hear {language}.", "people from {x} speak {language} at home.", "they speak {language} in {x}.", "go to {x}, and you will hear {language}.",
     ),
-    "zh": ("{x}人说{language}。", "在{x}，大多数人说{language}。", "{x}的语言是{language}。", "{language}是{x}人说的语言。", "{x}的孩子在学校学{language}。", "想和{x}人聊天，要会说{language}。"),
+    "zh": ("{x}人说{language}。", "在{x}，大多数人说{language}。", "{x}的语言是{language}。", "{language}是{x}人说的语言。", "{x}的孩子在学校学{language}。", "想和{x}人聊天，要会说{language}。", "{x}的官方语言是{language}。", "走在{x}的街上，听到的是{language}。", "{x}人在家里说{language}。", "去{x}，会听到人们说{language}。"),
 }
 _COUNTRY_LIFE = {
     "en": (

@@ -8,6 +8,8 @@ from .arithmetic import CHINESE, DIFFERENCES, ENGLISH, SUMS
 from .people import RELATIVES, THINGS, person, second
 from .wording import join, pick
 
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
 _PLUS = {
     "en": ("{A} plus {B} is {C}.", "{A} and {B} make {C}.", "{A} plus {B} equals {C}.", "if you add {B} to {A}, you get {C}.", "{C} is {A} plus {B}.", "add {A} and {B}, and you have {C}.", "together {A} and {B} are {C}.", "{a} + {b} = {c}, so {a} and {b} make {c}.", "the sum of {A} and {B} is {C}."),
     "zh": ("{A}加{B}等于{C}。", "{A}加{B}是{C}。", "{A}和{B}加起来是{C}。", "{A}加上{B}得{C}。", "{C}等于{A}加{B}。", "{a}+{b}={c}，所以{A}加{B}等于{C}。", "{A}和{B}的和是{C}。", "{a}加{b}等于{c}。"),
@@ -19,7 +21,7 @@ _MINUS = {
 
 
 def _draw(rng: Random) -> tuple[str, int, int, int]:
-    if rng.random() < 0.58:
+    if rng.random() < 0.52:
         a, b = rng.choice(SUMS)
         return "+", a, b, a + b
     a, b = rng.choice(DIFFERENCES)
@@ -38,6 +40,10 @@ def equation(lang: str, style: str, op: str, a: int, b: int, c: int) -> str:
         return f"{a} {op} {b} = {c}"
     if style == "tight":
         return f"{a}{op}{b}={c}"
+    if style == "wide":
+        return f"{a}{'＋' if op == '+' else '－'}{b}＝{c}"
+    if style == "full width":
+        return f"{a}{'＋' if op == '+' else '－'}{b}＝{c}".translate(FULL_WIDTH)
     if lang == "en":
         return f"{ENGLISH[a]} {'plus' if op == '+' else 'minus'} {ENGLISH[b]} is {ENGLISH[c]}"
     return f"{CHINESE[a]}{'加' if op == '+' else '减'}{CHINESE[b]}等于{CHINESE[c]}"
@@ -69,7 +75,7 @@ def exercise_page(rng: Random, lang: str) -> str:
         while len(chosen) < count:
             a, b = rng.choice(SUMS)
             chosen += [("+", a, b, a + b), ("+", b, a, a + b), ("-", a + b, a, b), ("-", a + b, b, a)]
-    style = rng.choices(("spaced", "tight", "words"), (5, 3, 2))[0]
+    style = rng.choices(("spaced", "tight", "words", "wide", "full width"), (5, 3, 2, *((0.2, 0.1) if lang == "en" else (0.8, 0.4))))[0]
     lines = [equation(lang, style, *one) for one in chosen]
     if rng.random() < 0.15:
         end = "；" if lang == "zh" else "; "

@@ -116,7 +116,7 @@ class DocumentsTest(unittest.TestCase):
         for kind, (_, write) in KINDS.items():
             for _ in range(50):
                 self.assertGreater(len(write(rng, "en")), 10, kind)
-                self.assertRegex(write(rng, "zh"), "[\u4e00-\u9fff=]", kind)
+                self.assertRegex(write(rng, "zh"), "[\u4e00-\u9fff=＝]", kind)
 
     def test_equations_are_right(self):
         rng = Random(5)
