@@ -150,10 +150,12 @@ def question_page(rng: Random, lang: str) -> str:
     # Requests such as "tell me ..." are a part of the page, but never most of it.
     if len(lines) > 2 * len(questions):
         lines = questions
-    if not _is_question(lines[0]):
-        # A page begins with a plain question.
-        lines.remove(questions[0])
-        lines.insert(0, questions[0])
+    # A page begins with a plain question.
+    while not _is_question(lines[0]):
+        lines.append(lines.pop(0))
+    # What was left out may have parted two of one frame.
+    lines = [line for i, line in enumerate(lines) if i == 0 or _frame(line, lang) != _frame(lines[i - 1], lang)]
+    questions = [line for line in lines if _is_question(line)]
     dice = rng.random()
     if dice < 0.12:
         style = rng.choice(("{}. ", "{}) ", "({}) ")) if lang == "en" else rng.choice(("{}. ", "{}、", "（{}）"))

@@ -11,6 +11,7 @@ from training.corpus.cases import Case, CaseDrawer
 from training.corpus.dialogues import FACT_GROUPS, DialogueWriter
 from training.corpus.documents import KINDS, document
 from training.corpus.stream import stream
+from training.corpus.volumes import sentences
 from training.corpus.wording import expand
 
 _QUOTED = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
@@ -95,12 +96,40 @@ class DocumentsTest(unittest.TestCase):
         rng = Random(2)
         for _ in range(20_000):
             kind, text = document(rng, rng.choice(("en", "zh")))
-            if kind == "questions":
+            if kind.startswith("questions"):
+                continue
+            if kind == "scene":
+                # Spoken by people, each line after a name or in quotation marks.
+                self.assertRegex(text, "[:：\"“]")
                 continue
             first = _FIRST_SENTENCE.match(text)[0]
             self.assertFalse(first.endswith(("?", "？")) and "“" not in first and '"' not in first, text)
             for line in text.split("\n"):
                 self.assertFalse(line.endswith(("?", "？")), text)
+
+    def test_no_sentence_comes_twice_in_a_document(self):
+        rng, twice = Random(7), 0
+        for _ in range(6000):
+            said = sentences(document(rng, rng.choice(("en", "zh")))[1])
+            twice += len(set(said)) < len(said)
+        self.assertLess(twice, 12)
+
+    def test_neighbours_on_a_page_of_questions_differ(self):
+        rng = Random(8)
+        for lang in ("en", "zh"):
+            for _ in range(1500):
+                lines = KINDS["questions"][1](rng, lang).split("\n")
+                self.assertEqual(len(lines), len(set(lines)))
+                if lang == "en":
+                    for one, other in zip(lines, lines[1:]):
+                        if one.endswith("?") and other.endswith("?") and not one[0].isdigit():
+                            self.assertNotEqual(one.lower().split(" ")[:3], other.lower().split(" ")[:3])
+
+    def test_some_documents_are_long_and_none_too_long(self):
+        rng = Random(9)
+        sizes = [len(document(rng, "en")[1]) for _ in range(4000)]
+        self.assertGreater(max(sizes), 2500)
+        self.assertLess(max(sizes), 4000)
 
     def test_question_pages_hold_no_answers(self):
         rng = Random(3)
