@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from .cores import Core
+from .cores_en import ENGLISH
+from .cores_zh import CHINESE
 from .wording import expand, favour_first
 
 # Answers that begin so make sense only after their question.
@@ -28,6 +31,18 @@ class FactGroup:
     answer: tuple[str, ...]
     check: str
     follow: tuple[str, ...] = field(default=())
+    first: int | None = None
+    """How many rows the first edition had; `None` if all of them."""
+
+    @property
+    def core(self) -> Core:
+        """The middles of questions, which `building` puts parts around."""
+        return (ENGLISH if self.lang == "en" else CHINESE)[self.name]
+
+    @property
+    def first_rows(self) -> tuple[dict[str, str], ...]:
+        """What the first edition was asked."""
+        return self.rows if self.first is None else self.rows[: self.first]
 
     def question(self, rng: Random, row: dict[str, str]) -> str:
         return expand(rng, rng.choice(self.ask), **self.shown(row))
@@ -52,7 +67,10 @@ class FactGroup:
     @staticmethod
     def shown(row: dict[str, str]) -> dict[str, str]:
         """The slots as text shows them: the first of several accepted forms."""
-        return {key: value.split("/")[0] for key, value in row.items()}
+        slots = {key: value.split("/")[0] for key, value in row.items()}
+        if "x" in slots:
+            slots["b"] = slots["x"].removeprefix("the ")
+        return slots
 
 
 def rows(cells: list[list[str]], *names: str) -> tuple[dict[str, str], ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .cores_en import ENGLISH
+from .cores_zh import CHINESE
 from .facts import FactGroup, rows
 from .wording import table
 
@@ -69,3 +71,48 @@ India | 印度 | the rupee | 卢比
 South Korea | 韩国 | the won | 韩元
 Thailand | 泰国 | the baht | 泰铢
 """)
+
+_EN, _ZH = 0, 1
+
+
+def _rows(cells: list[list[str]], lang: int, *names: str) -> tuple[dict[str, str], ...]:
+    """Rows of one language: every other cell."""
+    return rows([line[lang::2] for line in cells], *names)
+
+
+# Whose question is asked in whole sentences stands in `cores_en` and `cores_zh`.
+GROUPS: list[FactGroup] = [
+    FactGroup(
+        "count", "en", _rows(COUNTS, _EN, "x", "p", "n"), ask=ENGLISH["count"].direct,
+        held=("I would like to know how many {p} there are in {x}.",), answer=("{x} has {n} {p}.", "there are {n} {p} in {x}."), check="n", first=0,
+    ),
+    FactGroup("count", "zh", _rows(COUNTS, _ZH, "x", "p", "n"), ask=CHINESE["count"].direct, held=("能说说{x}有几{p}吗？",), answer=("{x}有{n}{p}。", "{x}一共有{n}{p}。"), check="n", first=0),
+    FactGroup(
+        "parts", "en", _rows(PARTS, _EN, "x", "p", "n"), ask=ENGLISH["parts"].direct,
+        held=("I would like to know how many {p} {x} has.",), answer=("{x} has {n} {p}.", "there are {n}: {x} has {n} {p}."), check="n", first=0,
+    ),
+    FactGroup("parts", "zh", _rows(PARTS, _ZH, "x", "p", "n"), ask=CHINESE["parts"].direct, held=("能说说{x}有几{p}吗？",), answer=("{x}有{n}{p}。", "{x}一共有{n}{p}。"), check="n", first=0),
+    FactGroup(
+        "most", "en", _rows(MOST, _EN, "x", "y"), ask=ENGLISH["most"].direct,
+        held=("I would like to know what the {x} is.",), answer=("the {x} in the world is {y}.", "{y} is the {x} in the world."), check="y", first=0, follow=("and the {x}?", "what about the {x}?"),
+    ),
+    FactGroup("most", "zh", _rows(MOST, _ZH, "x", "y"), ask=CHINESE["most"].direct, held=("能说说{x}是哪个吗？",), answer=("世界上{x}是{y}。", "{y}是世界上{x}。"), check="y", first=0, follow=("那{x}呢？",)),
+    FactGroup(
+        "festival_food", "en", _rows(FESTIVALS, _EN, "x", "food", "day"), ask=ENGLISH["festival_food"].direct,
+        held=("I would like to know what people eat at {x}.",), answer=("at {x} people eat {food}.", "people eat {food} at {x}."), check="food", first=0, follow=("and at {x}?",),
+    ),
+    FactGroup("festival_food", "zh", _rows(FESTIVALS, _ZH, "x", "food", "day"), ask=CHINESE["festival_food"].direct, held=("能说说{x}吃什么吗？",), answer=("{x}吃{food}。", "{x}的时候，人们吃{food}。"), check="food", first=0, follow=("那{x}呢？",)),
+    FactGroup(
+        "festival_day", "en", _rows(FESTIVALS, _EN, "x", "_", "day") + _rows(DATES, _EN, "x", "day"), ask=ENGLISH["festival_day"].direct,
+        held=("I would like to know when {x} is.",), answer=("{x} is on {day}.", "people celebrate {x} on {day}."), check="day", first=0, follow=("and {x}?",),
+    ),
+    FactGroup(
+        "festival_day", "zh", _rows(FESTIVALS, _ZH, "x", "_", "day") + _rows(DATES, _ZH, "x", "day"), ask=CHINESE["festival_day"].direct,
+        held=("能说说{x}是哪天吗？",), answer=("{x}在{day}。", "{day}是{x}。"), check="day", first=0, follow=("那{x}呢？",),
+    ),
+    FactGroup(
+        "money", "en", _rows(MONEY, _EN, "x", "money"), ask=ENGLISH["money"].direct,
+        held=("I would like to know what the currency of {x} is.",), answer=("people in {x} pay with {money}.", "the currency of {x} is {money}."), check="money", first=0, follow=("and in {x}?",),
+    ),
+    FactGroup("money", "zh", _rows(MONEY, _ZH, "x", "money"), ask=CHINESE["money"].direct, held=("能说说{x}用什么钱吗？",), answer=("{x}用{money}。", "{x}的货币是{money}。"), check="money", first=0, follow=("那{x}呢？",)),
+]

@@ -142,10 +142,19 @@ snowy | 下雪 | wear boots and gloves | 穿靴子，戴手套
 foggy | 起雾 | walk carefully | 慢慢走，小心一点
 """)
 
+_PLURALS = {"mouse": "mice", "sheep": "sheep", "fish": "fish", "butterfly": "butterflies", "wolf": "wolves", "fox": "foxes"}
+
+
+def plural(animal: str) -> str:
+    """An English animal in the plural."""
+    return _PLURALS.get(animal, animal + "s")
+
+
 _ANIMALS_EN = rows(ANIMALS, "x", "_", "kind", "_", "food", "_", "home", "_", "can", "_")
 _ANIMALS_ZH = rows(ANIMALS, "_", "x", "_", "kind", "_", "food", "_", "home", "_", "can")
 for _row in _ANIMALS_EN:
     _row["ax"] = ("an " if _row["x"][0] in "aeiou" else "a ") + _row["x"]
+    _row["xs"] = plural(_row["x"])
     _row["akind"] = ("an " if _row["kind"][0] in "aeiou" else "a ") + _row["kind"]
 _FOODS_EN = rows(FOODS, "x", "_", "colour", "_", "kind", "_", "taste", "_")
 _FOODS_ZH = rows(FOODS, "_", "x", "_", "colour", "_", "kind", "_", "taste")
@@ -156,7 +165,7 @@ for _row in _FOODS_EN:
 _DISHES_EN = rows(DISHES, "x", "_", "country", "_")
 for _row in _DISHES_EN:
     _plural = _row["x"].endswith("s")
-    _row["is"], _row["do"] = ("are", "do") if _plural else ("is", "does")
+    _row["is"], _row["do"], _row["come"] = ("are", "do", "come") if _plural else ("is", "does", "comes")
 _COLOURS_EN, _COLOURS_ZH = rows(COLOURS, "x", "_", "colour", "_"), rows(COLOURS, "_", "x", "_", "colour")
 for _row in _COLOURS_EN:
     _row["is"] = "are" if _row["x"] in ("leaves", "clouds") else "is"
@@ -165,56 +174,56 @@ _SEASONS_ZH = rows(SEASONS, "_", "x", "_", "like", "_", "next", "_", "do")
 
 GROUPS: list[FactGroup] = widened([
     FactGroup(
-        "animal_food", "en", _ANIMALS_EN,
+        "animal_food", "en", _ANIMALS_EN, first=len(FIRST_ANIMALS),
         ask=("what does {ax} eat?", "what do you feed {ax}?", "what does {ax} like to eat?", "what food does {ax} like?"),
         held=("do you know what {ax} eats?", "tell me the food that {ax} likes."),
         answer=("{ax} [eats|likes to eat] {food}.", "it eats {food}.", "{food}. {ax} likes that very much."),
         check="food", follow=("and {ax}?", "what about {ax}?"),
     ),
     FactGroup(
-        "animal_food", "zh", _ANIMALS_ZH,
+        "animal_food", "zh", _ANIMALS_ZH, first=len(FIRST_ANIMALS),
         ask=("{x}吃什么？", "{x}[喜欢|爱]吃什么？", "{x}的食物是什么？", "拿什么喂{x}？"),
         held=("你知道{x}吃什么吗？", "{x}平时吃什么？"),
         answer=("{x}[喜欢|]吃{food}。", "它吃{food}。"),
         check="food", follow=("那{x}呢？", "{x}呢？"),
     ),
     FactGroup(
-        "animal_home", "en", _ANIMALS_EN,
+        "animal_home", "en", _ANIMALS_EN, first=len(FIRST_ANIMALS),
         ask=("where does {ax} live?", "where is the home of {ax}?", "where can I find {ax}?", "in what place does {ax} live?"),
         held=("can you tell me where {ax} lives?", "what is the home of {ax}?"),
         answer=("{ax} lives in {home}.", "it lives in {home}."),
         check="home", follow=("and {ax}?", "what about {ax}?"),
     ),
     FactGroup(
-        "animal_home", "zh", _ANIMALS_ZH,
+        "animal_home", "zh", _ANIMALS_ZH, first=len(FIRST_ANIMALS),
         ask=("{x}住在哪里？", "{x}生活在什么地方？", "{x}的家在哪里？", "在哪里可以[找到|看到]{x}？"),
         held=("{x}住在什么地方？", "你知道{x}生活在哪里吗？"),
         answer=("{x}[住|生活]在{home}。", "它住在{home}。"),
         check="home", follow=("那{x}呢？", "{x}呢？"),
     ),
     FactGroup(
-        "animal_kind", "en", _ANIMALS_EN,
-        ask=("what kind of animal is {ax}?", "what is {ax}?", "is {ax} a bird or something else?", "tell me about the {x}."),
+        "animal_kind", "en", _ANIMALS_EN, first=len(FIRST_ANIMALS),
+        ask=("what kind of animal is {ax}?", "what is {ax}?", "tell me about the {x}."),
         held=("please tell me what kind of animal {ax} is.", "what sort of animal is the {x}?"),
         answer=("{ax} is {akind}.[| It can {can}.]", "{ax} is {akind} and lives in {home}."),
         check="kind", follow=("and {ax}?",),
     ),
     FactGroup(
-        "animal_kind", "zh", _ANIMALS_ZH,
+        "animal_kind", "zh", _ANIMALS_ZH, first=len(FIRST_ANIMALS),
         ask=("{x}是什么[动物|]？", "{x}是哪一类动物？", "{x}属于什么动物？", "介绍一下{x}。"),
         held=("{x}是哪种动物？", "你知道{x}是什么动物吗？"),
         answer=("{x}是{kind}[|，会{can}]。", "{x}是{kind}，生活在{home}。"),
         check="kind", follow=("那{x}呢？",),
     ),
     FactGroup(
-        "animal_can", "en", _ANIMALS_EN,
+        "animal_can", "en", _ANIMALS_EN, first=len(FIRST_ANIMALS),
         ask=("what can {ax} do?", "what is {ax} good at?", "what can {ax} do well?"),
         held=("tell me what {ax} can do.",),
         answer=("{ax} can {can}.", "it can {can}."),
         check="can", follow=("and {ax}?",),
     ),
     FactGroup(
-        "animal_can", "zh", _ANIMALS_ZH,
+        "animal_can", "zh", _ANIMALS_ZH, first=len(FIRST_ANIMALS),
         ask=("{x}会[做|]什么？", "{x}有什么本领？", "{x}能做什么？"),
         held=("你知道{x}会做什么吗？",),
         answer=("{x}会{can}。", "它会{can}。"),
@@ -250,14 +259,14 @@ GROUPS: list[FactGroup] = widened([
     ),
     FactGroup(
         "food_kind", "en", _FOODS_EN,
-        ask=("what kind of food {is} {x}?", "{is} {x} a fruit or a vegetable?", "what {is} {x}?"),
+        ask=("what kind of food {is} {x}?", "what {is} {x}?"),
         held=("tell me what kind of food {x} {is}.",),
         answer=("{x} {is} a kind of {kind}.", "it is a kind of {kind}. The taste is {taste}."),
         check="kind",
     ),
     FactGroup(
         "food_kind", "zh", _FOODS_ZH,
-        ask=("{x}是水果还是蔬菜？", "{x}是什么？", "{x}是哪一类食物？"),
+        ask=("{x}是什么？", "{x}是哪一类食物？"),
         held=("{x}是哪种食物？",),
         answer=("{x}是一种{kind}。", "{x}是一种{kind}，味道是{taste}的。"),
         check="kind",

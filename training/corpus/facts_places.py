@@ -125,7 +125,7 @@ _COUNTRIES_ZH = rows(COUNTRIES, "_", "x", "_", "capital", "_", "continent", "_",
 
 GROUPS: list[FactGroup] = widened([
     FactGroup(
-        "landmark_country", "en", _LANDMARKS_EN,
+        "landmark_country", "en", _LANDMARKS_EN, first=len(FIRST_LANDMARKS),
         ask=(
             "which country is {x} in?",
             "where is {x}?",
@@ -143,7 +143,6 @@ GROUPS: list[FactGroup] = widened([
             "[which|what] country do I [have to|need to|] visit to see {x}?",
             "my friend wants to see {x}. [Where|In which country] is it?",
             "name the country [of|that has|where you find] {x}.",
-            "is {x} in [France|China|Egypt|Japan] or somewhere else?",
             "{x} is in which country?",
         ),
         held=(
@@ -164,7 +163,7 @@ GROUPS: list[FactGroup] = widened([
         follow=("and {x}?", "what about {x}?", "and where is {x}?", "how about {x}?"),
     ),
     FactGroup(
-        "landmark_country", "zh", _LANDMARKS_ZH,
+        "landmark_country", "zh", _LANDMARKS_ZH, first=len(FIRST_LANDMARKS),
         ask=(
             "{x}在哪个国家？",
             "{x}在哪里？",
@@ -183,7 +182,6 @@ GROUPS: list[FactGroup] = widened([
             "[说出|写出]{x}在哪个国家。",
             "{x}是在哪个国家？",
             "我的朋友想看{x}，它在哪[里|个国家]？",
-            "{x}在[法国|中国|埃及|日本]还是别的国家？",
             "人们去哪个国家看{x}？",
         ),
         held=(
@@ -204,7 +202,7 @@ GROUPS: list[FactGroup] = widened([
         follow=("那{x}呢？", "{x}呢？", "那么{x}在哪里？", "还有{x}呢？"),
     ),
     FactGroup(
-        "landmark_city", "en", _LANDMARKS_EN,
+        "landmark_city", "en", _LANDMARKS_EN, first=len(FIRST_LANDMARKS),
         ask=(
             "[which|what] city is {x} in?", "in which [city|place] is {x}?",
             "[which|what] [city|place] has {x}?", "do you know [which|what] city {x} is in?",
@@ -215,7 +213,7 @@ GROUPS: list[FactGroup] = widened([
         check="city", follow=("and {x}?", "what about {x}?"),
     ),
     FactGroup(
-        "landmark_city", "zh", _LANDMARKS_ZH,
+        "landmark_city", "zh", _LANDMARKS_ZH, first=len(FIRST_LANDMARKS),
         ask=(
             "{x}在哪个城市？", "{x}在哪座城市[呢|]？", "{x}位于哪个城市？", "哪个城市有{x}？",
             "[你知道|告诉我]{x}在哪个城市[|吗]？", "{x}在什么[地方|城市]？",
@@ -225,7 +223,7 @@ GROUPS: list[FactGroup] = widened([
         check="city", follow=("那{x}呢？", "{x}呢？"),
     ),
     FactGroup(
-        "landmark_kind", "en", _LANDMARKS_EN,
+        "landmark_kind", "en", _LANDMARKS_EN, first=len(FIRST_LANDMARKS),
         ask=("what is {x}?", "tell me about {x}.", "what do you know about {x}?", "what kind of thing is {x}?"),
         held=("can you tell me something about {x}?", "please explain what {x} is."),
         answer=(
@@ -235,7 +233,7 @@ GROUPS: list[FactGroup] = widened([
         check="kind",
     ),
     FactGroup(
-        "landmark_kind", "zh", _LANDMARKS_ZH,
+        "landmark_kind", "zh", _LANDMARKS_ZH, first=len(FIRST_LANDMARKS),
         ask=("{x}是什么？", "[介绍一下|说说|给我讲讲]{x}。", "你知道{x}[是什么|]吗？", "什么是{x}？"),
         held=("可以给我介绍一下{x}吗？", "{x}是什么东西？"),
         answer=(
@@ -245,7 +243,7 @@ GROUPS: list[FactGroup] = widened([
         check="kind",
     ),
     FactGroup(
-        "capital", "en", _COUNTRIES_EN,
+        "capital", "en", _COUNTRIES_EN, first=len(FIRST_COUNTRIES),
         ask=(
             "what is the capital of {x}?", "what is the capital city of {x}?", "what's the capital of {x}?",
             "[which|what] city is the capital of {x}?", "do you know the capital of {x}?",
@@ -263,7 +261,7 @@ GROUPS: list[FactGroup] = widened([
         check="capital", follow=("and {x}?", "what about {x}?", "and the capital of {x}?"),
     ),
     FactGroup(
-        "capital", "zh", _COUNTRIES_ZH,
+        "capital", "zh", _COUNTRIES_ZH, first=len(FIRST_COUNTRIES),
         ask=(
             "{x}的首都是哪里？", "{x}的首都是什么？", "{x}的首都在哪里？", "{x}首都是哪[个城市|座城市|里]？",
             "哪个城市是{x}的首都？", "[你知道|告诉我|你能告诉我]{x}的首都[是哪里|是什么|][吗|]？",
@@ -274,7 +272,7 @@ GROUPS: list[FactGroup] = widened([
         check="capital", follow=("那{x}呢？", "{x}呢？", "{x}的首都呢？"),
     ),
     FactGroup(
-        "capital_of", "en", _COUNTRIES_EN,
+        "capital_of", "en", _COUNTRIES_EN, first=len(FIRST_COUNTRIES),
         ask=(
             "{capital} is the capital of which country?", "which country has the capital {capital}?",
             "[which country is {capital} in|in which country is {capital}]?", "where is {capital}?",
@@ -284,14 +282,14 @@ GROUPS: list[FactGroup] = widened([
         check="x", follow=("and {capital}?", "what about {capital}?"),
     ),
     FactGroup(
-        "capital_of", "zh", _COUNTRIES_ZH,
+        "capital_of", "zh", _COUNTRIES_ZH, first=len(FIRST_COUNTRIES),
         ask=("{capital}是哪个国家的首都？", "哪个国家的首都是{capital}？", "{capital}在哪个国家？", "{capital}在哪里？"),
         held=("{capital}是什么国家的首都？", "你知道{capital}在哪个国家吗？"),
         answer=("{capital}是{x}的首都。", "{capital}在{x}，是{x}的首都。"),
         check="x", follow=("那{capital}呢？", "{capital}呢？"),
     ),
     FactGroup(
-        "continent", "en", _COUNTRIES_EN,
+        "continent", "en", _COUNTRIES_EN, first=len(FIRST_COUNTRIES),
         ask=(
             "[which|what] continent is {x} in?", "on [which|what] continent is {x}?", "where is {x}?",
             "[which|what] part of the world is {x} in?", "do you know [which|what] continent {x} is in?",
@@ -301,14 +299,14 @@ GROUPS: list[FactGroup] = widened([
         check="continent", follow=("and {x}?", "what about {x}?"),
     ),
     FactGroup(
-        "continent", "zh", _COUNTRIES_ZH,
+        "continent", "zh", _COUNTRIES_ZH, first=len(FIRST_COUNTRIES),
         ask=("{x}在哪个洲？", "{x}在哪个大洲？", "{x}属于哪个[大|]洲？", "{x}在哪里？", "{x}位于哪个[大|]洲？"),
         held=("{x}是哪个洲的国家？", "告诉我{x}在哪个大洲。"),
         answer=("{x}在{continent}。", "{x}是{continent}的一个国家。"),
         check="continent", follow=("那{x}呢？", "{x}呢？"),
     ),
     FactGroup(
-        "language", "en", _COUNTRIES_EN,
+        "language", "en", _COUNTRIES_EN, first=len(FIRST_COUNTRIES),
         ask=(
             "[what|which] language do people speak in {x}?", "what do people speak in {x}?",
             "[what|which] language is spoken in {x}?", "what is the language of {x}?",
@@ -318,7 +316,7 @@ GROUPS: list[FactGroup] = widened([
         check="language", follow=("and in {x}?", "what about {x}?"),
     ),
     FactGroup(
-        "language", "zh", _COUNTRIES_ZH,
+        "language", "zh", _COUNTRIES_ZH, first=len(FIRST_COUNTRIES),
         ask=("{x}人说什么[语言|话]？", "在{x}，人们说什么语言？", "{x}说什么语言？", "{x}的语言是什么？"),
         held=("{x}的人说哪种语言？", "去{x}要说什么语言？"),
         answer=("{x}人说{language}。", "在{x}，大多数人说{language}。"),

@@ -192,7 +192,7 @@ GROUPS: list[FactGroup] = widened([
     ),
     FactGroup(
         "month_season", "en", rows(MONTHS, "x", "_", "season", "_"),
-        ask=("[which|what] season is {x} in?", "is {x} in summer or winter?", "{x} is in which season?"),
+        ask=("[which|what] season is {x} in?", "{x} is in which season?"),
         held=("tell me the season of {x}.",),
         answer=("in the north, {x} is in {season}.", "{x} is a month of {season} in the north."), check="season", follow=("and {x}?",),
     ),
@@ -203,13 +203,13 @@ GROUPS: list[FactGroup] = widened([
         answer=("在北半球，{x}是{season}。", "{x}属于{season}。"), check="season", follow=("那{x}呢？",),
     ),
     FactGroup(
-        "opposite", "en", _BOTH_EN,
+        "opposite", "en", _BOTH_EN, first=len(_both_ways(FIRST_OPPOSITES, *_EN)),
         ask=('what is the opposite of ["{x}"|{x}]?', "the opposite of {x}?", "tell me the opposite of {x}.", "which word is the opposite of {x}?"),
         held=("do you know the opposite of {x}?",),
         answer=('the opposite of "{x}" is "{y}".', 'it is "{y}".'), check="y", follow=("and {x}?", "what about {x}?"),
     ),
     FactGroup(
-        "opposite", "zh", _BOTH_ZH,
+        "opposite", "zh", _BOTH_ZH, first=len(_both_ways(FIRST_OPPOSITES, *_ZH)),
         ask=("[“{x}”|{x}]的反义词是什么？", "{x}的反义词[呢|]？", "告诉我{x}的反义词。", "哪个词和{x}相反？"),
         held=("你知道{x}的反义词是什么吗？",),
         answer=("“{x}”的反义词是“{y}”。", "是“{y}”。"), check="y", follow=("那{x}呢？", "{x}呢？"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .facts_nature import ANIMALS, COLOURS, DISHES, FOODS, MIXTURES, SEASONS, WEATHER
+from .facts_nature import ANIMALS, COLOURS, DISHES, FOODS, MIXTURES, SEASONS, WEATHER, plural
 from .facts_words import MONTHS
 from .people import RELATIVES, person
 from .wording import join, pick
@@ -17,14 +17,11 @@ def _an(word: str) -> str:
     return ("an " if word[0] in "aeiou" else "a ") + word
 
 
-_PLURALS = {"mouse": "mice", "sheep": "sheep", "fish": "fish", "butterfly": "butterflies"}
-
-
 def _animal(row: list[str], lang: str) -> Slots:
     x, kind, food, home, can = row[0::2] if lang == "en" else row[1::2]
     slots = {"x": x, "kind": kind, "food": food, "home": home, "can": can}
     if lang == "en":
-        slots |= {"ax": _an(x), "akind": _an(kind), "xs": _PLURALS.get(x, x + "s"), "kinds": {"fish": "fish"}.get(kind, kind + "s")}
+        slots |= {"ax": _an(x), "akind": _an(kind), "xs": plural(x), "kinds": {"fish": "fish"}.get(kind, kind + "s")}
     return slots
 
 

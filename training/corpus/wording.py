@@ -61,11 +61,16 @@ def _filled(rng: Random, parts: tuple, slots: dict[str, str], out: list[str]) ->
             _filled(rng, options[int(rng.random() * len(options))], slots, out)
 
 
-def expand(rng: Random, template: str, **slots: str) -> str:
-    """Choose among the alternatives, fill the slots, and start English sentences with a capital."""
+def fill(rng: Random, template: str, slots: dict[str, str]) -> str:
+    """Choose among the alternatives and fill the slots."""
     out: list[str] = []
     _filled(rng, _parsed(template), slots, out)
-    return capitals("".join(out).strip())
+    return "".join(out).strip()
+
+
+def expand(rng: Random, template: str, **slots: str) -> str:
+    """As `fill`, and English sentences start with a capital."""
+    return capitals(fill(rng, template, slots))
 
 
 def capitals(text: str) -> str:

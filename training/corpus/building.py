@@ -1,0 +1,135 @@
+"""Questions built from parts: a core, a wrapping, a particle, an opening, a closing, a bit of story, and how it is typed.
+
+The parts are drawn independently, so that mixtures which nobody foresaw are as natural as the others.
+`held=True` builds with parts that training never uses: at least one of them in every question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from . import typed
+from .cores import Core
+from .parts import HELD, TRAIN, Parts
+from .wording import capitals, expand, fill
+
+_QUESTION_END = ("？", "?")
+_SAYS_IT_ALL = ("吗", "呢", "吧", "来着", "呀", "啊", "嘛", "了")
+_QUESTION_WORDS = ("什么", "哪", "几", "多少", "谁", "怎么", "啥", "咋")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A question, and which kinds of parts it has (`wrapping`, `opening`, ...)."""
+
+    text: str
+    ways: tuple[str, ...]
+
+
+def _lower_first(text: str, names: tuple[str, ...]) -> str:
+    """Text that goes on a sentence begins small, but for names and "I"."""
+    if text.startswith(("I ", "I'")) or any(text.startswith(name[:1].upper() + name[1:]) and name[:1].isupper() for name in names):
+        return text
+    return text[:1].lower() + text[1:]
+
+
+def _plain(rng: Random, lang: str, core: Core, asked: tuple[str, ...], parts: Parts, slots: dict[str, str], wrap: bool | None) -> tuple[str, str]:
+    """The question itself, and how it was made."""
+    dice = rng.random()
+    if wrap or wrap is None and dice < 0.36:
+        # A clause more often than a noun, where there are both.
+        if core.clause and (not core.phrase or rng.random() < 0.6):
+            return capitals(rng.choice(parts.clause).replace("{c}", fill(rng, rng.choice(core.clause), slots))), "wrapping"
+        if core.phrase:
+            return capitals(rng.choice(parts.phrase).replace("{p}", fill(rng, rng.choice(core.phrase), slots))), "wrapping"
+    if dice < 0.44 and core.curt:
+        return expand(rng, rng.choice(core.curt) + (rng.choice(("?", "", "", ".")) if lang == "en" else rng.choice(("？", "", "", "。"))), **slots), "curt"
+    if dice < 0.475 and core.gap:
+        return expand(rng, rng.choice(core.gap), **slots), "gap"
+    if lang == "zh" and core.clause and dice < 0.64:
+        return expand(rng, rng.choice(core.clause) + "？", **slots), "direct"
+    return expand(rng, rng.choice(core.direct if core.direct and rng.random() < 0.4 else asked), **slots), "direct"
+
+
+def _particle(rng: Random, text: str, parts: Parts) -> str:
+    """A particle at the end of a Chinese question that has none yet."""
+    if not text.endswith(_QUESTION_END):
+        return text
+    body = text.rstrip("？?")
+    if body.endswith(_SAYS_IT_ALL) or not any(word in body for word in _QUESTION_WORDS):
+        return text
+    return body + rng.choice(parts.particle) + "？"
+
+
+def _story(rng: Random, lang: str, text: str, parts: Parts, names: tuple[str, ...]) -> tuple[str, str]:
+    dice = rng.random()
+    if dice < 0.5:
+        return capitals(rng.choice(parts.before)) + (capitals(text) if lang == "en" else text), "story before"
+    if dice < 0.72:
+        mark = "" if text[-1:] in "?.!？。！" else "?" if lang == "en" else "？"
+        return text + mark + (capitals(rng.choice(parts.after)[1:]).join((" ", "")) if lang == "en" else rng.choice(parts.after)), "story after"
+    text = text if text[-1:] in "?.!？。！" else text + ("?" if lang == "en" else "？")
+    return capitals(rng.choice(parts.inside).replace("{q}", text)), "in the middle"
+
+
+def _dressed(rng: Random, lang: str, text: str, parts: Parts, names: tuple[str, ...], only: str | None = None) -> tuple[str, str | None]:
+    """With an opening, a closing or a story around it, or as it is; `only` names the one that has to be."""
+    dice = rng.random()
+    if only == "opening" or only is None and dice < 0.17:
+        opening = capitals(rng.choice(parts.opening))
+        if lang == "en" and opening[-2] not in "!?.":
+            text = _lower_first(text, names)
+        return opening + text, "opening"
+    if only == "closing" or only is None and dice < 0.25:
+        mark = "" if text[-1:] in "?.!？。！）_" else "?" if lang == "en" else "？"
+        closing = rng.choice(parts.closing)
+        # A new sentence, but not after a question that "please" only rounds off.
+        if lang == "en" and text[-1:] in "?.!" and rng.random() < 0.6:
+            closing = " " + closing[1:2].upper() + closing[2:]
+        return text + mark + closing, "closing"
+    if only == "story" or only is None and dice < 0.33:
+        return _story(rng, lang, text, parts, names)
+    return text, None
+
+
+def build(rng: Random, lang: str, core: Core, asked: tuple[str, ...], slots: dict[str, str], names: tuple[str, ...] = ()) -> Made:
+    """A question as training has it. `asked` are whole questions, `names` the slots' values that no slip may spoil."""
+    parts = TRAIN[lang]
+    text, way = _plain(rng, lang, core, asked, parts, slots, None)
+    ways = [way]
+    if lang == "zh" and rng.random() < 0.16:
+        text = _particle(rng, text, parts)
+    if way != "gap":
+        text, dressed = _dressed(rng, lang, text, parts, names)
+        ways += [dressed] if dressed else []
+    return Made(typed.typed(rng, lang, text, names), tuple(ways))
+
+
+_HELD_WAYS = {"en": ("wrapping", "opening", "closing", "story", "slip", "form"), "zh": ("wrapping", "opening", "closing", "story", "slip", "form", "particle")}
+
+
+def build_held(rng: Random, lang: str, core: Core, asked: tuple[str, ...], slots: dict[str, str], names: tuple[str, ...] = ()) -> Made:
+    """A question with one or two kinds of parts that training never uses."""
+    held = HELD[lang]
+    can_wrap = bool(core.clause or core.phrase)
+    ways = rng.sample([way for way in _HELD_WAYS[lang] if way != "wrapping" or can_wrap], k=rng.choices((1, 2), (0.6, 0.4))[0])
+    text, _ = _plain(rng, lang, core, asked, held if "wrapping" in ways else TRAIN[lang], slots, "wrapping" in ways)
+    if "particle" in ways and (with_particle := _particle(rng, text, held)) == text:
+        # It takes no particle: something else is new.
+        ways[ways.index("particle")] = "opening"
+    elif "particle" in ways:
+        text = with_particle
+    for one in ("opening", "closing", "story"):
+        if one in ways:
+            text, _ = _dressed(rng, lang, text, held, names, one)
+    before = text
+    if "slip" in ways:
+        text = typed.sparing(rng, text, names, rng.choice(typed.HELD_SLIPS[lang]))
+    if "form" in ways:
+        text = rng.choice(typed.HELD_FORMS[lang])(rng, text)
+    if text == before and not {"wrapping", "opening", "closing", "story", "particle"} & set(ways):
+        # Nothing to slip on: something else is new.
+        ways = ["opening"]
+        text, _ = _dressed(rng, lang, text, held, names, "opening")
+    return Made(text, tuple(ways))
