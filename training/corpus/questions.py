@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from random import Random
 
-from . import arithmetic, explain, facts_nature, facts_places, facts_words, smalltalk, unknown
+from . import about_me, arithmetic, explain, facts_nature, facts_places, facts_words, smalltalk, unknown
 from .facts import FactGroup
 from .pages_people import aside
 from .people import RELATIVES, person
@@ -73,7 +73,7 @@ def _life(rng: Random, lang: str) -> Asked:
 
 
 def _model(rng: Random, lang: str) -> Asked:
-    topic = rng.choice([t for t in explain.PAGE_TOPICS + smalltalk.TOPICS[-30:] if t.lang == lang])
+    topic = rng.choice([t for t in explain.PAGE_TOPICS + smalltalk.TOPICS[8:] + about_me.TOPICS[:4] if t.lang == lang])
     asked = expand(rng, rng.choice(topic.ask))
     return ("model", asked) if _is_question(asked) else _life(rng, lang)
 

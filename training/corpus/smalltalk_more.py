@@ -7,23 +7,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import smalltalk
+from . import about_me, smalltalk
 from .smalltalk import Topic
 
 # By the first wording of a topic.
 _WORDINGS: dict[str, tuple[str, ...]] = {
     "hello[!|.|]": ("hello, how is it going?", "hi, model[!|.|]", "hey there[!|]", "hello again[!|]", "good day[!|.|]", "hi, are you there?", "nice to meet you[!|.|]"),
     "你好[！|。|]": ("你好啊[！|]", "嗨，你好[！|]", "早[！|]", "大家好[！|]", "又见面了[！|]", "很高兴认识你[！|。|]", "有人吗？"),
-    "who are you?": ("what should I call you?", "do you have a name?", "say something about yourself.", "who am I talking to?", "what kind of program are you?", "what is Vitrine Starter?"),
-    "你是谁？": ("怎么称呼你？", "你有名字吗？", "说说你自己。", "我在和谁说话？", "你是什么程序？", "透窗小模型是什么？", "你叫啥？"),
     "thanks[!|.|]": ("thanks for your help[!|.|]", "that helped me[!|.|]", "many thanks[!|.|]", "thank you, that was nice of you.", "very kind, thank you[!|.|]"),
     "谢谢[！|。|]": ("谢谢你的帮助[！|。|]", "太感谢了[！|]", "你帮了大忙，谢谢[！|]", "感谢[！|。|]", "麻烦你了，谢谢[！|]"),
     "bye[!|.|]": ("see you tomorrow[!|.|]", "I am going to bed.", "that is all for today.", "bye bye[!|.|]", "until next time[!|.|]"),
     "再见[！|。|]": ("明天见[！|。|]", "我去睡觉了。", "今天就到这里吧。", "回头见[！|]", "先走了[！|。|]"),
     "how are you[?| today?]": ("how do you feel today?", "is everything all right with you?", "how is your day?", "are you doing well?"),
     "你好吗？": ("你过得怎么样？", "今天心情如何？", "一切都好吗？", "你还好吗？"),
-    "what can you do?": ("what are you good at?", "what questions can you answer?", "how can I use you?", "what do you know about?", "show me what you can do."),
-    "你会[做|]什么？": ("你擅长什么？", "你能回答什么问题？", "我该怎么用你？", "你懂些什么？", "你有什么本领？"),
     "tell me a joke[.|]": ("say something funny.", "a joke, please[!|.|]", "can you tell me a joke?", "I want to laugh."),
     "[讲|说]个笑话[。|吧|]": ("来个笑话[吧|]。", "说点好笑的。", "我想听笑话。", "给我讲个笑话吧。"),
     "I am sad[.| today.]": ("I feel lonely.", "nobody has time for me.", "I want to cry.", "today everything went wrong."),
@@ -31,8 +27,6 @@ _WORDINGS: dict[str, tuple[str, ...]] = {
 }
 
 _TOPICS: list[Topic] = [
-    Topic("en", ("how old are you?", "when is your birthday?", "when were you made?"), ("I am a program, so I have no birthday. I am quite new.", "programs have no age, but I feel young.")),
-    Topic("zh", ("你多大了？", "你几岁？", "你的生日是哪天？"), ("我是程序，没有生日，不过我还很新。", "程序没有年龄，我还很年轻。")),
     Topic("en", ("what is your favourite colour?", "which colour do you like best?"), ("I can't see colours, but I like to talk about blue, as the sky is blue.",)),
     Topic("zh", ("你最喜欢什么颜色？", "你喜欢哪种颜色？"), ("我看不见颜色，不过我喜欢说起蓝色，因为天空是蓝色的。",)),
     Topic("en", ("can we be friends?", "do you want to be my friend?", "are you my friend?"), ("I would like that! I am only a small model, but I will always be kind to you.",)),
@@ -51,9 +45,7 @@ _TOPICS: list[Topic] = [
     Topic("zh", ("我很生气[。|！|]", "我生朋友的气。", "弟弟拿了我的玩具。"), ("我明白。先深呼吸，再平静地说出让你难过的事。",)),
     Topic("en", ("I have a new dog[!|.|]", "we have a cat at home.", "I got a pet."), ("how nice! Take good care of it and play with it every day. What is its name?",)),
     Topic("zh", ("我有一只新的小狗[！|。|]", "我家有一只猫。", "我养了宠物。"), ("真好！要好好照顾它，每天陪它玩。它叫什么名字？",)),
-    Topic("en", ("where are you?", "where do you live?", "are you in my computer?"), ("I am in your computer, inside the app Vitrine.", "I live in a file on your own computer.")),
-    Topic("zh", ("你在哪里？", "你住在哪里？", "你在我的电脑里吗？"), ("我在你的电脑里，就在“透窗”这个应用中。", "我住在你自己电脑上的一个文件里。")),
 ]
 
-TOPICS: list[Topic] = [replace(topic, ask=topic.ask + _WORDINGS.get(topic.ask[0], ())) for topic in smalltalk.TOPICS] + _TOPICS
+TOPICS: list[Topic] = [replace(topic, ask=topic.ask + _WORDINGS.get(topic.ask[0], ())) for topic in smalltalk.TOPICS] + _TOPICS + about_me.TOPICS
 """Everything that dialogues talk about."""
