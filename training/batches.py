@@ -1,4 +1,8 @@
-"""From the stream of samples to batches of ids: the same seed gives the same batches."""
+"""From the stream of samples to batches of ids: the same seed gives the same batches.
+
+The stream comes in pools. Each has a seed of its own, so a run goes on from the pool it
+was interrupted in, without writing the earlier ones again.
+"""
 
 from __future__ import annotations
 
@@ -11,72 +15,134 @@ import torch
 from torch import Tensor
 
 from .chat import ChatEncoder, Encoded
-from .corpus.stream import Sample
+from .corpus.stream import stream
+from .loss import NOT_LEARNED
 
 _POOL = 4096
-"""Samples that are sorted together, so that a batch holds rows of about one length."""
-NOT_LEARNED = -100
-"""The target of a token that is not to be learned; cross-entropy leaves it out."""
+"""Samples in a pool."""
+SHARED_WIDTHS = (128, 256, 512)
+"""Rows of these widths are shared by texts that can't see each other. Few widths: each is compiled once."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """`ids` are padded at the right; `targets` is `NOT_LEARNED` where nothing is to be learned."""
+    """All have the shape (rows, positions). `targets` is `NOT_LEARNED` where nothing is to be learned."""
 
     ids: Tensor
     targets: Tensor
+    documents: Tensor | None
+    """Numbers the texts that share a row; none where every row is one text."""
     tokens: int
     """Ids read, without padding."""
+    pool: int
+    index: int
+    """Its place: which batch of which pool."""
 
 
-def pad(rows: list[Encoded], pad_id: int) -> Batch:
-    width = max(len(row.ids) for row in rows) - 1
-    ids = torch.full((len(rows), width), pad_id)
-    targets = torch.full((len(rows), width), NOT_LEARNED)
+@dataclass(frozen=True)
+class Plan:
+    """What batches are made of."""
+
+    corpus: str
+    seed: int
+    batch_tokens: int
+    context: int
+    pad_id: int
+    long_share: float = 0.0
+    """Share of samples that follow one another in rows as long as the context, so that late positions are learned too."""
+
+
+def _long_rows(samples: list[Encoded], context: int) -> list[list[Encoded]]:
+    """One text after the other, cut at the end of the row."""
+    rows: list[list[Encoded]] = []
+    ids: list[int] = []
+    learned: list[bool] = []
+    for sample in samples:
+        ids += sample.ids
+        learned += sample.learned
+        if len(ids) > context:
+            # One more than the context: the last is only a target.
+            rows.append([Encoded(ids[: context + 1], learned[: context + 1])])
+            ids, learned = [], []
+    return rows
+
+
+def _shared_rows(samples: list[Encoded], width: int) -> list[list[Encoded]]:
+    """First fit, the longest first: rows of at most `width` cells."""
+    rows: list[list[Encoded]] = []
+    room: list[int] = []
+    # Only rows that still have room for the shortest are looked at.
+    open_rows: list[int] = []
+    for sample in sorted(samples, key=lambda s: -len(s.ids)):
+        size = len(sample.ids) - 1
+        for place, i in enumerate(open_rows):
+            if room[i] >= size:
+                rows[i].append(sample)
+                room[i] -= size
+                if room[i] < 8:
+                    del open_rows[place]
+                break
+        else:
+            rows.append([sample])
+            room.append(width - size)
+            if room[-1] >= 8:
+                open_rows.append(len(rows) - 1)
+    return rows
+
+
+def _batch(rows: list[list[Encoded]], width: int, plan: Plan, pool: int, index: int) -> Batch:
+    shape = (len(rows), width)
+    ids, targets, documents = torch.full(shape, plan.pad_id), torch.full(shape, NOT_LEARNED), torch.full(shape, -1)
+    tokens = 0
     for i, row in enumerate(rows):
-        length = len(row.ids) - 1
-        ids[i, :length] = torch.tensor(row.ids[:-1])
-        learned = [token if wanted else NOT_LEARNED for token, wanted in zip(row.ids[1:], row.learned[1:], strict=True)]
-        targets[i, :length] = torch.tensor(learned)
-    return Batch(ids, targets, sum(len(row.ids) for row in rows))
+        at = 0
+        for number, sample in enumerate(row):
+            end = at + len(sample.ids) - 1
+            ids[i, at:end] = torch.tensor(sample.ids[:-1])
+            targets[i, at:end] = torch.tensor(
+                [token if wanted else NOT_LEARNED for token, wanted in zip(sample.ids[1:], sample.learned[1:], strict=True)]
+            )
+            documents[i, at:end] = number
+            tokens += len(sample.ids)
+            at = end
+    return Batch(ids, targets, documents if width in SHARED_WIDTHS else None, tokens, pool, index)
 
 
-def _pack(rows: list[Encoded], share: float, context: int, rng: Random) -> list[Encoded]:
-    """Fill up `share` of the rows with those that follow, to a length drawn up to the whole context."""
-    packed: list[Encoded] = []
-    waiting = iter(rows)
-    for row in waiting:
-        if rng.random() < share:
-            wished = rng.randint(context // 2, context)
-            ids, learned = list(row.ids), list(row.learned)
-            while len(ids) < wished and (more := next(waiting, None)) is not None:
-                ids += more.ids
-                learned += more.learned
-            row = Encoded(ids, learned)
-        packed.append(row)
-    return packed
+def pool_batches(encoder: ChatEncoder, plan: Plan, pool: int) -> list[Batch]:
+    """The batches of one pool, in the order of training."""
+    rng = Random(plan.seed * 1_000_003 + pool)
+    samples = [encoder.encode(sample) for sample in islice(stream(rng.randrange(2**32), plan.corpus), _POOL)]
+    longest = SHARED_WIDTHS[-1] + 1
+    follow = [s for s in samples if rng.random() < plan.long_share or len(s.ids) > longest]
+    chosen = {id(s) for s in follow}
+    rest = [s for s in samples if id(s) not in chosen]
+    groups: list[tuple[int, list[list[Encoded]]]] = []
+
+    def take(rows: list[list[Encoded]], width: int) -> list[list[Encoded]]:
+        """Whole batches of rows; what is left is given back."""
+        rng.shuffle(rows)
+        count = plan.batch_tokens // width
+        whole = len(rows) // count * count
+        groups.extend((width, rows[at : at + count]) for at in range(0, whole, count))
+        return rows[whole:]
+
+    if follow:
+        take(_long_rows(follow, plan.context), plan.context)
+    left: list[Encoded] = []
+    for width, below in zip(SHARED_WIDTHS, (0, *SHARED_WIDTHS)):
+        fitting = left + [s for s in rest if below + 1 < len(s.ids) <= width + 1]
+        # What fills no whole batch goes into wider rows; of the widest the rest is left out.
+        left = [sample for row in take(_shared_rows(fitting, width), width) for sample in row]
+    rng.shuffle(groups)
+    return [_batch(rows, width, plan, pool, index) for index, (width, rows) in enumerate(groups)]
 
 
-def batches(
-    encoder: ChatEncoder, samples: Iterator[Sample], seed: int, batch_tokens: int, context: int, pad_id: int, packed_share: float = 0.0
-) -> Iterator[Batch]:
-    """Endless batches of at most `batch_tokens` cells.
+def batches(encoder: ChatEncoder, plan: Plan, after: tuple[int, int] | None = None) -> Iterator[Batch]:
+    """Endless; those behind the place `after` where one is given.
 
-    Every row starts at position 0 with nothing before it, just as in the app. Padding
-    comes after the end, where causal attention can't see it.
+    Padding comes after the end of a row, where causal attention can't see it.
     """
-    rng = Random(seed + 1)
+    pool, index = after or (0, -1)
     while True:
-        pool = [encoder.encode(sample) for sample in islice(samples, _POOL)]
-        if packed_share:
-            pool = _pack(pool, packed_share, context, rng)
-        pool = [Encoded(row.ids[:context], row.learned[:context]) for row in pool]
-        pool.sort(key=lambda row: len(row.ids) + rng.random())
-        groups: list[list[Encoded]] = [[]]
-        for row in pool:
-            if (len(groups[-1]) + 1) * len(row.ids) > batch_tokens and groups[-1]:
-                groups.append([])
-            groups[-1].append(row)
-        rng.shuffle(groups)
-        for group in groups:
-            yield pad(group, pad_id)
+        yield from pool_batches(encoder, plan, pool)[index + 1 :]
+        pool, index = pool + 1, -1

@@ -10,9 +10,12 @@ from tokenizers import Tokenizer
 from .corpus.dialogues import Message
 from .corpus.stream import Sample
 
-END_OF_TEXT, IM_START, IM_END = "<|endoftext|>", "<|im_start|>", "<|im_end|>"
-SPECIAL_TOKENS = (END_OF_TEXT, IM_START, IM_END)
-"""In the order of their ids, at the end of the vocabulary."""
+END_OF_TEXT, IM_START, IM_END, SCORE = "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|score|>"
+SPECIAL_TOKENS = (END_OF_TEXT, IM_START, IM_END, SCORE)
+"""In the order of their ids, at the end of the vocabulary.
+
+`SCORE` occurs in no text. Its logit behind a finished answer is the reward model's score.
+"""
 
 CHAT_TEMPLATE = (
     "{%- for message in messages %}"
@@ -42,7 +45,7 @@ class ChatEncoder:
 
     def __init__(self, tokenizer: Tokenizer):
         self._tokenizer = tokenizer
-        self._end, self._im_start, self._im_end = (tokenizer.token_to_id(t) for t in SPECIAL_TOKENS)
+        self._end, self._im_start, self._im_end = (tokenizer.token_to_id(t) for t in (END_OF_TEXT, IM_START, IM_END))
         self._newline = self._ids("\n")
         self._heads = {role: [self._im_start, *self._ids(f"{role}\n")] for role in ("system", "user", "assistant")}
 

@@ -17,26 +17,33 @@ RUN = REPOSITORY / "training" / "runs" / "starter"
 class Pretraining:
     """Stage (a): documents, every token is learned."""
 
-    tokens: int = 2_800_000
+    tokens: int = 15_600_000
+    batch_tokens: int = 8192
     lr_from: float = 1.0
-    lr_to: float = 0.05
-    packed_share: float = 0.2
-    """Share of rows that are filled up with further documents, so that late positions are learned too."""
-    snapshots: tuple[tuple[str, int], ...] = (("grow-1", 60_000), ("grow-2", 300_000), ("grow-3", 1_200_000))
-    """Name and number of tokens read of the early snapshots."""
+    lr_to: float = 0.03
+    long_share: float = 0.1
+    """Share of documents that follow one another in rows of the whole context, so that late positions are learned too."""
+    snapshots: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 11, 15, 20, 26, 33, 40, 50, 60, 75, 90, 110, 140, 180, 240, 320, 450)
+    """Steps after which weights are kept; `grown` says which of them are shipped."""
+    grown: tuple[int, int, int] = (8, 33, 75)
+    """Steps of grow-1, grow-2 and grow-3: chosen by reading what the kept ones write."""
 
 
 @dataclass(frozen=True)
 class FineTuning:
     """Stage (b): dialogues in the chat template; only what the assistant says is learned."""
 
-    tokens: int = 2_200_000
+    tokens: int = 3_600_000
     """Dialogues of every kind."""
-    practice_tokens: int = 900_000
+    practice_tokens: int = 1_200_000
     """Dialogues most of which are sums, which need the most practice."""
-    review_tokens: int = 1_100_000
+    review_tokens: int = 1_800_000
     """Dialogues of facts and sums: facts fade while only sums are practised."""
+    batch_tokens: int = 8192
+    long_share: float = 0.05
+    """Share of dialogues that follow one another as one long conversation."""
     lr_from: float = 0.6
+    practice_lr_from: float = 0.6
     review_lr_from: float = 0.6
     lr_to: float = 0.0
 
@@ -83,7 +90,6 @@ class Settings:
     fine_tuning: FineTuning = field(default_factory=FineTuning)
     reward: RewardModelling = field(default_factory=RewardModelling)
     feedback: FeedbackLearning = field(default_factory=FeedbackLearning)
-    batch_tokens: int = 4096
     matrix_lr: float = 0.02
     """Of Muon, which trains the weight matrices of the blocks."""
     vector_lr: float = 4e-3
@@ -100,4 +106,3 @@ class Settings:
 STARTER = Settings()
 EVALUATION_SEED = 99
 
-StageName = Literal["pretrain", "sft", "tuned"]

@@ -1,28 +1,30 @@
-"""Stages (a) and (b): pre-training on documents, then supervised fine-tuning on dialogues (in three parts).
+"""Stages (a) and (b): pre-training on documents, then supervised fine-tuning on dialogues (in parts).
 
 Weight matrices inside the blocks are trained by Muon (momentum made orthogonal), all the
 rest (embedding, norms) by AdamW. Muon needs about half the text to get as far, which is
 what counts on a CPU.
 
-    python -m training.train
+    python -m training.train [STAGE ...]
 """
 
 from __future__ import annotations
 
 import math
+import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from .batches import NOT_LEARNED, Batch, batches
-from .chat import END_OF_TEXT, ChatEncoder
-from .corpus.stream import stream
+from .batches import Batch, Plan
+from .chat import END_OF_TEXT
+from .log import RunLog
+from .loss import cross_entropy
+from .memory import restart_with_large_pages
 from .model import StarterModel
+from .prefetch import prefetched
 from .run import Curve, load_model, save
 from .settings import RUN, STARTER, Settings
 from .tokenizer import load_or_train
@@ -41,8 +43,10 @@ class Stage:
     tokens: int
     lr_from: float
     lr_to: float
-    packed_share: float = 0.0
-    snapshots: tuple[tuple[str, int], ...] = ()
+    batch_tokens: int
+    long_share: float
+    snapshots: tuple[int, ...] = ()
+    """After so many steps the weights are kept as `snapshot-<steps>.pt`."""
 
     def learning_rate(self, seen: int, warm: float) -> float:
         """At `seen` tokens; `warm` is the share of the warm-up that is done (1 and more: all)."""
@@ -53,20 +57,18 @@ class Stage:
 def stages(settings: Settings) -> tuple[Stage, ...]:
     a, b = settings.pretraining, settings.fine_tuning
     return (
-        Stage("pretrain", "pretrain", a.tokens, a.lr_from, a.lr_to, a.packed_share, a.snapshots),
-        Stage("dialogues", "sft", b.tokens, b.lr_from, b.lr_to),
-        Stage("practice", "practice", b.practice_tokens, b.lr_from, b.lr_to),
-        Stage("sft", "review", b.review_tokens, b.review_lr_from, b.lr_to),
+        Stage("pretrain", "pretrain", a.tokens, a.lr_from, a.lr_to, a.batch_tokens, a.long_share, a.snapshots),
+        Stage("dialogues", "sft", b.tokens, b.lr_from, b.lr_to, b.batch_tokens, b.long_share),
+        Stage("practice", "practice", b.practice_tokens, b.practice_lr_from, b.lr_to, b.batch_tokens, b.long_share),
+        Stage("sft", "review", b.review_tokens, b.review_lr_from, b.lr_to, b.batch_tokens, b.long_share),
     )
 
 
 def loss_of(model: StarterModel, batch: Batch) -> Tensor:
-    """Mean cross-entropy over the tokens to be learned; only for those are logits computed."""
+    """Mean cross-entropy over the tokens to be learned."""
     with torch.autocast("cpu", torch.bfloat16):
-        states = model.hidden_states(batch.ids)
-        wanted = batch.targets != NOT_LEARNED
-        logits = F.linear(states[wanted], model.token_embd.weight)
-    return F.cross_entropy(logits.float(), batch.targets[wanted])
+        states = model.hidden_states(batch.ids, batch.documents)
+    return cross_entropy(states.flatten(0, 1), model.token_embd.weight, batch.targets.flatten())
 
 
 def optimizers(model: StarterModel, settings: Settings) -> list[torch.optim.Optimizer]:
@@ -78,83 +80,87 @@ def optimizers(model: StarterModel, settings: Settings) -> list[torch.optim.Opti
     ]
 
 
-def _source(stage: Stage, index: int, encoder: ChatEncoder, settings: Settings, pad_id: int) -> Iterator[Batch]:
-    seed = settings.seed + 1000 * (index + 1)
-    return batches(
-        encoder, stream(seed, stage.corpus), seed, settings.batch_tokens, settings.model.context_length, pad_id, stage.packed_share
-    )
-
-
-def train_stage(stage: Stage, index: int, encoder: ChatEncoder, pad_id: int, settings: Settings, run: Path) -> None:
+def train_stage(stage: Stage, index: int, pad_id: int, settings: Settings, run: Path) -> None:
     """From the stage before (or from nothing) to `<stage>.pt`, going on from `<stage>.last.pt` where there is one."""
     final, last = run / f"{stage.name}.pt", run / f"{stage.name}.last.pt"
     if final.exists():
         return
     torch.manual_seed(settings.seed)
     model = StarterModel(settings.model)
+    model.compile_blocks()
     opts = optimizers(model, settings)
     base_lrs = [settings.matrix_lr, settings.vector_lr]
     step, seen, spent, mean = 0, 0, 0.0, math.nan
+    place: tuple[int, int] | None = None
     curve = Curve(run / f"curve-{stage.name}.csv", ("step", "tokens", "loss", "lr_scale", "seconds"))
+    sources = ("tokenizer.json",)
     if last.exists():
         state = torch.load(last, weights_only=False)
         model.load_state_dict(state["model"])
         for opt, saved in zip(opts, state["optimizers"], strict=True):
             opt.load_state_dict(saved)
-        step, seen, spent, mean = state["step"], state["tokens"], state["seconds"], state["loss"]
+        step, seen, spent, mean, place = state["step"], state["tokens"], state["seconds"], state["loss"], state["place"]
         curve.forget_after(step)
+        sources += (last.name,)
         print(f"{stage.name}: going on at step {step}", flush=True)
     else:
         curve.begin()
         if index:
-            load_model(model, run / f"{stages(settings)[index - 1].name}.pt")
+            before = f"{stages(settings)[index - 1].name}.pt"
+            load_model(model, run / before)
+            sources += (before,)
 
     def state(with_optimizers: bool) -> dict:
         kept = {
             "model": model.state_dict(), "config": settings.model.to_dict(), "settings": settings.to_dict(),
-            "stage": stage.name, "step": step, "tokens": seen, "seconds": spent, "loss": mean,
+            "stage": stage.name, "step": step, "tokens": seen, "seconds": spent, "loss": mean, "place": place,
         }
         return kept | ({"optimizers": [opt.state_dict() for opt in opts]} if with_optimizers else {})
 
-    source = _source(stage, index, encoder, settings, pad_id)
-    for _ in range(step):
-        next(source)
-    waiting = [(name, tokens) for name, tokens in stage.snapshots if tokens > seen]
+    seed = settings.seed + 1000 * (index + 1)
+    plan = Plan(stage.corpus, seed, stage.batch_tokens, settings.model.context_length, pad_id, stage.long_share)
+    log = RunLog(run)
+    log.begins(stage.name, seed, settings, sources, step=step)
     recent: list[float] = []
-    while seen < stage.tokens:
-        started = time.monotonic()
-        batch = next(source)
-        scale = stage.learning_rate(seen, (step + 1) / settings.warmup_steps)
-        for opt, lr in zip(opts, base_lrs, strict=True):
-            opt.param_groups[0]["lr"] = lr * scale
-        loss = loss_of(model, batch)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for opt in opts:
-            opt.step()
-            opt.zero_grad(set_to_none=True)
-        step, seen, spent = step + 1, seen + batch.tokens, spent + time.monotonic() - started
-        recent.append(loss.item())
-        if step % 10 == 0:
-            mean = sum(recent) / len(recent)
-            recent.clear()
-            curve.add(step, seen, f"{mean:.4f}", f"{scale:.4f}", f"{spent:.0f}")
-            print(f"{stage.name:9s} {step:5d} {seen:9,d} tokens  loss {mean:.4f}  {seen / spent:,.0f} tokens/s", flush=True)
-        if waiting and seen >= waiting[0][1]:
-            save(run / f"{waiting.pop(0)[0]}.pt", state(False))
-        if step % settings.checkpoint_every == 0:
-            save(last, state(True))
+    started = time.monotonic() - spent
+    with prefetched(run / "tokenizer.json", plan, place) as source:
+        while seen < stage.tokens:
+            batch = next(source)
+            scale = stage.learning_rate(seen, (step + 1) / settings.warmup_steps)
+            for opt, lr in zip(opts, base_lrs, strict=True):
+                opt.param_groups[0]["lr"] = lr * scale
+            loss = loss_of(model, batch)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            for opt in opts:
+                opt.step()
+                opt.zero_grad(set_to_none=True)
+            step, seen, spent, place = step + 1, seen + batch.tokens, time.monotonic() - started, (batch.pool, batch.index)
+            recent.append(loss.item())
+            if step % 10 == 0:
+                mean = sum(recent) / len(recent)
+                recent.clear()
+                curve.add(step, seen, f"{mean:.4f}", f"{scale:.4f}", f"{spent:.0f}")
+                print(f"{stage.name:9s} {step:5d} {seen:10,d} tokens  loss {mean:.4f}  {seen / spent:,.0f} tokens/s", flush=True)
+            if step in stage.snapshots:
+                save(run / f"snapshot-{step}.pt", state(False))
+            if step % settings.checkpoint_every == 0:
+                save(last, state(True))
     save(final, state(False))
+    log.ends(stage.name, (final.name,), step=step, tokens=seen, seconds=round(spent), loss=round(mean, 4))
 
 
-def train(settings: Settings = STARTER, run: Path = RUN) -> None:
+def train(settings: Settings = STARTER, run: Path = RUN, wanted: tuple[str, ...] = ()) -> None:
+    """The stages that are named, or all; what is finished already stays as it is."""
     run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(settings.threads)
     tokenizer = load_or_train(run / "tokenizer.json", settings.seed)
-    encoder = ChatEncoder(tokenizer)
+    torch._dynamo.config.recompile_limit = 64
     for index, stage in enumerate(stages(settings)):
-        train_stage(stage, index, encoder, tokenizer.token_to_id(END_OF_TEXT), settings, run)
+        if not wanted or stage.name in wanted:
+            train_stage(stage, index, tokenizer.token_to_id(END_OF_TEXT), settings, run)
 
 
 if __name__ == "__main__":
-    train()
+    restart_with_large_pages("training.train")
+    train(wanted=tuple(sys.argv[1:]))

@@ -28,7 +28,7 @@ class TokensTest(unittest.TestCase):
 
     def test_all_bytes_are_tokens_and_specials_come_last(self):
         self.assertEqual(self.tokenizer.get_vocab_size(), VOCABULARY_SIZE)
-        self.assertEqual([self.tokenizer.token_to_id(t) for t in SPECIAL_TOKENS], list(range(VOCABULARY_SIZE - 3, VOCABULARY_SIZE)))
+        self.assertEqual([self.tokenizer.token_to_id(t) for t in SPECIAL_TOKENS], list(range(VOCABULARY_SIZE - len(SPECIAL_TOKENS), VOCABULARY_SIZE)))
         self.assertEqual(len({self.tokenizer.token_to_id(c) for c in _byte_alphabet()} - {None}), 256)
 
     def test_a_mark_and_the_line_end_after_it_are_two_tokens(self):
