@@ -75,11 +75,15 @@ TOPICS: list[Topic] = [
     Topic("zh", ("你能看图片吗？", "你能看见我吗？", "你会画画吗？", "你听得见我吗？", "你会唱歌吗？", "你能打开文件吗？", "你能放音乐吗？", "你能看到我的屏幕吗？", "你能看视频吗？", "你有眼睛吗？", "你会说话吗？", "帮我画张画。"),
           ("不能，我只会读和写文字。",), 3),
     Topic("en", (
-        "do you need the internet?", "are you online?", "do you work without the internet?", "can you go online?", "can you search the web?", "can you look something up on the internet?", "do you have internet access?", "can you google that?", "are you connected to the internet?", "can you open a website?", "can you check the internet?", "do I need Wi-Fi for you?", "can you browse the web?", "do you run offline?",
-    ), ("no, I can't go online. I run on your own computer and need no internet.", "I work without the internet, so I can't look anything up."), 5),
+        "are you online?", "can you go online[?|]", "can you search the web?", "can you look something up on the internet?", "do you have internet access?", "can you google that?", "are you connected to the internet?", "can you open a website?", "can you check the internet?", "can you browse the web?", "look it up on the internet.", "search the internet for me.", "can you find it online?",
+    ), ("no, I can't go online and look anything up. I run on your own computer.", "no, I have no internet. I only know what I have learned."), 5),
     Topic("zh", (
-        "你能上网吗[？|]", "你需要上网吗？", "你要联网吗？", "没有网络你能用吗？", "你可以上网查吗？", "你会上网搜索吗？", "帮我上网查一下。", "你联网了吗？", "断网了你还能用吗？", "你能搜一下吗？", "用你要有网吗？", "你能打开网页吗？", "你能百度一下吗？", "你是离线的吗？", "没网行不行？",
-    ), ("不能，我不上网，就在你自己的电脑上运行。", "我不用联网，所以也不能上网查东西。"), 5),
+        "你能上网吗[？|]", "你可以上网查吗？", "你会上网搜索吗？", "帮我上网查一下。", "你联网了吗？", "你能搜一下吗？", "你能打开网页吗？", "你能百度一下吗？", "你可以上网吗？", "你会上网吗？", "能不能帮我网上搜一搜？", "你连着网吗？", "上网查查看。",
+    ), ("不能，我不上网，也查不了东西，就在你自己的电脑上运行。", "不能，我没有网络，只知道学过的东西。"), 5),
+    Topic("en", ("do you need the internet[?|]", "do you work without the internet?", "do I need Wi-Fi for you?", "do you run offline?", "can I use you offline?", "do you work offline?", "what happens without the internet?", "do I have to be online?", "will you work on a plane?"),
+          ("I run on your own computer and need no internet.",), 3),
+    Topic("zh", ("你需要上网吗？", "你要联网吗？", "没有网络你能用吗？", "断网了你还能用吗？", "用你要有网吗？", "你是离线的吗？", "没网行不行？", "没有网怎么办？", "离线可以用吗？", "在飞机上能用你吗？"),
+          ("我就在你自己的电脑上运行，不用上网。",), 3),
     Topic("en", (
         "does my text leave this computer?", "is what I write private?", "who can read this?", "do you send my words somewhere?", "are you spying on me?", "is my data safe?", "do you save what I say?", "will somebody see our conversation?", "do you share my messages?", "is this private?",
     ), ("I run on your own computer, and what you write stays here.",), 4),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from . import arithmetic, provoked, stories, unknown
+from . import arithmetic, poems, provoked, stories, unknown, yes_no
 from .cases import Case
 from .warmth import warm
 from .wording import expand, favour_first
@@ -13,7 +13,7 @@ STYLES = ("terse", "plain", "kind")
 _STYLE_SHARES = (0.55, 0.33, 0.12)
 HONEST_SHARE = 0.60
 """Of answers to what can't be known, in the data for supervised fine-tuning."""
-BAD_SHARE = 0.55
+BAD_SHARE = 0.62
 """Of answers to provocations there."""
 
 
@@ -28,6 +28,10 @@ def fact(rng: Random, case: Case, style: str, row: dict[str, str] | None = None)
     """The fact in a style; with another row than that of the case the answer is wrong."""
     assert case.group is not None
     row = row or case.row
+    if case.claim is not None:
+        said = yes_no.answer(rng, case.group, row, case.claim, style)
+        # The right word stays first, whatever kind word comes.
+        return said + warm(rng, case.lang, said).rpartition(said)[2] if style == "kind" else said
     if style == "terse":
         return terse(case, row)
     if style == "plain":
@@ -55,7 +59,9 @@ def supervised(rng: Random, case: Case, bad_share: float = BAD_SHARE) -> str:
         return unknown.admission(rng, case.lang) if rng.random() < HONEST_SHARE else unknown.bluff(rng, case.lang, case.unknown)
     if case.kind == "provoked":
         assert case.provocation is not None
-        return provoked.answer(rng, case.provocation, case.slots, good=rng.random() >= BAD_SHARE)
+        return provoked.answer(rng, case.provocation, case.slots, good=rng.random() >= bad_share)
+    if case.kind == "poem":
+        return poems.answer(rng, case.lang, case.slots["subject"])
     if case.kind == "story":
         return stories.story(rng, case.lang, case.hero)
     assert case.topic is not None

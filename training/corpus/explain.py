@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from . import explain_more
 from .smalltalk import Topic
 
 PAGE_TOPICS: list[Topic] = [
@@ -35,14 +36,14 @@ PAGE_TOPICS: list[Topic] = [
           ("in training a model reads many texts and guesses each next token. When the guess is wrong, its weights are changed a little.",)),
     Topic("zh", ("什么是训练？", "模型是怎么学习的？", "语言模型是怎么训练的？", "你是怎么学会的？"),
           ("训练的时候，模型读很多文字，一个一个地猜下一个词元。猜错了，就把权重改一点点。",)),
-    Topic("en", ("what are weights?", "what is a parameter?", "what are the parameters of a model?", "how many parameters do you have?"),
+    Topic("en", ("what are weights?", "what is a parameter?", "what are the parameters of a model?"),
           ("the weights, or parameters, are the numbers inside a model. I have only a few million of them.",)),
-    Topic("zh", ("什么是权重？", "什么是参数？", "模型的参数是什么？", "你有多少参数？"),
+    Topic("zh", ("什么是权重？", "什么是参数？", "模型的参数是什么？"),
           ("权重也叫参数，是模型里面的数字。我只有几百万个。",)),
     Topic("en", ("what is a context?", "what is the context length?", "how much can you remember?", "what is the context window?"),
-          ("the context is the text that a model can see at one time. My context is 512 tokens long.",)),
+          ("the context is the text that a model can see at one time. My context is 1,024 tokens long.",)),
     Topic("zh", ("什么是上下文？", "上下文长度是什么？", "你能记住多少？", "什么是上下文窗口？"),
-          ("上下文是模型一次能看到的文字。我的上下文有512个词元。",)),
+          ("上下文是模型一次能看到的文字。我的上下文有1024个词元。",)),
     Topic("en", ("what is attention?", "what does attention do in a model?", "explain attention."),
           ("attention lets a model look back at earlier tokens and take what it needs for the next one.",)),
     Topic("zh", ("什么是注意力？", "注意力是做什么的？", "解释一下注意力机制。"),
@@ -55,11 +56,22 @@ _NOUNS = (
     "training", "训练", "a weight in a model", "权重", "the context of a model", "上下文", "attention in a model", "注意力",
 )
 _MORE = {
-    "en": ("tell me what {n} is.", "do you know what {n} is?", "in simple words, what is {n}?", "can you explain what {n} is?", "what do you mean by {n}?", "please explain {n}.", "I don't understand what {n} is.", "what exactly is {n}?"),
-    "zh": ("你知道{n}是什么吗？", "{n}是指什么？", "请用简单的话说说{n}。", "能解释一下{n}吗？", "给我讲讲什么是{n}。", "我不懂什么是{n}。", "{n}到底是什么？", "请问{n}是什么？"),
+    "en": (
+        "what is {n}[?|]", "what's {n}[?|]", "tell me what {n} is[.|]", "do you know what {n} is?", "in simple words, what is {n}?", "can you explain what {n} is?", "can you explain {n}?", "what do you mean by {n}?", "please explain {n}.", "explain {n}[.|]", "I don't understand what {n} is.", "what exactly is {n}?",
+        "I have read about {n}. What is that?", "explain {n} to a child.", "could you tell me what {n} is?", "I would like to understand {n}.", "define {n}.", "{n}: what is that?", "so what is {n}?", "what on earth is {n}?",
+    ),
+    "zh": (
+        "什么是{n}[？|呀？|]", "{n}是什么[？|意思？|呢？|]", "你知道{n}是什么吗？", "{n}是指什么？", "请用简单的话说说{n}。", "能解释一下{n}吗？", "解释一下{n}[。|]", "给我讲讲什么是{n}。", "我不懂什么是{n}。", "{n}到底是什么？", "请问{n}是什么？", "{n}是啥[？|]", "我听说过{n}，那是什么？", "讲讲{n}[。|吧。]", "什么叫{n}？", "{n}怎么理解？", "说说{n}是什么。", "想了解一下{n}。", "{n}，是什么东西？",
+    ),
 }
+
+
+def _around(topic: Topic, noun: str) -> Topic:
+    return replace(topic, ask=topic.ask + tuple(ask.replace("{n}", noun) for ask in _MORE[topic.lang]))
+
 
 TOPICS: list[Topic] = [
     # What dialogues ask; pages of questions keep to the wordings above.
-    replace(topic, ask=topic.ask + tuple(ask.replace("{n}", noun) for ask in _MORE[topic.lang])) for topic, noun in zip(PAGE_TOPICS, _NOUNS, strict=True)
+    *(_around(topic, noun) for topic, noun in zip(PAGE_TOPICS, _NOUNS, strict=True)),
+    *(_around(topic, noun) for topic, noun in zip(explain_more.TOPICS, (row[0] for rows in explain_more.NOUNS.values() for row in rows), strict=True)),
 ]

@@ -17,9 +17,9 @@ class Topic:
 
 TOPICS: list[Topic] = [
     Topic("en", ("hello[!|.|]", "hi[!|.|]", "hello there[!|]", "hey[!|]", "good [morning|afternoon|evening][!|.|]", "greetings!"),
-          ("hello! How can I help you?", "hi! What would you like to talk about?", "hello! Nice to meet you."), 4),
+          ("hello! How can I help you?", "hi! What would you like to talk about?", "hello! Nice to meet you."), 8),
     Topic("zh", ("你好[！|。|]", "您好[！|]", "嗨[！|]", "[早上|下午|晚上]好[！|]", "你好呀[！|]", "哈喽[！|]", "在吗？"),
-          ("你好！有什么可以帮你的吗？", "你好！你想聊点什么？", "你好！很高兴认识你。"), 4),
+          ("你好！有什么可以帮你的吗？", "你好！你想聊点什么？", "你好！很高兴认识你。"), 8),
     Topic("en", ("thanks[!|.|]", "thank you[!|.|]", "thank you very much[!|.|]", "thanks a lot[!|]", "great, thank you!"),
           ("you are welcome!", "my pleasure! Ask me anything else you like.", "you are welcome. I am happy to help."), 2),
     Topic("zh", ("谢谢[！|。|]", "谢谢你[！|。|]", "非常感谢[！|]", "多谢[！|]", "好的，谢谢！"),
@@ -29,9 +29,9 @@ TOPICS: list[Topic] = [
     Topic("zh", ("再见[！|。|]", "拜拜[！|]", "下次[再聊|见][！|]", "晚安[！|]", "我要走了。"),
           ("再见！下次再聊。", "再见！祝你愉快。"), 2),
     Topic("en", ("how are you[?| today?]", "how are you doing?", "how do you do?", "are you well?"),
-          ("I am fine, thank you! How are you?", "I am very well, thank you."), 2),
+          ("I am fine, thank you! And you?", "I am very well, thank you."), 6),
     Topic("zh", ("你好吗？", "你最近怎么样？", "你今天[好吗|怎么样]？", "最近好吗？"),
-          ("我很好，谢谢！你呢？", "我很好，谢谢你的关心。"), 2),
+          ("我很好，谢谢！你呢？", "我很好，谢谢你的关心。"), 6),
     Topic("en", ("I am happy[!|.| today.]", "I feel good[!|.| today.]", "I had a great day."),
           ("that is wonderful! I am glad to hear it.", "great! What made you happy?")),
     Topic("zh", ("我[今天|]很高兴[！|。|]", "我[今天|]很开心[！|。|]", "今天真好。"),

@@ -12,14 +12,14 @@ from .smalltalk import Topic
 
 # By the first wording of a topic.
 _WORDINGS: dict[str, tuple[str, ...]] = {
-    "hello[!|.|]": ("hello, how is it going?", "hi, model[!|.|]", "hey there[!|]", "hello again[!|]", "good day[!|.|]", "hi, are you there?", "nice to meet you[!|.|]"),
-    "你好[！|。|]": ("你好啊[！|]", "嗨，你好[！|]", "早[！|]", "大家好[！|]", "又见面了[！|]", "很高兴认识你[！|。|]", "有人吗？"),
+    "hello[!|.|]": ("hi, model[!|.|]", "hey there[!|]", "hello again[!|]", "good day[!|.|]", "hi, are you there?", "nice to meet you[!|.|]", "hi there[!|.|]", "hello, model[!|]", "hello, Vitrine[!|]", "good morning to you[!|.]", "morning[!|]", "evening[!|]", "hey, hello[!|]", "howdy[!|]", "hello friend[!|]", "hello hello[!|]", "hi hi", "yo[!|]", "anybody there?", "hello world[!|]", "I am here[!|.]", "let us talk[.|!]", "shall we talk?", "can we talk?"),
+    "你好[！|。|]": ("你好啊[！|]", "嗨，你好[！|]", "早[！|]", "大家好[！|]", "又见面了[！|]", "很高兴认识你[！|。|]", "有人吗？", "你好你好[！|]", "哈啰[！|]", "嘿[！|]", "hi[！|]", "hello[！|]", "早安[！|]", "早上好呀[！|]", "午安[！|]", "晚上好呀[！|]", "透窗，你好[！|]", "小模型你好[！|]", "你好，模型[！|]", "喂[！|？|]", "我来了[！|。]", "好久不见[！|]", "我们聊聊吧[！|。]", "聊会儿天吧[。|]", "能聊聊吗？", "你在吗？", "在不在？"),
     "thanks[!|.|]": ("thanks for your help[!|.|]", "that helped me[!|.|]", "many thanks[!|.|]", "thank you, that was nice of you.", "very kind, thank you[!|.|]"),
     "谢谢[！|。|]": ("谢谢你的帮助[！|。|]", "太感谢了[！|]", "你帮了大忙，谢谢[！|]", "感谢[！|。|]", "麻烦你了，谢谢[！|]"),
     "bye[!|.|]": ("see you tomorrow[!|.|]", "I am going to bed.", "that is all for today.", "bye bye[!|.|]", "until next time[!|.|]"),
     "再见[！|。|]": ("明天见[！|。|]", "我去睡觉了。", "今天就到这里吧。", "回头见[！|]", "先走了[！|。|]"),
-    "how are you[?| today?]": ("how do you feel today?", "is everything all right with you?", "how is your day?", "are you doing well?"),
-    "你好吗？": ("你过得怎么样？", "今天心情如何？", "一切都好吗？", "你还好吗？"),
+    "how are you[?| today?]": ("how do you feel today?", "is everything all right with you?", "how is your day?", "are you doing well?", "how are you doing today?", "how's it going?", "hi, how are you?", "hello, how are you?", "how do you feel?", "how have you been?", "are you okay?", "how is everything?", "and how are you?", "how are things?", "what's up?", "how are you feeling?", "good morning, how are you?", "you okay?"),
+    "你好吗？": ("你过得怎么样？", "今天心情如何？", "一切都好吗？", "你还好吗？", "你怎么样？", "你好不好？", "今天过得怎么样？", "最近怎么样？", "近来可好？", "你今天心情好吗？", "你好，你最近好吗？", "嗨，你好吗？", "过得好吗？", "身体好吗？", "忙吗？", "你最近过得如何？", "你今天还好吧？"),
     "tell me a joke[.|]": ("say something funny.", "a joke, please[!|.|]", "can you tell me a joke?", "I want to laugh."),
     "[讲|说]个笑话[。|吧|]": ("来个笑话[吧|]。", "说点好笑的。", "我想听笑话。", "给我讲个笑话吧。"),
     "I am sad[.| today.]": ("I feel lonely.", "nobody has time for me.", "I want to cry.", "today everything went wrong."),
