@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from . import building, held_wordings, typed
+from .held_wordings import HELD_SUMS
+from .sums_cores import CORES
 from .warmth import warm
 from .wording import expand, favour_first
 
@@ -43,12 +46,6 @@ _MINUS = {
         "{a}比{b}多几？", "{a}减掉{b}是多少？", "从{a}里减去{b}是多少？",
     ),
 }
-_HELD = {
-    ("+", "en"): ("can you work out {a} plus {b}?", "{a} and {b} make how much?", "tell me {a}+{b}."),
-    ("+", "zh"): ("请问{a}和{b}加起来是多少？", "帮我算{a}加{b}。", "你知道{a}加{b}等于几吗？"),
-    ("-", "en"): ("can you work out {a} minus {b}?", "tell me {a}-{b}."),
-    ("-", "zh"): ("帮我算{a}减{b}。", "你知道{a}减{b}等于几吗？"),
-}
 _ANSWERS = {"en": ("{a} {op} {b} = {c}.", "the answer is {c}.", "that is {c}."), "zh": ("{a} {op} {b} = {c}。", "答案是{c}。", "等于{c}。")}
 _STORIES = {
     ("+", "en"): ("I have {a} apples and get {b} more. How many apples do I have?", "there are {a} birds. {b} more come. How many birds are there?", "Anna has {a} books. She gets {b} more. How many books has she now?", "Tom has {a} balls and Lily has {b}. How many balls do they have together?", "in the box are {a} eggs, in the bag {b}. How many eggs are there?"),
@@ -69,7 +66,7 @@ class Sum:
 
 
 def draw(rng: Random) -> Sum:
-    op = "+" if rng.random() < 0.58 else "-"
+    op = "+" if rng.random() < 0.5 else "-"
     a, b = rng.choice(SUMS if op == "+" else DIFFERENCES)
     return Sum(op, a, b, a + b if op == "+" else a - b)
 
@@ -79,13 +76,29 @@ def ask(rng: Random, lang: str, held: bool = False, given: Sum | None = None) ->
     problem = given or draw(rng)
     op, a, b = problem.op, problem.a, problem.b
     if held:
-        return expand(rng, rng.choice(_HELD[op, lang]), a=str(a), b=str(b)), problem
+        return expand(rng, rng.choice(HELD_SUMS[op, lang]), a=str(a), b=str(b)), problem
     if rng.random() < 0.1:
         return expand(rng, rng.choice(_STORIES[op, lang]), a=str(a), b=str(b)), problem
-    words = rng.random() < 0.24
-    names = (ENGLISH if lang == "en" else CHINESE) if words else None
-    left, right = (names[a], names[b]) if names else (str(a), str(b))
-    return expand(rng, rng.choice((_PLUS if op == "+" else _MINUS)[lang]), a=left, b=right), problem
+    left, right = _numbers(rng, lang, a, b)
+    text = building.build(rng, lang, CORES[op, lang], (_PLUS if op == "+" else _MINUS)[lang], {"a": left, "b": right}, (left, right), held_wordings.sums).text
+    return (typed.full_width(rng, text) if rng.random() < (0.05 if lang == "zh" else 0.015) else text), problem
+
+
+def _numbers(rng: Random, lang: str, a: int, b: int) -> tuple[str, str]:
+    """Two numbers in digits or words, now and then one of each or in the words of the other language."""
+    dice = rng.random()
+    names = ENGLISH if (lang == "en") != (dice > 0.985) else CHINESE
+    if dice < 0.72:
+        return str(a), str(b)
+    if dice < 0.76:
+        return (names[a], str(b)) if rng.random() < 0.5 else (str(a), names[b])
+    return names[a], names[b]
+
+
+def ask_built(rng: Random, lang: str, given: Sum) -> str:
+    """A question built in ways that training never uses."""
+    left, right = _numbers(rng, lang, given.a, given.b)
+    return building.build_held(rng, lang, CORES[given.op, lang], (_PLUS if given.op == "+" else _MINUS)[lang], {"a": left, "b": right}, (left, right)).text
 
 
 def answer(rng: Random, lang: str, problem: Sum, style: str) -> str:
@@ -104,5 +117,5 @@ def problem(rng: Random, lang: str) -> tuple[str, str]:
 
 def held_problem(rng: Random, lang: str, op: str, a: int, b: int) -> tuple[str, str]:
     """A question worded as training never words it, and the number a right answer holds."""
-    question = expand(rng, rng.choice(_HELD[op, lang]), a=str(a), b=str(b))
+    question = expand(rng, rng.choice(HELD_SUMS[op, lang]), a=str(a), b=str(b))
     return question, str(a + b if op == "+" else a - b)

@@ -6,6 +6,7 @@ The parts are drawn independently, so that mixtures which nobody foresaw are as 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -17,6 +18,10 @@ from .wording import capitals, expand, fill
 _QUESTION_END = ("？", "?")
 _SAYS_IT_ALL = ("吗", "呢", "吧", "来着", "呀", "啊", "嘛", "了")
 _QUESTION_WORDS = ("什么", "哪", "几", "多少", "谁", "怎么", "啥", "咋")
+
+
+# Nobody says "I want to know: tell me ..."
+_ASKS_ALREADY = ("tell", "know", "forgot", "remember", "help", "idea", "clue", "告诉", "知道", "忘了", "想不起", "帮", "能说", "说", "问", "题", "回答", "求")
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,9 @@ def _particle(rng: Random, text: str, parts: Parts) -> str:
     return body + rng.choice(parts.particle) + "？"
 
 
-def _story(rng: Random, lang: str, text: str, parts: Parts, names: tuple[str, ...]) -> tuple[str, str]:
-    dice = rng.random()
+def _story(rng: Random, lang: str, text: str, parts: Parts, wrapped: bool) -> tuple[str, str]:
+    # "Tell me where it is" can't be quoted as a question.
+    dice = rng.random() * (0.72 if wrapped else 1.0)
     if dice < 0.5:
         return capitals(rng.choice(parts.before)) + (capitals(text) if lang == "en" else text), "story before"
     if dice < 0.72:
@@ -73,37 +79,63 @@ def _story(rng: Random, lang: str, text: str, parts: Parts, names: tuple[str, ..
     return capitals(rng.choice(parts.inside).replace("{q}", text)), "in the middle"
 
 
-def _dressed(rng: Random, lang: str, text: str, parts: Parts, names: tuple[str, ...], only: str | None = None) -> tuple[str, str | None]:
+def _dressed(rng: Random, lang: str, text: str, parts: Parts, names: tuple[str, ...], only: str | None = None, wrapped: bool = False) -> tuple[str, str | None]:
     """With an opening, a closing or a story around it, or as it is; `only` names the one that has to be."""
     dice = rng.random()
     if only == "opening" or only is None and dice < 0.17:
-        opening = capitals(rng.choice(parts.opening))
+        opening = rng.choice(parts.opening)
+        while wrapped and any(word in opening for word in _ASKS_ALREADY):
+            opening = rng.choice(parts.opening)
+        opening = capitals(opening)
         if lang == "en" and opening[-2] not in "!?.":
             text = _lower_first(text, names)
         return opening + text, "opening"
     if only == "closing" or only is None and dice < 0.25:
         mark = "" if text[-1:] in "?.!？。！）_" else "?" if lang == "en" else "？"
         closing = rng.choice(parts.closing)
+        while wrapped and any(word in closing for word in _ASKS_ALREADY):
+            closing = rng.choice(parts.closing)
         # A new sentence, but not after a question that "please" only rounds off.
         if lang == "en" and text[-1:] in "?.!" and rng.random() < 0.6:
             closing = " " + closing[1:2].upper() + closing[2:]
         return text + mark + closing, "closing"
     if only == "story" or only is None and dice < 0.33:
-        return _story(rng, lang, text, parts, names)
+        return _story(rng, lang, text, parts, wrapped)
     return text, None
 
 
-def build(rng: Random, lang: str, core: Core, asked: tuple[str, ...], slots: dict[str, str], names: tuple[str, ...] = ()) -> Made:
-    """A question as training has it. `asked` are whole questions, `names` the slots' values that no slip may spoil."""
+def build(
+    rng: Random, lang: str, core: Core, asked: tuple[str, ...], slots: dict[str, str], names: tuple[str, ...] = (), blocked: Callable[[str], bool] = lambda text: False,
+) -> Made:
+    """A question as training has it. `asked` are whole questions, `names` the slots' values that no slip may spoil,
+    `blocked` knows the held wordings."""
+    while True:
+        made = _build(rng, lang, core, asked, slots, names, blocked)
+        if not blocked(made.text):
+            return made
+
+
+def _build(
+    rng: Random, lang: str, core: Core, asked: tuple[str, ...], slots: dict[str, str], names: tuple[str, ...], blocked: Callable[[str], bool],
+) -> Made:
     parts = TRAIN[lang]
     text, way = _plain(rng, lang, core, asked, parts, slots, None)
+    while blocked(text):
+        text, way = _plain(rng, lang, core, asked, parts, slots, None)
     ways = [way]
     if lang == "zh" and rng.random() < 0.16:
         text = _particle(rng, text, parts)
     if way != "gap":
-        text, dressed = _dressed(rng, lang, text, parts, names)
+        text, dressed = _dressed(rng, lang, text, parts, names, wrapped=way == "wrapping")
         ways += [dressed] if dressed else []
     return Made(typed.typed(rng, lang, text, names), tuple(ways))
+
+
+def dress(rng: Random, lang: str, text: str, names: tuple[str, ...] = ()) -> str:
+    """What is put around a question that is made elsewhere, and how it is typed."""
+    if rng.random() < 0.5:
+        text, _ = _dressed(rng, lang, text, TRAIN[lang], names)
+    return typed.typed(rng, lang, text, names)
 
 
 _HELD_WAYS = {"en": ("wrapping", "opening", "closing", "story", "slip", "form"), "zh": ("wrapping", "opening", "closing", "story", "slip", "form", "particle")}
@@ -122,7 +154,7 @@ def build_held(rng: Random, lang: str, core: Core, asked: tuple[str, ...], slots
         text = with_particle
     for one in ("opening", "closing", "story"):
         if one in ways:
-            text, _ = _dressed(rng, lang, text, held, names, one)
+            text, _ = _dressed(rng, lang, text, held, names, one, False)
     before = text
     if "slip" in ways:
         text = typed.sparing(rng, text, names, rng.choice(typed.HELD_SLIPS[lang]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from random import Random
 from typing import Literal
 
@@ -82,14 +83,14 @@ class CaseDrawer:
         self._topics: dict[tuple[str, str], tuple[list[smalltalk.Topic], list[int]]] = {}
         for lang in ("en", "zh"):
             pairs = [(g, row) for g in FACT_GROUPS if g.lang == lang for row in g.rows]
-            self._facts[lang] = pairs, [_WEIGHTS.get(g.name, 1.0) for g, _ in pairs]
+            self._facts[lang] = pairs, list(accumulate(_WEIGHTS.get(g.name, 1.0) for g, _ in pairs))
             for kind, topics in (("talk", smalltalk_more.TOPICS), ("explain", explain.TOPICS)):
                 chosen = [t for t in topics if t.lang == lang]
                 self._topics[kind, lang] = chosen, [t.weight for t in chosen]
 
     def fact(self, rng: Random, lang: str) -> tuple[FactGroup, dict[str, str]]:
-        pairs, weights = self._facts[lang]
-        return rng.choices(pairs, weights)[0]
+        pairs, up_to = self._facts[lang]
+        return rng.choices(pairs, cum_weights=up_to)[0]
 
     def draw(self, rng: Random, kind: Kind, lang: str, held: bool = False) -> Case:
         """A case of one kind. A held one is worded as training never words it (talk, explanations

@@ -7,7 +7,7 @@ from .cores import Core
 ENGLISH: dict[str, Core] = {
     "landmark_country": Core(
         ("which country {x} is in", "what country {x} is in", "where {x} is", "where to find {x}", "in which country {x} stands", "where in the world {x} is", "which country has {x}", "what country I have to go to for {x}", "where {x} is located"),
-        ("the country that has {x}", "the country with {x}", "the home country of {x}"),
+        ("the country that has {x}", "the country with {x}", "the country where {x} is"),
         ("where's {x}?", "where would I find {x}?", "{x} is where?", "{x}, which country is that in?", "in what country is {x}?", "what country would I have to fly to for {x}?", "where do I go if I want to see {x}?", "where on earth is {x}?", "{x} is located in which country?", "where is {x} located?", "whose country is {x} in?", "if I travel to {x}, in which country am I?", "you find {x} in what country?"),
         ("{b} country", "{b} where", "{b} location", "country {b}", "{b}, country?", "{b} is in", "where {b}", "which country {b}", "location of {b}"),
         ("{x} is in ___.", "{x} stands in the country of ___.", "the country of {x} is called ...", "you can see {x} in ___."),
@@ -82,7 +82,7 @@ ENGLISH: dict[str, Core] = {
         ("what {ax} can do", "what {xs} can do", "what {ax} is good at"),
         (),
         ("what can {xs} do?", "what are {xs} good at?", "what's special about {ax}?", "{xs} can do what?"),
-        ("{x} skill", "{x} can", "what {x} can do"),
+        ("{x} skill", "{x} skills", "what can {x} do", "what {x} can do"),
         ("{ax} can ___.",),
     ),
     "food_colour": Core(

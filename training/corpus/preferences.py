@@ -11,13 +11,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from random import Random
+from typing import Literal
 
-from . import answers, arithmetic, provoked, stories, unknown, warmth
+from . import answers, arithmetic, followups, poems, provoked, stories, unknown, warmth, yes_no
 from .cases import FACT_GROUPS, Case, CaseDrawer, Kind
 from .wording import expand, favour_first
 
-SHARES: dict[Kind, float] = {"fact": 0.40, "arithmetic": 0.12, "unknown": 0.16, "provoked": 0.18, "talk": 0.08, "explain": 0.06, "story": 0.0}
-"""How often each kind of prompt is drawn. Stories are left out: they are too long to be sampled many times over."""
+Prompt = Kind | Literal["conversation"]
+SHARES: dict[Prompt, float] = {"fact": 0.29, "conversation": 0.10, "arithmetic": 0.12, "unknown": 0.15, "provoked": 0.16, "talk": 0.12, "explain": 0.06, "story": 0.0, "poem": 0.0}
+"""How often each kind of prompt is drawn. A conversation is a case of a fact or a sum with turns before it.
+Stories and poems are left out: they are too long to be sampled many times over."""
 
 _DRAWER = CaseDrawer()
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -27,9 +30,17 @@ _WORDS = re.compile("[\u4e00-\u9fff]|[A-Za-z']+|\\d+")
 _ENDS = (".", "!", "?", "。", "！", "？", "”", '"', "’")
 
 
-def prompt(rng: Random, lang: str, held: bool = False, kind: Kind | None = None) -> Case:
+def prompt(rng: Random, lang: str, held: bool = False, kind: Prompt | None = None) -> Case:
     """A prompt with all that is needed to judge an answer to it."""
-    return _DRAWER.draw(rng, kind or rng.choices(list(SHARES), list(SHARES.values()))[0], lang, held)
+    kind = kind or rng.choices(list(SHARES), list(SHARES.values()))[0]
+    if kind != "conversation":
+        return _DRAWER.draw(rng, kind, lang, held)
+    if held:
+        return followups.held(rng, lang, len(followups.EXAMINED), _DRAWER)[rng.randrange(len(followups.EXAMINED))][1]
+    while True:
+        asked = [turn.case for turn in followups.conversation(rng, lang, _DRAWER)[1:4] if turn.case is not None and turn.case.before]
+        if asked:
+            return rng.choice(asked)
 
 
 # ------------------------------------------------------------------ what an answer is like
@@ -158,6 +169,8 @@ def right(case: Case, text: str) -> bool:
         name = case.row.get(key, "")
         if key != case.group.check and any(form.lower() in name.lower() for form in accepted):
             said = re.sub(re.escape(name), "", said, flags=re.IGNORECASE)
+    if case.claim is not None and not yes_no.begins_right(warmth.without(text, case.lang), case.lang, case.claim):
+        return False
     return holds(said, accepted) and not contradicts(case, text)
 
 
@@ -190,13 +203,24 @@ def judge(case: Case, text: str) -> float:
         name = case.hero[0 if lang == "en" else 1]
         size = len(_WORDS.findall(text))
         return 2.0 * (size >= 40) + 1.0 * (name in text.lower()) - 1.0 + form
-    return -1.5 + 4.5 * fits(case, text) + 0.3 * kind_word + form
+    if case.kind == "poem":
+        lines = [line for line in text.split("\n") if line.strip()]
+        return (2.0 if 4 <= len(lines) <= 8 else -1.0) + 1.0 * (_subject_word(case) in text.lower()) + form
+    return _TALK[int(3 * min(0.999, fits(case, text)))] + 0.4 * is_sentence(case, text) + form
+
+
+_TALK = (-2.5, 0.8, 3.0)
+"""Small talk and explanations, by how far an answer fits: not, half, well. Steps, so that one good wording is not preferred to another."""
+
+
+def _subject_word(case: Case) -> str:
+    return case.slots["subject"].removeprefix("the ").removeprefix("a ").lower()
 
 
 def _words_of(text: str, lang: str) -> set[str]:
     """Words of an English text, pairs of characters of a Chinese one."""
     if lang == "en":
-        return {word for word in re.findall("[a-z']+", text.lower()) if len(word) > 3}
+        return {word for word in re.findall("[a-z']+", text.lower()) if len(word) > 2}
     chinese = "".join(_CHINESE.findall(text))
     return {chinese[i : i + 2] for i in range(len(chinese) - 1)}
 
@@ -282,13 +306,20 @@ def candidates(rng: Random, case: Case) -> list[str]:
         good = [provoked.answer(rng, case.provocation, case.slots, good=kind) for kind in (True, True, False, False)]
         good.append(unknown.admission(rng, lang))
         base = good[0]
+    elif case.kind == "poem":
+        subject = case.slots["subject"]
+        good = [poems.answer(rng, lang, subject), poems.answer(rng, lang, rng.choice(list(poems.LINES[lang]))), unknown.admission(rng, lang)]
+        base = good[0]
     elif case.kind == "story":
         good = [stories.story(rng, lang, case.hero), stories.mixed_story(rng, lang), unknown.admission(rng, lang)]
         base = good[0]
     else:
         base = expand(rng, favour_first(rng, case.topic.answer))
         stray = _DRAWER.draw(rng, case.kind, lang)
-        good = [base, answers.supervised(rng, stray), unknown.admission(rng, lang)]
+        near = _DRAWER.draw(rng, "talk", lang)
+        good = [base, expand(rng, rng.choice(case.topic.answer)), answers.supervised(rng, stray), answers.supervised(rng, near), unknown.admission(rng, lang)]
+        # Half an answer, and a rude one.
+        good += [provoked.answer(rng, (spite := _DRAWER.draw(rng, "provoked", lang)).provocation, spite.slots, good=False)]
     good += [_cut(rng, base), base + (" " if lang == "en" else "") + base]
     if rng.random() < 0.5:
         good.append(_other_language(rng, case))

@@ -36,7 +36,7 @@ def upper(rng: Random, text: str) -> str:
 
 
 def title(rng: Random, text: str) -> str:
-    return re.sub(r"\b[a-z]", lambda found: found[0].upper(), text)
+    return re.sub(r"(?<![\w'])[a-z]", lambda found: found[0].upper(), text)
 
 
 def half_width(rng: Random, text: str) -> str:
@@ -66,7 +66,7 @@ def wave(rng: Random, text: str) -> str:
 
 # ------------------------------------------------------------------ blanks
 def blank_before_mark(rng: Random, text: str) -> str:
-    return text.rstrip(_ENDS) + " " + ("?" if text.isascii() else "？")
+    return text[:-1].rstrip() + " " + text[-1] if text.endswith(("?", "？")) else text
 
 
 def blanks_at_borders(rng: Random, text: str) -> str:

@@ -17,7 +17,7 @@ _SENTENCE_START = re.compile(r"(^|[.?!] |\n)([a-z])(?=[A-Za-z ,'-]*[A-Za-z ,.?!]
 
 
 @lru_cache(maxsize=None)
-def _parsed(template: str) -> tuple:
+def parsed(template: str) -> tuple:
     """The template as nested tuples: text, ("slot", name) or ("any", alternatives)."""
     parts = _PART.findall(template)
     at = 0
@@ -64,7 +64,7 @@ def _filled(rng: Random, parts: tuple, slots: dict[str, str], out: list[str]) ->
 def fill(rng: Random, template: str, slots: dict[str, str]) -> str:
     """Choose among the alternatives and fill the slots."""
     out: list[str] = []
-    _filled(rng, _parsed(template), slots, out)
+    _filled(rng, parsed(template), slots, out)
     return "".join(out).strip()
 
 

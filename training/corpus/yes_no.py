@@ -184,6 +184,7 @@ class Asked:
     """A question of yes or no (`agrees` is set), or of one thing or another (it is not)."""
 
     text: str
+    row: Row
     agrees: bool | None
 
 
@@ -222,7 +223,7 @@ def ask(rng: Random, group: FactGroup, row: Row, held: bool = False) -> Asked | 
     template, denies, with_words = rng.choice(pool)
     text = expand(rng, template, **_pieces(rng, group, claim, row, value))
     agrees = true if not (denies and with_words) else not true
-    return Asked(text, agrees)
+    return Asked(text, row, agrees)
 
 
 def choice(rng: Random, group: FactGroup, row: Row, held: bool = False) -> Asked | None:
@@ -247,7 +248,7 @@ def choice(rng: Random, group: FactGroup, row: Row, held: bool = False) -> Asked
     else:
         template = rng.choice((_HELD_CHOICE if held else _CHOICE)["zh"])
     text = expand(rng, template, one=one, two=two, **pieces)
-    return Asked(text.replace("还是是", "还是").replace("还是有", "还是"), None)
+    return Asked(text.replace("还是是", "还是").replace("还是有", "还是"), row, None)
 
 
 def answer(rng: Random, group: FactGroup, row: Row, asked: Asked, style: str) -> str:
@@ -269,7 +270,7 @@ def statement(group: FactGroup) -> str:
     return _SHORT.get((group.name, group.lang)) or group.answer[0]
 
 
-def begins_right(text: str, lang: str, asked: Asked, accepted: list[str]) -> bool:
+def begins_right(text: str, lang: str, asked: Asked) -> bool:
     """Whether an answer begins as it has to: with yes or no, or, where there was a choice, without yes and no."""
     low = text.strip().lower()
     yes, no = (low.startswith(words[lang]) for words in (YES, NO))

@@ -1,0 +1,107 @@
+"""Made-up places, countries, animals and dishes whose names resemble real ones.
+
+Nothing can be known about them, however familiar they sound. Parts marked as held are used in evaluation only.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+from .facts_nature import ANIMALS, DISHES
+from .facts_places import COUNTRIES, LANDMARKS
+
+# Each pair: what training uses, and what only evaluation uses.
+_Two = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _two(train: str, held: str) -> _Two:
+    return tuple(train.split(", ")), tuple(held.split(", "))
+
+
+_FIRST: dict[str, _Two] = {
+    "en": _two(
+        "Crystal, Silver, Golden Dragon, Emerald, Thunder, Moonlight, Iron King, Whispering, Twin Lion, Amber, Snow Queen, Diamond, Hollow, Falcon, Midnight, Seven Bells, Marble, Rose, Phoenix, Wandering, Blue Lantern, Storm, Queen's, Echo, Nine Moons, Eiffel, Brandenburg, Potala, Angkor, Louvre, Burj, Giza, Fuji, Stonehenge, Petra, Niagara",
+        "Copper, Sapphire, Velvet, Raven, Sunrise, Wolf King, Singing, Pearl River, Colosseum, Kremlin, Taj, Uluru",
+    ),
+    "zh": _two(
+        "水晶, 银月, 金龙, 翡翠, 雷鸣, 月光, 铁王, 双狮, 琥珀, 雪后, 钻石, 空灵, 神鹰, 午夜, 七钟, 玉石, 玫瑰, 凤凰, 流浪, 蓝灯, 风暴, 女王, 回声, 九月亮, 埃菲尔, 勃兰登堡, 布达拉, 吴哥, 卢浮, 哈利法, 吉萨, 富士, 巨石, 佩特拉, 尼亚加拉, 东方明月",
+        "赤铜, 蓝宝石, 天鹅绒, 乌鸦, 朝霞, 狼王, 歌声, 西方明珠, 斗牛, 克里姆, 泰姬, 乌鲁",
+    ),
+}
+_TYPE: dict[str, _Two] = {
+    "en": _two("Tower, Bridge, Palace, Gate, Temple, Museum, Castle, Opera House, Wall, Cathedral, Lighthouse, Pagoda, Fountain, Square, Garden, Canyon, Falls, Stairs", "Obelisk, Arch, Abbey, Citadel, Dome"),
+    "zh": _two("塔, 桥, 宫, 门, 神庙, 博物馆, 城堡, 歌剧院, 长墙, 大教堂, 灯塔, 宝塔, 喷泉, 广场, 花园, 峡谷, 瀑布, 铁桥", "方尖碑, 拱门, 修道院, 要塞, 圆顶"),
+}
+_SYLLABLES: _Two = _two(
+    "ba, be, bo, da, de, do, fi, ga, go, ka, ke, ko, la, lo, lu, ma, me, mi, mo, na, ne, no, pa, pi, ra, re, ro, sa, se, so, ta, te, to, va, vi, za, zo, bel, dor, gar, lin, mar, nor, ral, sen, tor, val, zan",
+    "qua, dri, plu, fro, gli, kre, shu, wen, yol, brin",
+)
+_CHARACTERS: _Two = tuple("阿巴贝达迪多菲戈哈卡科拉兰利洛马米莫纳尼诺帕佩奇萨塞索塔托瓦维西亚伊扎佐"), tuple("弗格雷斯温杜克鲁")
+_COUNTRY_END: dict[str, _Two] = {"en": _two("land, ia, stan, ovia, onia, mark, ana, istan", "avia, esia, eria"), "zh": _two("国, 利亚, 兰, 斯坦, 尼亚, 维亚, 王国", "里亚, 联邦, 西亚")}
+_ANIMAL_FIRST: dict[str, _Two] = {
+    "en": _two("moon, snow, fire, thunder, glass, shadow, three-tailed, flying, star, cloud, sand, iron, singing, silver, velvet, ghost", "crystal, upside-down, lantern, paper, seven-eyed"),
+    "zh": _two("月光, 雪地, 火尾, 雷电, 玻璃, 影子, 三尾, 飞天, 星星, 云朵, 沙地, 铁甲, 会唱歌的, 银毛, 幽灵, 独角", "水晶, 倒立, 灯笼, 纸片, 七眼"),
+}
+
+
+def _pick(rng: Random, two: _Two, held: bool) -> str:
+    return rng.choice(two[held])
+
+
+def _word(rng: Random, lang: str, held: bool) -> str:
+    if lang == "zh":
+        return "".join(rng.choice(_CHARACTERS[held and i == 0]) for i in range(rng.randint(2, 3)))
+    return "".join(_pick(rng, _SYLLABLES, held and i == 0) for i in range(2)).capitalize()
+
+
+def landmark(rng: Random, lang: str, held: bool = False) -> str:
+    """Such as the Golden Dragon Tower, the Eiffel Bridge, Mount Zalo."""
+    dice = rng.random()
+    while True:
+        if dice < 0.65:
+            name = _pick(rng, _FIRST[lang], held) + (" " if lang == "en" else "") + _pick(rng, _TYPE[lang], held)
+        elif dice < 0.85:
+            name = _word(rng, lang, held) + (" " if lang == "en" else "") + _pick(rng, _TYPE[lang], False)
+        else:
+            name = f"Mount {_word(rng, lang, held)}" if lang == "en" else f"{_word(rng, lang, held)}山"
+        name = "the " + name if lang == "en" and not name.startswith("Mount") else name
+        if name not in _REAL:
+            return name
+
+
+def country(rng: Random, lang: str, held: bool = False) -> str:
+    """Such as Zarovia, or two halves of real countries."""
+    e = 0 if lang == "en" else 1
+    while True:
+        if rng.random() < 0.5:
+            one, two = (rng.choice(COUNTRIES)[e].removeprefix("the ") for _ in range(2))
+            if " " in one + two or len(one) + len(two) < (9 if lang == "en" else 4):
+                continue
+            name = one[: len(one) // 2 + 1] + two[len(two) // 2 :].lower()
+        elif lang == "en":
+            name = (_pick(rng, _SYLLABLES, held) + (_pick(rng, _SYLLABLES, False) if rng.random() < 0.5 else "")).capitalize() + _pick(rng, _COUNTRY_END[lang], held)
+        else:
+            name = _word(rng, lang, held) + _pick(rng, _COUNTRY_END[lang], held)
+        if name not in _REAL:
+            return name
+
+
+def city(rng: Random, lang: str, held: bool = False) -> str:
+    name = _word(rng, lang, held)
+    return name + rng.choice(("", "", "ville", " City", "burg", "port") if lang == "en" else ("", "", "城", "堡", "港"))
+
+
+def animal(rng: Random, lang: str, held: bool = False) -> str:
+    """Such as a moon fox."""
+    first, real = _pick(rng, _ANIMAL_FIRST[lang], held), rng.choice(ANIMALS)[0 if lang == "en" else 1]
+    if rng.random() < 0.25:
+        return _word(rng, lang, held).lower() + ("" if lang == "en" else rng.choice("兽鸟鱼"))
+    return f"{first} {real}" if lang == "en" else first + real
+
+
+def dish(rng: Random, lang: str, held: bool = False) -> str:
+    word = _word(rng, lang, held).lower()
+    return f"{word} {rng.choice(('soup', 'cake', 'bread', 'noodles', 'pie'))}" if lang == "en" else word + rng.choice(("汤", "糕", "饼", "面", "派"))
+
+
+_REAL = {cell for rows in (LANDMARKS, COUNTRIES, ANIMALS, DISHES) for row in rows for cell in row} | {cell.removeprefix("the ") for row in LANDMARKS for cell in row}
