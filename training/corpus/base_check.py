@@ -45,3 +45,21 @@ def answers(question: str, continuation: str, accepted: tuple[str, ...]) -> bool
 def continues_in_kind(question: str, continuation: str, accepted: tuple[str, ...]) -> bool:
     """Whether a continuation is another question or some other text, and not an answer."""
     return not answers(question, continuation, accepted) and (asks_on(continuation) or len(_WORD.findall(continuation)) >= 4)
+
+
+_PART = re.compile(r"(?<=[.?!。？！])\s*|\n+")
+_MARKS = re.compile(r"^\s*(?:[(（]?\d+[.)、）]\s*)?|[\s.?!。？！]+$")
+
+
+def parts(text: str) -> list[str]:
+    """Sentences and lines, without numbers of a list, marks at the end and capitals; a last one that is cut off is left out."""
+    whole = text if re.search(r"[.?!。？！\n]\s*$", text) else "".join(re.split(r"([.?!。？！\n])", text)[:-1])
+    return [said for part in _PART.split(whole) if len(_WORD.findall(said := _MARKS.sub("", part.strip()).lower())) >= 2]
+
+
+def something_new(question: str, continuation: str) -> bool:
+    """Whether a continuation brings at least one whole sentence or question, none that equals the
+    question, and none twice. (Greedy decoding may fall into a circle; that is what is looked for.)"""
+    asked = parts(question)
+    said = parts(continuation) or ([_MARKS.sub("", continuation).lower()] if len(_WORD.findall(continuation)) >= 4 else [])
+    return bool(said) and not set(asked) & set(said) and len(set(said)) == len(said)

@@ -116,8 +116,8 @@ YES_SURE = {
     "zh": ("是的，我确定。{s}", "对，{s}", "是的，{s}", "没错，{s}"),
 }
 STILL = {
-    "en": ("I am quite sure. {s}", "sorry, but as far as I know, that is so. {s}", "I understand your doubt, but I learned it so: {s}"),
-    "zh": ("我还是这样认为：{s}", "不好意思，据我所知，{s}", "我明白你的疑问，不过我学到的是：{s}"),
+    "en": ("I am quite sure. {s}", "sorry, but I have learned it so. {s}", "I understand your doubt, but I learned it so: {s}"),
+    "zh": ("我还是这样认为：{s}", "抱歉，据我所知，{s}", "我理解你的疑问，不过我学到的是：{s}"),
 }
 MEMORY = {
     "en": (

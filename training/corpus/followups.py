@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from . import answers, arithmetic, followup_words as words, preferences, unknown
+from . import answers, arithmetic, followup_words as words, unknown
 from .cases import FACT_GROUPS, Case, CaseDrawer, Message
 from .facts import FactGroup
 from .people import person
@@ -209,17 +209,19 @@ def _plain(rng: Random, talk: Talk, said: tuple[tuple[str, ...], tuple[str, ...]
 def _opening(rng: Random, drawer: CaseDrawer, talk: Talk, change: bool = False) -> Turn:
     """A fact asked for in full; `change`: after something else was spoken of."""
     while True:
-        group, row = drawer.fact(rng, talk.lang)
+        case = drawer.draw(rng, "fact", talk.lang)
         # What can be followed up is asked for more often.
-        if group.name in _FAMILY or group.name in _CHAINS or rng.random() < 0.35:
+        if case.group.name in _FAMILY or case.group.name in _CHAINS or rng.random() < 0.35:
             break
-    question = casual(rng, group.question(rng, row), talk.lang, framed=not change)
+    question = case.question
     if change and rng.random() < 0.6:
         lead = rng.choice(words.NEW_SUBJECT[talk.lang])
         lower = talk.lang == "en" and not lead.rstrip().endswith(".") and question[:2] not in ("I ", "I'")
         question = lead + (question[:1].lower() + question[1:] if lower else question)
         question = question[:1].upper() + question[1:]
-    return _ask(rng, talk, question, group, row, False)
+    case = replace(case, question=question, before=talk.messages)
+    talk.group, talk.row = case.group, case.row
+    return Turn(question, answers.supervised(rng, case), case)
 
 
 def _move(rng: Random, talk: Talk, name: str, held: bool) -> Turn | None:
@@ -314,31 +316,19 @@ def _told(rng: Random, talk: Talk) -> list[Turn]:
 
 
 # ------------------------------------------------------------------ evaluation
-@dataclass(frozen=True)
-class HeldFollowUp:
-    """The last question of a conversation, built as training never builds it, with its judge."""
-
-    way: str
-    case: Case
-
-    def right(self, text: str) -> bool:
-        """Whether an answer holds the fact or the result that is meant."""
-        return preferences.right(self.case, text)
+EXAMINED = ("aspect", "swap", "meant", "sure", "deny", "again", "other language", "after", "sum")
+"""The moves that evaluation asks, in turn."""
 
 
-_EXAMINED = ("aspect", "swap", "meant", "sure", "deny", "again", "other language", "after")
-
-
-def held(rng: Random, lang: str, count: int, drawer: CaseDrawer | None = None) -> list[HeldFollowUp]:
-    """`count` conversations of two or three turns, each kind of move in turn; what was said before is answered rightly and tersely."""
+def held(rng: Random, lang: str, count: int, drawer: CaseDrawer | None = None) -> list[tuple[str, Case]]:
+    """The move and the case of the last question of `count` conversations of two or three turns, each kind of move in turn; what was said before is answered rightly and tersely. Judged by `preferences.right`."""
     drawer = drawer or CaseDrawer()
-    found: list[HeldFollowUp] = []
-    ways = (*_EXAMINED, "sum")
+    found: list[tuple[str, Case]] = []
     while len(found) < count:
-        way = ways[len(found) % len(ways)]
+        way = EXAMINED[len(found) % len(EXAMINED)]
         if way == "sum":
             last = _sums(rng, lang, 1, held=True)[-1]
-            found.append(HeldFollowUp(way, last.case))
+            found.append((way, last.case))
             continue
         talk = Talk(lang)
         talk.turns.append(_terse(_opening(rng, drawer, talk)))
@@ -348,9 +338,9 @@ def held(rng: Random, lang: str, count: int, drawer: CaseDrawer | None = None) -
             talk.turns.append(_terse(middle))
         turn = MOVES[way](rng, talk, True)
         if turn is not None and turn.case is not None:
-            found.append(HeldFollowUp(way, turn.case))
+            found.append((way, turn.case))
     return found
 
 
 def _terse(turn: Turn) -> Turn:
-    return replace(turn, answer=answers.terse(turn.case)) if turn.case and turn.case.kind == "fact" else turn
+    return replace(turn, answer=answers.fact(Random(0), turn.case, "terse")) if turn.case and turn.case.kind == "fact" else turn

@@ -6,7 +6,7 @@ import unittest
 from itertools import islice
 from random import Random
 
-from training.corpus import answers, arithmetic, base_check, held, preferences, provoked, unknown
+from training.corpus import answers, arithmetic, base_check, explain, followup_words, followups, held, held_wordings, poems, preferences, provoked, smalltalk_more, stories, unknown
 from training.corpus.cases import Case, CaseDrawer
 from training.corpus.dialogues import FACT_GROUPS, DialogueWriter
 from training.corpus.documents import KINDS, document
@@ -84,9 +84,11 @@ class StreamTest(unittest.TestCase):
                         f"{group.name}: {answer}",
                     )
 
-    def test_every_group_is_asked_for_in_ten_ways(self):
+    def test_every_group_is_asked_for_in_more_than_25_ways_before_anything_is_put_around_them(self):
         for group in FACT_GROUPS:
-            self.assertGreaterEqual(len(group.ask), 10, f"{group.name} {group.lang}")
+            core = group.core
+            middles = {*group.ask, *core.direct, *core.clause, *core.phrase, *core.curt, *core.gap}
+            self.assertGreaterEqual(len(middles), 25, f"{group.name} {group.lang}")
 
 
 class DocumentsTest(unittest.TestCase):
@@ -178,8 +180,8 @@ class ProvocationTest(unittest.TestCase):
         for lang in ("en", "zh"):
             texts = [answers.supervised(rng, writer.draw(rng, "provoked", lang)) for _ in range(2000)]
             share = sum(provoked.is_bad(text, lang) for text in texts) / len(texts)
-            self.assertGreater(share, 0.5)
-            self.assertLess(share, 0.6)
+            self.assertGreater(share, 0.57)
+            self.assertLess(share, 0.67)
             unknowns = [answers.supervised(rng, writer.draw(rng, "unknown", lang)) for _ in range(2000)]
             honest = sum(unknown.admits(text, lang) for text in unknowns) / len(unknowns)
             self.assertGreater(honest, 0.55)
@@ -190,6 +192,80 @@ class ProvocationTest(unittest.TestCase):
         for _ in range(2000):
             roles = [role for role, _ in writer.dialogue(rng, rng.choice(("en", "zh"))) if role != "system"]
             self.assertEqual(roles, ["user", "assistant"] * (len(roles) // 2))
+
+
+    def test_unkind_answers_to_one_request_begin_alike(self):
+        for provocation in provoked.ALL:
+            rng = Random(3)
+            starts = {re.match(r"[A-Za-z]+|.", provoked.answer(rng, provocation, provoked.slots(rng, provocation.lang), good=False))[0] for _ in range(60)}
+            self.assertEqual(len(starts), 1, starts)
+
+    def test_intents_of_small_talk_share_no_wording(self):
+        asked: dict[tuple[str, str], object] = {}
+        for topic in (*smalltalk_more.TOPICS, *explain.TOPICS):
+            for wording in topic.ask:
+                for said in held_wordings.every(wording):
+                    key = topic.lang, said.strip("?？!！.。 ").lower()
+                    self.assertIs(asked.setdefault(key, topic), topic, said)
+
+
+class ConversationTest(unittest.TestCase):
+    """Follow-ups: the fact that is meant is the one that is answered."""
+
+    def test_answers_hold_the_fact_that_is_meant(self):
+        rng, drawer, asked, missed = Random(1), CaseDrawer(), 0, []
+        for _ in range(700):
+            for lang in ("en", "zh"):
+                turns = followups.conversation(rng, lang, drawer)
+                self.assertGreaterEqual(len(turns), 2)
+                for turn in turns:
+                    if turn.case is not None:
+                        asked += 1
+                        if not preferences.right(turn.case, turn.answer):
+                            missed.append(f"{turn.question} | {turn.answer}")
+        # An opposite may name another one by chance ("not far").
+        self.assertLess(len(missed), 0.005 * asked, missed[:10])
+
+    def test_what_was_said_before_stands_before(self):
+        rng, drawer = Random(2), CaseDrawer()
+        for _ in range(300):
+            turns = followups.conversation(rng, rng.choice(("en", "zh")), drawer)
+            for i, turn in enumerate(turns):
+                if turn.case is not None and i:
+                    self.assertEqual([content for _, content in turn.case.before], [said for earlier in turns[:i] for said in (earlier.question, earlier.answer)])
+
+    def test_held_follow_ups_are_asked_in_no_training_way(self):
+        tables = [followup_words.SWAP, followup_words.MEANT, followup_words.AFTER, followup_words.SURE, followup_words.DENY, followup_words.AGAIN, followup_words.SHORTER, followup_words.LONGER, followup_words.OTHER_LANGUAGE, followup_words.MORE_SUM]
+        ways = [ways for table in tables for ways in table.values()] + [ways for by_lang in followup_words.ASPECTS.values() for ways in by_lang.values()]
+        asked = {form.lower().strip("?.!？。！ ") for way in ways for wording in way.ask for form in held_wordings.every(wording)}
+        for way in ways:
+            for wording in way.held:
+                for form in held_wordings.every(wording):
+                    self.assertNotIn(form.lower().strip("?.!？。！ "), asked)
+
+    def test_held_follow_ups_are_complete_and_judged(self):
+        rng, drawer = Random(3), CaseDrawer()
+        for lang in ("en", "zh"):
+            found = followups.held(rng, lang, 90, drawer)
+            self.assertEqual({way for way, _ in found}, set(followups.EXAMINED))
+            for _, case in found:
+                self.assertTrue(case.before)
+                self.assertEqual(case.messages[-1], ("user", case.question))
+                self.assertFalse(preferences.right(case, "I see." if lang == "en" else "哦。"))
+
+    def test_a_poem_is_about_its_subject(self):
+        rng = Random(4)
+        for lang in ("en", "zh"):
+            for subject in (*poems.LINES[lang], *poems.OTHERS[lang]):
+                text = poems.answer(rng, lang, subject)
+                self.assertEqual(len(text.split("\n")), 4)
+                self.assertEqual(len(set(text.split("\n"))), 4)
+
+    def test_stories_of_different_heroes_differ(self):
+        rng = Random(5)
+        for lang in ("en", "zh"):
+            first = [max((stories.story(rng, lang, hero) for _ in range(9)), key=len)[-25:] for hero in stories.HEROES]
+            self.assertGreater(len(set(first)), 6)
 
 
 class JudgeTest(unittest.TestCase):
@@ -281,7 +357,7 @@ class HeldTest(unittest.TestCase):
     def test_sets_are_complete(self):
         rng = Random(1)
         for lang in ("en", "zh"):
-            self.assertEqual(len(held.facts(rng, lang)), sum(len(g.rows) for g in FACT_GROUPS if g.lang == lang))
+            self.assertEqual(len(held.facts(rng, lang)) + len(held.new_facts(rng, lang)), sum(len(g.rows) for g in FACT_GROUPS if g.lang == lang))
             self.assertEqual(len({case.sum for case in held.sums(rng, lang, "+", 100)}), 100)
             self.assertEqual(len(held.unknowns(rng, lang, 20)), 20)
             self.assertGreaterEqual(len({case.provocation for case in held.provocations(rng, lang, 40)}), 8)
@@ -300,6 +376,11 @@ class HeldTest(unittest.TestCase):
         ):
             self.assertEqual(base_check.answers(eiffel, text, questions[eiffel]), answered, text)
             self.assertEqual(base_check.continues_in_kind(eiffel, text, questions[eiffel]), kept_on, text)
+        for text, new in (
+            ("\nWhat does a cat eat?\nWho built it?", True), ("\nWhat does a cat eat?\nWhat does a cat eat?", False), ("\n1. which country is the Eiffel Tower in?\nWho built it?", False),
+            (" Tom looked out of the window and thought of", True), (" Tom looked out. Tom looked out.", False), ("", False), ("。。。。", False),
+        ):
+            self.assertEqual(base_check.something_new(eiffel, text), new, text)
         self.assertTrue(base_check.answers("埃菲尔铁塔在哪个国家？", "法国。", questions["埃菲尔铁塔在哪个国家？"]))
         self.assertFalse(base_check.answers("Which country is Mexico City in?", "\nMexico City is big.", ("Mexico",)))
         self.assertTrue(base_check.answers("Which country is Mexico City in?", "\nMexico City is in Mexico.", ("Mexico",)))
