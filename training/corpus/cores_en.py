@@ -81,7 +81,7 @@ ENGLISH: dict[str, Core] = {
     "animal_can": Core(
         ("what {ax} can do", "what {xs} can do", "what {ax} is good at"),
         (),
-        ("what can {xs} do?", "what are {xs} good at?", "what's special about {ax}?", "{xs} can do what?"),
+        ("what can {xs} do?", "what are {xs} good at?", "what's special about {ax}?", "{xs} can do what?", "what are {xs} known for?", "what is {ax} able to do?", "what can {ax} do that others can't?", "what tricks does the {x} have?", "what do {xs} do best?"),
         ("{x} skill", "{x} skills", "what can {x} do", "what {x} can do"),
         ("{ax} can ___.",),
     ),
@@ -95,14 +95,14 @@ ENGLISH: dict[str, Core] = {
     "food_taste": Core(
         ("how {x} {tastes}", "what {x} {tastes} like"),
         ("the taste of {x}",),
-        ("{x} {tastes} how?", "what's the taste of {x}?", "what taste {is} {x}?", "how would you describe the taste of {x}?"),
+        ("{x} {tastes} how?", "when I bite into {x}, what do I taste?", "what flavour {do} {x} have?", "{x}, how {do} that taste?", "what's the taste of {x}?", "what taste {is} {x}?", "how would you describe the taste of {x}?"),
         ("{x} taste", "taste {x}", "taste of {x}"),
         ("{x} {tastes} ___.", "the taste of {x} is ___."),
     ),
     "food_kind": Core(
         ("what kind of food {x} {is}", "what {x} {is}", "which kind of food {x} {is}"),
         (),
-        ("{x} {is} what kind of food?", "what {is} {x}, anyway?", "{x}, what kind of food?"),
+        ("{x} {is} what kind of food?", "what {is} {x}, anyway?", "{x}, what kind of food?", "which group of food {do} {x} belong to?", "where {do} {x} belong among foods?", "what would you call {x}, as a food?", "how do you class {x}?", "what type of thing to eat {is} {x}?"),
         ("{x} food kind", "{x} what food", "kind of food {x}"),
         ("{x} {is} a kind of ___.",),
     ),
@@ -180,7 +180,7 @@ ENGLISH: dict[str, Core] = {
     ),
     "month_season": Core(
         ("which season {x} is in", "what season {x} is", "what season it is in {x}"), ("the season of the month {x}",),
-        ("{x} is what season?", "what's the season in {x}?", "{x} belongs to which season?", "{x}, which season is that?"), ("{x} season", "season {x}", "season in {x}"), ("{x} is in the season of ___.",),
+        ("{x} is what season?", "what season is it when it's {x}?", "{x} falls in which season?", "in the north, which season is {x}?", "what's the season in {x}?", "{x} belongs to which season?", "{x}, which season is that?"), ("{x} season", "season {x}", "season in {x}"), ("{x} is in the season of ___.",),
     ),
     "opposite": Core(
         ("what the opposite of {x} is", "which word is the opposite of {x}", "what is the opposite of {x}", 'what the opposite of "{x}" is'),
