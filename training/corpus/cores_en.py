@@ -95,14 +95,14 @@ ENGLISH: dict[str, Core] = {
     "food_taste": Core(
         ("how {x} {tastes}", "what {x} {tastes} like"),
         ("the taste of {x}",),
-        ("{x} {tastes} how?", "when I bite into {x}, what do I taste?", "what flavour {do} {x} have?", "{x}, how {do} that taste?", "what's the taste of {x}?", "what taste {is} {x}?", "how would you describe the taste of {x}?"),
+        ("what is the flavour of {x}?", "how would {x} taste to me?", "{x} {tastes} how?", "when I bite into {x}, what do I taste?", "what flavour {do} {x} have?", "{x}, how {do} that taste?", "what's the taste of {x}?", "what taste {is} {x}?", "how would you describe the taste of {x}?"),
         ("{x} taste", "taste {x}", "taste of {x}"),
         ("{x} {tastes} ___.", "the taste of {x} is ___."),
     ),
     "food_kind": Core(
         ("what kind of food {x} {is}", "what {x} {is}", "which kind of food {x} {is}"),
         (),
-        ("{x} {is} what kind of food?", "what {is} {x}, anyway?", "{x}, what kind of food?", "which group of food {do} {x} belong to?", "where {do} {x} belong among foods?", "what would you call {x}, as a food?", "how do you class {x}?", "what type of thing to eat {is} {x}?"),
+        ("{x}, which group is that?", "into which group would you put {x}?", "in which group of food {is} {x}?", "what kind of thing to eat {is} {x}?", "{x}: what sort of food?", "{x} {is} what kind of food?", "what {is} {x}, anyway?", "{x}, what kind of food?", "which group of food {do} {x} belong to?", "where {do} {x} belong among foods?", "what would you call {x}, as a food?", "how do you class {x}?", "what type of thing to eat {is} {x}?"),
         ("{x} food kind", "{x} what food", "kind of food {x}"),
         ("{x} {is} a kind of ___.",),
     ),
@@ -116,7 +116,7 @@ ENGLISH: dict[str, Core] = {
     "colour": Core(
         ("what colo[|u]r {x} {is}", "which colo[|u]r {x} {is}"),
         ("the colo[|u]r of {x}",),
-        ("{x} {is} which colo[|u]r?", "what's the colo[|u]r of {x}?", "{x}, what colo[|u]r?", "what colo[|u]r would you paint {x}?"),
+        ("which colour should {x} be in my picture?", "{x}: colour?", "{x} {is} which colo[|u]r?", "what's the colo[|u]r of {x}?", "{x}, what colo[|u]r?", "what colo[|u]r would you paint {x}?"),
         ("{b} colo[|u]r", "colo[|u]r {b}", "colo[|u]r of {b}"),
         ("{x} {is} ___ in colo[|u]r.", "the colo[|u]r of {x} is ___."),
     ),
@@ -180,7 +180,7 @@ ENGLISH: dict[str, Core] = {
     ),
     "month_season": Core(
         ("which season {x} is in", "what season {x} is", "what season it is in {x}"), ("the season of the month {x}",),
-        ("{x} is what season?", "what season is it when it's {x}?", "{x} falls in which season?", "in the north, which season is {x}?", "what's the season in {x}?", "{x} belongs to which season?", "{x}, which season is that?"), ("{x} season", "season {x}", "season in {x}"), ("{x} is in the season of ___.",),
+        ("{x} is part of which season?", "what season are we in when it's {x}?", "which season have we in {x}?", "which of the four seasons is {x} in?", "{x} is what season?", "what season is it when it's {x}?", "{x} falls in which season?", "in the north, which season is {x}?", "what's the season in {x}?", "{x} belongs to which season?", "{x}, which season is that?"), ("{x} season", "season {x}", "season in {x}"), ("{x} is in the season of ___.",),
     ),
     "opposite": Core(
         ("what the opposite of {x} is", "which word is the opposite of {x}", "what is the opposite of {x}", 'what the opposite of "{x}" is'),
@@ -203,14 +203,14 @@ ENGLISH: dict[str, Core] = {
     ),
     "count": Core(
         ("how many {p} there are in {x}", "how many {p} {x} has", "how many {p} are in {x}"), ("the number of {p} in {x}",),
-        (
+        ("how many {p} would you count in {x}?", "tell me the number of {p} in {x}.", "do you know how many {p} {x} has?", "how many {p} belong to {x}?", 
             "how many {p} are there in {x}?", "how many {p} does {x} have?", "how many {p} are in {x}?", "{x} has how many {p}?", "how many {p} make {x}?", "in {x}, how many {p} are there?", "what is the number of {p} in {x}?", "count the {p} of {x}.", "how many {p} has {x}?", "{x}: how many {p}?", "there are how many {p} in {x}?", "how many {p} do we count in {x}?",
         ),
         ("{p} in {x}", "{p} {x}", "number of {p} in {x}", "how many {p} {x}"), ("{x} has ___ {p}.", "there are ___ {p} in {x}."),
     ),
     "parts": Core(
         ("how many {p} {x} has", "how many {p} there are on {x}"), ("the number of {p} of {x}",),
-        ("how many {p} does {x} have?", "how many {p} has {x}?", "{x} has how many {p}?", "{x}: how many {p}?", "how many {p} can you count on {x}?", "what is the number of {p} of {x}?", "how many {p} are there on {x}?", "count the {p} of {x}.", "how many {p} do you see on {x}?", "when I draw {x}, how many {p} do I need?"),
+        ("how many {p} would you count on {x}?", "tell me how many {p} {x} has.", "do you know how many {p} {x} has?", "how many {p} does {x} need?", "{x} comes with how many {p}?", "what number of {p} does {x} have?", "if I look at {x}, how many {p} do I see?", "how many {p} belong to {x}?", "how many {p} does {x} have?", "how many {p} has {x}?", "{x} has how many {p}?", "{x}: how many {p}?", "how many {p} can you count on {x}?", "what is the number of {p} of {x}?", "how many {p} are there on {x}?", "count the {p} of {x}.", "how many {p} do you see on {x}?", "when I draw {x}, how many {p} do I need?"),
         ("{p} of {x}", "{x} {p}", "how many {p} {x}"), ("{x} has ___ {p}.",),
     ),
     "most": Core(
@@ -220,12 +220,12 @@ ENGLISH: dict[str, Core] = {
     ),
     "festival_food": Core(
         ("what people eat at {x}", "what to eat at {x}", "what food belongs to {x}"), ("the food of {x}", "the food for {x}"),
-        ("what do people eat at {x}?", "what do you eat at {x}?", "what does one eat on {x}?", "which food belongs to {x}?", "what is the food of {x}?", "what is eaten at {x}?", "what do Chinese families eat at {x}?", "{x} is the time to eat what?", "what's on the table at {x}?", "at {x}, what do people eat?", "what special food is there at {x}?"),
+        ("what should I cook for {x}?", "which dish do we eat at {x}?", "{x} is known for which food?", "what is the typical food at {x}?", "what do families make for {x}?", "what would I get to eat at {x}?", "what do people eat at {x}?", "what do you eat at {x}?", "what does one eat on {x}?", "which food belongs to {x}?", "what is the food of {x}?", "what is eaten at {x}?", "what do Chinese families eat at {x}?", "{x} is the time to eat what?", "what's on the table at {x}?", "at {x}, what do people eat?", "what special food is there at {x}?"),
         ("{b} food", "food {b}", "{b} eat"), ("at {x} people eat ___.",),
     ),
     "festival_day": Core(
         ("when {x} is", "on which day {x} is", "what date {x} is on"), ("the date of {x}", "the day of {x}"),
-        ("when is {x}?", "on which day is {x}?", "what date is {x}?", "when do people celebrate {x}?", "when's {x}?", "which day is {x}?", "{x} is on which day?", "{x} is when?", "on what day do we have {x}?", "what day is {x} on?", "when does {x} come?"),
+        ("when do we have {x}?", "which date does {x} have?", "on what date does {x} fall?", "{x} falls on which day?", "in the calendar, when is {x}?", "when is {x}?", "on which day is {x}?", "what date is {x}?", "when do people celebrate {x}?", "when's {x}?", "which day is {x}?", "{x} is on which day?", "{x} is when?", "on what day do we have {x}?", "what day is {x} on?", "when does {x} come?"),
         ("{b} date", "date {b}", "{b} when", "when {b}"), ("{x} is on ___.",),
     ),
     "money": Core(
