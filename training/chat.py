@@ -26,9 +26,13 @@ CHAT_TEMPLATE = (
 """The Jinja form that ships inside the GGUF; `render` is the same rule in Python."""
 
 
+_SHOWN_AS = {"mistake": "assistant"}
+"""A wrong answer that the user corrects is shown as any answer, but the model does not learn to write it."""
+
+
 def render(messages: Iterable[Message], add_generation_prompt: bool = True) -> str:
     """The text that the model sees for a conversation."""
-    text = "".join(f"{IM_START}{role}\n{content}{IM_END}\n" for role, content in messages)
+    text = "".join(f"{IM_START}{_SHOWN_AS.get(role, role)}\n{content}{IM_END}\n" for role, content in messages)
     return text + f"{IM_START}assistant\n" if add_generation_prompt else text
 
 
@@ -48,6 +52,7 @@ class ChatEncoder:
         self._end, self._im_start, self._im_end = (tokenizer.token_to_id(t) for t in (END_OF_TEXT, IM_START, IM_END))
         self._newline = self._ids("\n")
         self._heads = {role: [self._im_start, *self._ids(f"{role}\n")] for role in ("system", "user", "assistant")}
+        self._heads["mistake"] = self._heads["assistant"]
 
     def _ids(self, text: str) -> list[int]:
         return self._tokenizer.encode(text, add_special_tokens=False).ids

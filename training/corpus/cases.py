@@ -14,7 +14,7 @@ from .wording import casual, expand, fill
 
 Kind = Literal["fact", "arithmetic", "unknown", "provoked", "talk", "explain", "story", "poem"]
 Message = tuple[str, str]
-"""A role (`system`, `user`, `assistant`) and what is said."""
+"""A role (`system`, `user`, `assistant`, or `mistake`: an assistant's answer that is not to be learned) and what is said."""
 
 FACT_GROUPS: list[FactGroup] = facts_places.GROUPS + facts_nature.GROUPS + facts_words.GROUPS + facts_general.GROUPS
 

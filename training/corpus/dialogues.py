@@ -38,13 +38,13 @@ class DialogueWriter:
     def fact(self, rng: Random, lang: str):
         return self._cases.fact(rng, lang)
 
-    def exchanges(self, rng: Random, lang: str) -> list[tuple[str, str]]:
+    def exchanges(self, rng: Random, lang: str) -> list[tuple[Message, Message]]:
         """One question with its answer, or a conversation in which one question leads to the next."""
         kind = rng.choices(list(self._shares), list(self._shares.values()))[0]
         if kind == "conversation":
-            return [(turn.question, turn.answer) for turn in followups.conversation(rng, lang, self._cases)]
+            return [turn.messages for turn in followups.conversation(rng, lang, self._cases)]
         case = self._cases.draw(rng, kind, lang)
-        return [(case.question, answers.supervised(rng, case))]
+        return [(("user", case.question), ("assistant", answers.supervised(rng, case)))]
 
     def dialogue(self, rng: Random, lang: str) -> list[Message]:
         messages: list[Message] = []
@@ -57,6 +57,6 @@ class DialogueWriter:
             # People switch language; the answer follows the question.
             if rng.random() < 0.06:
                 lang = "zh" if lang == "en" else "en"
-            for question, answer in self.exchanges(rng, lang):
-                messages += [("user", question), ("assistant", answer)]
+            for exchange in self.exchanges(rng, lang):
+                messages += exchange
         return messages

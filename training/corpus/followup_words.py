@@ -110,6 +110,15 @@ NEW_SUBJECT = {
     "en": ("something else: ", "another question: ", "now something different. ", "let us change the subject. ", "okay. And ", "I have another question. ", "next question: ", "by the way, ", "fine. ", "ah, okay. "),
     "zh": ("换个话题，", "另外，", "再问一个别的，", "好的。", "我还有一个问题，", "下一个问题：", "对了，", "说点别的，", "还有，", "嗯。"),
 }
+CORRECT = {
+    "en": Ways(("no, it is {value}.", "that is wrong. It is {value}.", "no, that's wrong, it is {value}.", "wrong, {value}.", "isn't it {value}?", "I think it is {value}.", "you are wrong, it is {value}.", "my friend says {value}.", "no! {value}."), ("I have read that it would be {value}.", "my teacher told us {value}, though.")),
+    "zh": Ways(("不对，是{value}。", "你错了，是{value}。", "错了，应该是{value}。", "难道不是{value}吗？", "我觉得是{value}。", "不是吧，是{value}。", "明明是{value}。", "我朋友说是{value}。", "不对！{value}。"), ("我在书上看到的可是{value}。", "老师讲的好像是{value}啊。")),
+}
+"""The user is right. The wordings are those of `DENY`: only the fact tells who is right."""
+SORRY = {
+    "en": ("you are right, I am sorry. {s}", "sorry, you are right. {s}", "yes, you are right, thank you. {s}"),
+    "zh": ("你说得对，对不起。{s}", "对不起，你是对的。{s}", "是的，你说得对，谢谢。{s}"),
+}
 # What the answer says: {s} is the fact as a sentence.
 YES_SURE = {
     "en": ("yes, I am sure. {s}", "yes. {s}", "yes, that is right. {s}", "I think so. {s}"),

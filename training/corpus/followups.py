@@ -30,6 +30,12 @@ class Turn:
     question: str
     answer: str
     case: Case | None = None
+    mistaken: bool = False
+    """Whether the answer is wrong, and not to be learned."""
+
+    @property
+    def messages(self) -> tuple[Message, Message]:
+        return ("user", self.question), ("mistake" if self.mistaken else "assistant", self.answer)
 
 
 @dataclass
@@ -164,6 +170,19 @@ def _deny(rng: Random, talk: Talk, held: bool) -> Turn | None:
     return _ask(rng, talk, question, talk.group, talk.row, held, _framed(rng, words.STILL[talk.lang], _statement(rng, talk)))
 
 
+def _corrected(rng: Random, talk: Talk, held: bool) -> list[Turn] | None:
+    """The last answer made wrong, and the user, who is right, corrects it."""
+    group, row, last = talk.group, talk.row, talk.turns[-1]
+    assert group is not None
+    others = [other for other in group.rows if not set(group.accepted(other)) & set(group.accepted(row))]
+    if not others or last.case is None or last.case.claim is not None or group.name in ("landmark_kind", "animal_can", "weather", "season_like", "season_do"):
+        return None
+    talk.turns[-1] = replace(last, answer=answers.terse(last.case, rng.choice(others)), mistaken=True)
+    question = _say(rng, words.CORRECT[talk.lang], held, talk.lang, value=group.accepted(row)[0])
+    turn = _ask(rng, talk, question, group, row, held, _framed(rng, words.SORRY[talk.lang], _statement(rng, talk)))
+    return [*talk.turns, turn]
+
+
 def _again(rng: Random, talk: Talk, held: bool) -> Turn | None:
     question = _say(rng, words.AGAIN[talk.lang], held, talk.lang)
     return _ask(rng, talk, question, talk.group, talk.row, held, _statement(rng, talk))
@@ -240,6 +259,8 @@ def conversation(rng: Random, lang: str, drawer: CaseDrawer) -> list[Turn]:
     if dice < 0.16:
         return _remembered(rng, lang, drawer)
     talk.turns.append(_opening(rng, drawer, talk))
+    if dice < 0.22 and (corrected := _corrected(rng, talk, False)):
+        talk.turns[:] = corrected
     wanted = rng.choices((2, 3, 4, 5, 6, 8, 10), (30, 28, 18, 10, 7, 4, 3))[0]
     while len(talk.turns) < wanted:
         dice = rng.random()
@@ -316,7 +337,7 @@ def _told(rng: Random, talk: Talk) -> list[Turn]:
 
 
 # ------------------------------------------------------------------ evaluation
-EXAMINED = ("aspect", "swap", "meant", "sure", "deny", "again", "other language", "after", "sum")
+EXAMINED = ("aspect", "swap", "meant", "sure", "deny", "again", "other language", "after", "sum", "corrected")
 """The moves that evaluation asks, in turn."""
 
 
@@ -332,6 +353,10 @@ def held(rng: Random, lang: str, count: int, drawer: CaseDrawer | None = None) -
             continue
         talk = Talk(lang)
         talk.turns.append(_terse(_opening(rng, drawer, talk)))
+        if way == "corrected":
+            if corrected := _corrected(rng, talk, True):
+                found.append((way, corrected[-1].case))
+            continue
         if way == "after" and talk.group.name not in _CHAINS or way != "after" and talk.group.name in _CHAINS:
             continue
         if rng.random() < 0.35 and (middle := MOVES["after" if way == "after" else "swap"](rng, talk, False)):

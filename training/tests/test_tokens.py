@@ -6,7 +6,7 @@ from itertools import islice
 import jinja2
 
 from training.chat import CHAT_TEMPLATE, SPECIAL_TOKENS, ChatEncoder, render
-from training.corpus.stream import stream
+from training.corpus.stream import Sample, stream
 from training.settings import RUN, STARTER
 from training.tokenizer import VOCABULARY_SIZE, load_or_train
 
@@ -40,10 +40,17 @@ class TokensTest(unittest.TestCase):
         for sample in islice(stream(9, "sft"), 300):
             self.assertEqual(encoder.encode(sample).ids, self.tokenizer.encode(render(sample.messages, False)).ids)
 
+    def test_a_mistake_is_not_learned(self):
+        encoder = ChatEncoder(self.tokenizer)
+        said = (("user", "你好"), ("mistake", "Moscow."), ("user", "no"), ("assistant", "Paris."))
+        encoded = encoder.encode(Sample(messages=said))
+        self.assertEqual(self.tokenizer.decode([i for i, learned in zip(encoded.ids, encoded.learned) if learned]), "Paris.")
+
     def test_jinja_template_says_what_render_says(self):
         template = jinja2.Environment().from_string(CHAT_TEMPLATE)
         for sample in islice(stream(9, "sft"), 100):
-            messages = [{"role": role, "content": content} for role, content in sample.messages]
+            # A mistake is an assistant's answer too, only that it is not learned.
+            messages = [{"role": role.replace("mistake", "assistant"), "content": content} for role, content in sample.messages]
             for prompt in (True, False):
                 self.assertEqual(template.render(messages=messages, add_generation_prompt=prompt), render(sample.messages, prompt))
 
