@@ -265,6 +265,7 @@ def conversation(rng: Random, lang: str, drawer: CaseDrawer) -> list[Turn]:
     while len(talk.turns) < wanted:
         dice = rng.random()
         turn: Turn | None
+        before = talk.lang, talk.group, talk.row
         if dice < 0.74:
             turn = _move(rng, talk, rng.choices(list(_MOVES_FACT), list(_MOVES_FACT.values()))[0], False)
         elif dice < 0.84:
@@ -276,6 +277,8 @@ def conversation(rng: Random, lang: str, drawer: CaseDrawer) -> list[Turn]:
         else:
             turn = _plain(rng, talk, words.HOW_KNOWN[talk.lang])
         if turn is None or turn.question in (said.question for said in talk.turns):
+            # What is not said leaves the talk where it was.
+            talk.lang, talk.group, talk.row = before
             if rng.random() < 0.3:
                 # Nothing to follow up here: another fact.
                 talk.turns.append(_opening(rng, drawer, talk, change=True))

@@ -228,6 +228,17 @@ class ConversationTest(unittest.TestCase):
         # An opposite may name another one by chance ("not far").
         self.assertLess(len(missed), 0.005 * asked, missed[:10])
 
+    def test_a_chain_leaves_nothing_out(self):
+        rng, drawer, found = Random(6), CaseDrawer(), 0
+        for _ in range(6000):
+            lang = rng.choice(("en", "zh"))
+            asked = [turn.case for turn in followups.conversation(rng, lang, drawer) if turn.case is not None]
+            for one, other in zip(asked, asked[1:]):
+                if one.group is not None and one.group is other.group and one.group.name == "month_next" and other.question.strip("?？. ").lower() in ("and then", "then what", "what follows that", "然后呢", "接着呢", "再往后呢"):
+                    found += 1
+                    self.assertEqual(other.row["x"], one.row["next"])
+        self.assertGreater(found, 10)
+
     def test_what_was_said_before_stands_before(self):
         rng, drawer = Random(2), CaseDrawer()
         for _ in range(300):
