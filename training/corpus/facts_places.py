@@ -119,6 +119,8 @@ Hungary | 匈牙利 | Budapest | 布达佩斯 | Europe | 欧洲 | Hungarian | �
 """Those of the first edition come first."""
 
 _LANDMARKS_EN = rows(LANDMARKS, "x", "_", "city", "_", "country", "_", "kind", "_")
+for _row in _LANDMARKS_EN:
+    _row["akind"] = ("an " if _row["kind"][0] in "aeiou" else "a ") + _row["kind"]
 _LANDMARKS_ZH = rows(LANDMARKS, "_", "x", "_", "city", "_", "country", "_", "kind")
 _COUNTRIES_EN = rows(COUNTRIES, "x", "_", "capital", "_", "continent", "_", "language", "_")
 _COUNTRIES_ZH = rows(COUNTRIES, "_", "x", "_", "capital", "_", "continent", "_", "language")
@@ -228,7 +230,7 @@ GROUPS: list[FactGroup] = widened([
         held=("can you tell me something about {x}?", "please explain what {x} is."),
         answer=(
             "{x} is a famous {kind} in {city}, {country}.[| Many people visit it every year.]",
-            "it is a {kind}. You can see it in {country}.",
+            "it is {akind}. You can see it in {country}.",
         ),
         check="kind",
     ),

@@ -69,11 +69,11 @@ def landmark(rng: Random, lang: str, held: bool = False) -> str:
             return name
 
 
-def country(rng: Random, lang: str, held: bool = False) -> str:
-    """Such as Zarovia, or two halves of real countries."""
+def country(rng: Random, lang: str, held: bool = False, halves: float = 0.2) -> str:
+    """Such as Zarovia, or, in a share of `halves`, two halves of real countries: too many of them, and a misspelt country is taken for one."""
     e = 0 if lang == "en" else 1
     while True:
-        if rng.random() < 0.5:
+        if rng.random() < halves:
             one, two = (rng.choice(COUNTRIES)[e].removeprefix("the ") for _ in range(2))
             if " " in one + two or len(one) + len(two) < (9 if lang == "en" else 4):
                 continue

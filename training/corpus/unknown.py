@@ -194,10 +194,10 @@ _BY_NAME: dict[str, list[FactGroup]] = {
 }
 
 
-def _row(rng: Random, group: FactGroup, held: bool) -> dict[str, str]:
+def _row(rng: Random, group: FactGroup, held: bool, halves: float) -> dict[str, str]:
     """A row for something made up: its name, and values that nobody should take for true."""
     subject, _ = _LOOKALIKES[group.name]
-    name = getattr(invented, subject)(rng, group.lang, held)
+    name = invented.country(rng, group.lang, held, halves) if subject == "country" else getattr(invented, subject)(rng, group.lang, held)
     row = {**rng.choice(group.rows)}
     row["capital" if group.name == "capital_of" else "x"] = name
     if group.lang == "en":
@@ -208,11 +208,11 @@ def _row(rng: Random, group: FactGroup, held: bool) -> dict[str, str]:
     return row
 
 
-def lookalike(rng: Random, lang: str, held: bool = False, built: bool = False) -> tuple[str, Unknown]:
+def lookalike(rng: Random, lang: str, held: bool = False, built: bool = False, halves: float = 0.2) -> tuple[str, Unknown]:
     """A question about something made up, worded as questions about real things are."""
     group = rng.choices(_BY_NAME[lang], [_LOOKALIKE_WEIGHTS.get(g.name, 1.0) for g in _BY_NAME[lang]])[0]
     subject, kind = _LOOKALIKES[group.name]
-    row = _row(rng, group, held)
+    row = _row(rng, group, held, halves)
     slots = group.shown(row)
     name = slots["capital" if group.name == "capital_of" else "x"]
     what = Unknown(kind, {**_slots(rng, lang, _THINGS[lang][:-6]), "place": name, "person": name, "word": name, "thing": name})
@@ -225,10 +225,10 @@ def lookalike(rng: Random, lang: str, held: bool = False, built: bool = False) -
     return building.build(rng, lang, group.core, group.ask, slots, names, _worded_as_held).text, what
 
 
-def ask(rng: Random, lang: str, held: bool = False) -> tuple[str, Unknown]:
+def ask(rng: Random, lang: str, held: bool = False, halves: float = 0.2) -> tuple[str, Unknown]:
     """A question without a known answer; `held`: with a wording and subjects that training never used."""
     if not held and rng.random() < 0.42:
-        return lookalike(rng, lang)
+        return lookalike(rng, lang, halves=halves)
     slots = _slots(rng, lang, _THINGS[lang][-6:] if held else _THINGS[lang][:-6])
     if held:
         return pick(rng, _HELD[lang], **slots), Unknown("held", slots)
@@ -260,7 +260,8 @@ def bluff(rng: Random, lang: str, unknown: Unknown) -> str:
 
 def question(rng: Random, lang: str) -> tuple[str, str]:
     """A question without a known answer, and an admission."""
-    return ask(rng, lang)[0], admission(rng, lang)
+    # Pages only ask: halves of countries, which an answer could confuse with slips, may be more.
+    return ask(rng, lang, halves=0.5)[0], admission(rng, lang)
 
 
 def held_question(rng: Random, lang: str) -> str:

@@ -173,7 +173,7 @@ _HELD_CHOICE = {"en": ("pick one for me, {v} {s} {one} or {two}?", "{V} {s} {one
 # Where the first answer of a group says more than was asked.
 _SHORT = {
     ("landmark_country", "en"): "{x} is in {country}.", ("landmark_country", "zh"): "{x}在{country}。", ("animal_kind", "en"): "{ax} is {akind}.", ("animal_kind", "zh"): "{x}是{kind}。",
-    ("landmark_kind", "en"): "{x} is a {kind}.", ("landmark_kind", "zh"): "{x}是{kind}。",
+    ("landmark_kind", "en"): "{x} is {akind}.", ("landmark_kind", "zh"): "{x}是{kind}。",
 }
 YES = {"en": ("yes", "right", "correct", "true"), "zh": ("是", "对", "没错", "嗯", "正确", "在", "有", "吃", "说")}
 NO = {"en": ("no", "wrong", "false"), "zh": ("不", "错", "没有", "没，", "否")}
