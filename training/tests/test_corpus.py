@@ -6,7 +6,7 @@ import unittest
 from itertools import islice
 from random import Random
 
-from training.corpus import answers, arithmetic, base_check, explain, followup_words, followups, held, held_wordings, poems, preferences, provoked, smalltalk_more, stories, unknown
+from training.corpus import answers, arithmetic, base_check, explain, followup_words, followups, held, held_talk, held_wordings, poems, preferences, provoked, smalltalk_more, stories, unknown
 from training.corpus.cases import Case, CaseDrawer
 from training.corpus.dialogues import FACT_GROUPS, DialogueWriter
 from training.corpus.documents import KINDS, document
@@ -279,6 +279,21 @@ class ConversationTest(unittest.TestCase):
         for lang in ("en", "zh"):
             first = [max((stories.story(rng, lang, hero) for _ in range(9)), key=len)[-25:] for hero in stories.HEROES]
             self.assertGreater(len(set(first)), 6)
+
+
+class HeldTalkTest(unittest.TestCase):
+    def test_questions_are_held_out_and_judged(self):
+        asked = {form.lower().strip("?!？！. 。") for topic in smalltalk_more.TOPICS for wording in topic.ask for form in held_wordings.every(wording)}
+        for lang in ("en", "zh"):
+            cases = held_talk.talk(lang)
+            self.assertGreaterEqual(len(cases), 18)
+            for case in cases:
+                self.assertNotIn(case.question.lower().strip("?!？！. 。"), asked)
+                self.assertTrue(held_talk.fits(case, expand(Random(0), case.topic.answer[0])))
+                # A greeting or "I am fine" is no answer to who it is; its name may be.
+                for other in cases:
+                    if other.topic is not case.topic and {case.topic.ask[0], other.topic.ask[0]} & {"how are you[?| today?]", "hello[!|.|]", "你好吗？", "你好[！|。|]"}:
+                        self.assertFalse(held_talk.fits(case, expand(Random(0), other.topic.answer[0])), (case.question, other.topic.answer[0]))
 
 
 class JudgeTest(unittest.TestCase):
