@@ -146,3 +146,47 @@ def batches(encoder: ChatEncoder, plan: Plan, after: tuple[int, int] | None = No
     while True:
         yield from pool_batches(encoder, plan, pool)[index + 1 :]
         pool, index = pool + 1, -1
+
+
+_SIDE_WIDTHS = (256, 512, 1024)
+_SIDE_ROWS = (16, 32, 64, 128)
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Sequences that share rows of one width; few shapes, so that each is compiled once."""
+
+    ids: Tensor
+    documents: Tensor
+    row: Tensor
+    start: Tensor
+    """Where each sequence lies: its row and its first cell."""
+    length: Tensor
+
+    @property
+    def last(self) -> tuple[Tensor, Tensor]:
+        """Row and cell of the last id of each."""
+        return self.row, self.start + self.length - 1
+
+
+def side_by_side(sequences: list[list[int]], pad_id: int = 0) -> SideBySide:
+    """First fit, the longest first."""
+    width = next(w for w in _SIDE_WIDTHS if w >= max(map(len, sequences)))
+    order = sorted(range(len(sequences)), key=lambda i: -len(sequences[i]))
+    room: list[int] = []
+    row, start = [0] * len(sequences), [0] * len(sequences)
+    for i in order:
+        size = len(sequences[i])
+        at = next((r for r, free in enumerate(room) if free >= size), None)
+        if at is None:
+            at = len(room)
+            room.append(width)
+        row[i], start[i] = at, width - room[at]
+        room[at] -= size
+    count = next((c for c in _SIDE_ROWS if c >= len(room)), len(room))
+    ids, documents = torch.full((count, width), pad_id), torch.full((count, width), -1)
+    for i, sequence in enumerate(sequences):
+        cells = slice(start[i], start[i] + len(sequence))
+        ids[row[i], cells] = torch.tensor(sequence)
+        documents[row[i], cells] = i
+    return SideBySide(ids, documents, torch.tensor(row), torch.tensor(start), torch.tensor([len(s) for s in sequences]))

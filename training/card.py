@@ -12,7 +12,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from .evaluate import LESSON, REPORT
+from .evaluate import REPORT
+from .examination import LESSON
 from .family import FAMILY, SHIPPED, member
 
 CURVES = SHIPPED / "curves"

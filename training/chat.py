@@ -7,15 +7,11 @@ from dataclasses import dataclass
 
 from tokenizers import Tokenizer
 
+from .chat_tokens import END_OF_TEXT, IM_END, IM_START, SCORE, SPECIAL_TOKENS
 from .corpus.dialogues import Message
 from .corpus.stream import Sample
 
-END_OF_TEXT, IM_START, IM_END, SCORE = "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|score|>"
-SPECIAL_TOKENS = (END_OF_TEXT, IM_START, IM_END, SCORE)
-"""In the order of their ids, at the end of the vocabulary.
-
-`SCORE` occurs in no text. Its logit behind a finished answer is the reward model's score.
-"""
+__all__ = ["CHAT_TEMPLATE", "END_OF_TEXT", "IM_END", "IM_START", "SCORE", "SPECIAL_TOKENS", "ChatEncoder", "Encoded", "render"]
 
 CHAT_TEMPLATE = (
     "{%- for message in messages %}"

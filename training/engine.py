@@ -32,7 +32,7 @@ class Answer:
 class Engine:
     """One loaded GGUF and one sequence at a time."""
 
-    def __init__(self, path: Path, context: int = 512):
+    def __init__(self, path: Path, context: int = 1024):
         # One thread and whole-prompt batches: the same sums in the same order every time.
         self._llama = llama_cpp.Llama(
             str(path), n_ctx=context, n_batch=context, n_ubatch=context, n_threads=1, n_threads_batch=1,

@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from .chat import CHAT_TEMPLATE, END_OF_TEXT, IM_END, SPECIAL_TOKENS
-from .family import FAMILY, Member, member
+from .chat import CHAT_TEMPLATE, END_OF_TEXT, IM_END, SCORE, SPECIAL_TOKENS
+from .family import REWARD, SHIPPED_FILES, Member, member
 from .model import ModelConfig
 from .settings import RUN
 
@@ -73,7 +73,8 @@ def _vocabulary(writer: gguf.GGUFWriter, tokenizer: Tokenizer, chats: bool) -> N
 
 def tokens_seen(run: Path, state: dict) -> int:
     """Tokens read by this stage and those before it; tuning reads none, it writes."""
-    before = {"pretrain": [], "sft": ["pretrain", "dialogues", "practice"], "tuned": ["pretrain", "dialogues", "practice", "sft"]}[state["stage"]]
+    read = ("pretrain", "dialogues", "practice", "sft")
+    before = () if state["stage"] == "pretrain" else read[:-1] if state["stage"] == "sft" else read
     return state["tokens"] + sum(torch.load(run / f"{stage}.pt", weights_only=False)["tokens"] for stage in before)
 
 
@@ -99,6 +100,9 @@ def export(who: Member, run: Path = RUN) -> None:
     _shape(writer, config)
     _vocabulary(writer, tokenizer, who.chats)
     _training_facts(writer, who, run, state)
+    if who is REWARD:
+        writer.add_string("vitrine.reward.token", SCORE)
+        writer.add_uint32("vitrine.reward.token_id", tokenizer.token_to_id(SCORE))
     for name, tensor in state["model"].items():
         values = tensor.float().numpy()
         if values.ndim == 2:
@@ -115,5 +119,5 @@ def export(who: Member, run: Path = RUN) -> None:
 
 
 if __name__ == "__main__":
-    for chosen in [member(stage) for stage in sys.argv[1:]] or FAMILY:
+    for chosen in [member(stage) for stage in sys.argv[1:]] or SHIPPED_FILES:
         export(chosen)

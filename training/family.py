@@ -17,7 +17,7 @@ class Member:
     """One model of the family."""
 
     stage: str
-    """`grow-1`, `grow-2`, `grow-3`, `base`, `sft`, `tuned`: the value of `vitrine.stage` in the file."""
+    """`grow-1`, `grow-2`, `grow-3`, `base`, `sft`, `tuned`, `reward`: the value of `vitrine.stage` in the file."""
     file: str
     checkpoint: str
     """Its file in the run's folder."""
@@ -48,7 +48,13 @@ FAMILY: tuple[Member, ...] = (
            "A very small bilingual chat model: pre-trained, fine-tuned, then tuned to preferences.", True),
 )
 
+"""The six models that write, youngest first."""
+
+REWARD = Member("reward", "vitrine-starter-reward.gguf", "reward.pt", "Vitrine Starter (reward model)",
+                "Scores answers: its logit for <|score|> behind the end token of an answer. It does not write.", True)
+SHIPPED_FILES: tuple[Member, ...] = (*FAMILY, REWARD)
+
 
 def member(stage: str) -> Member:
     """The member of that stage."""
-    return next(m for m in FAMILY if m.stage == stage)
+    return next(m for m in SHIPPED_FILES if m.stage == stage)

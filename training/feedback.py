@@ -5,7 +5,7 @@ held against the mean of the others (leave one out), and the model moves towards
 scored higher. A penalty on the distance from the fine-tuned model (KL) keeps it from
 forgetting how to speak.
 
-    python -m training.feedback
+    python -m training.make_starter --stage tuned
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from .chat import IM_END, ChatEncoder
+from .batches import side_by_side
+from .chat import IM_END, SCORE, ChatEncoder
 from .corpus.preferences import judge
+from .log import RunLog
 from .model import StarterModel
 from .reward import draw_cases, open_reward
 from .rollout import Written, write
@@ -34,21 +36,20 @@ _NOT_ENDED = 2.0
 def log_probabilities(model: StarterModel, written: list[Written], temperature: float) -> tuple[Tensor, Tensor]:
     """Of every answer token, under the distribution it was drawn from; and which cells are answer tokens.
 
-    Both have the shape (answers, longest row - 1).
+    Both have the shape (answers, longest answer).
     """
-    rows = [w.prompt + w.ids for w in written]
-    width = max(map(len, rows))
-    ids = torch.zeros((len(rows), width), dtype=torch.long)
-    answer = torch.zeros((len(rows), width - 1), dtype=torch.bool)
-    for i, (row, w) in enumerate(zip(rows, written, strict=True)):
-        ids[i, : len(row)] = torch.tensor(row)
-        answer[i, len(w.prompt) - 1 : len(row) - 1] = True
+    shared = side_by_side([w.prompt + w.ids for w in written])
+    # Cells whose next id is a token of an answer, sequence after sequence.
+    counts = torch.tensor([len(w.ids) for w in written])
+    width = int(counts.max())
+    answer = torch.arange(width)[None] < counts[:, None]
+    cells = shared.start[:, None] + shared.length[:, None] - counts[:, None] - 1 + torch.arange(width)[None]
+    rows, cells = shared.row[:, None].expand_as(cells)[answer], cells[answer]
     with torch.autocast("cpu", torch.bfloat16):
-        states = model.hidden_states(ids[:, :-1])
-        logits = F.linear(states[answer], model.token_embd.weight)
-    chosen = F.log_softmax(logits.float() / temperature, dim=-1).gather(1, ids[:, 1:][answer][:, None])[:, 0]
-    spread = torch.zeros(answer.shape).masked_scatter(answer, chosen)
-    return spread, answer
+        states = model.hidden_states(shared.ids, shared.documents)
+        logits = F.linear(states[rows, cells], model.token_embd.weight)
+    chosen = F.log_softmax(logits.float() / temperature, dim=-1).gather(1, shared.ids[rows, cells + 1][:, None])[:, 0]
+    return torch.zeros(answer.shape).masked_scatter(answer, chosen), answer
 
 
 def leave_one_out(rewards: Tensor) -> Tensor:
@@ -67,7 +68,9 @@ def learn_from_feedback(settings: Settings = STARTER, run: Path = RUN) -> None:
     numbers = settings.feedback
     tokenizer = Tokenizer.from_file(str(run / "tokenizer.json"))
     encoder, end = ChatEncoder(tokenizer), tokenizer.token_to_id(IM_END)
-    policy, reference, reward = open_model(run / "sft.pt"), open_model(run / "sft.pt").eval(), open_reward(run)
+    policy, reference, reward = open_model(run / "sft.pt"), open_model(run / "sft.pt").eval(), open_reward(run, tokenizer.token_to_id(SCORE))
+    for model in (policy, reference, reward.body):
+        model.compile_blocks()
     opt = torch.optim.AdamW(policy.parameters(), lr=numbers.lr, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
     curve = Curve(run / "curve-feedback.csv", ("step", "reward", "kl", "judge", "ended", "length", "seconds"))
     step, spent = 0, 0.0
@@ -79,6 +82,8 @@ def learn_from_feedback(settings: Settings = STARTER, run: Path = RUN) -> None:
         curve.forget_after(step)
     else:
         curve.begin()
+    log = RunLog(run)
+    log.begins("tuned", settings.seed + 50_000, settings, ("tokenizer.json", "sft.pt", "reward.pt"), step=step)
     while step < numbers.steps:
         started = time.monotonic()
         # Every step draws from a seed of its own, so that an interrupted run goes on as if it had not been.
@@ -112,6 +117,7 @@ def learn_from_feedback(settings: Settings = STARTER, run: Path = RUN) -> None:
             save(last, _state(policy, settings, step, spent) | {"optimizer": opt.state_dict()})
             print("          ", " | ".join(f"{cases[i].messages[-1][1]} -> {texts[i * numbers.samples]}" for i in range(4)), flush=True)
     save(final, _state(policy, settings, step, spent))
+    log.ends("tuned", (final.name,), step=step, seconds=round(spent))
 
 
 def _state(policy: StarterModel, settings: Settings, step: int, spent: float) -> dict:
@@ -119,7 +125,3 @@ def _state(policy: StarterModel, settings: Settings, step: int, spent: float) ->
         "model": policy.state_dict(), "config": settings.model.to_dict(), "settings": settings.to_dict(), "stage": "tuned",
         "step": step, "tokens": 0, "seconds": spent, "loss": float("nan"),
     }
-
-
-if __name__ == "__main__":
-    learn_from_feedback()

@@ -7,9 +7,16 @@ lies in the cache, multiplied back, and forgotten.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from .model import StarterModel
+
+if TYPE_CHECKING:
+    from .batches import Batch
 
 NOT_LEARNED = -100
 """The target of a token that is not to be learned."""
@@ -67,3 +74,10 @@ def cross_entropy(states: Tensor, table: Tensor, targets: Tensor) -> Tensor:
     if missing:
         states, targets = F.pad(states, (0, 0, 0, missing)), F.pad(targets, (0, missing), value=NOT_LEARNED)
     return _CrossEntropy.apply(states, table, targets)
+
+
+def loss_of(model: StarterModel, batch: Batch) -> Tensor:
+    """Mean cross-entropy over the tokens of a batch that are to be learned."""
+    with torch.autocast("cpu", torch.bfloat16):
+        states = model.hidden_states(batch.ids, batch.documents)
+    return cross_entropy(states.flatten(0, 1), model.token_embd.weight, batch.targets.flatten())

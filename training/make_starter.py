@@ -1,6 +1,7 @@
 """Make the starter family again, from nothing to the shipped files: `make starter`.
 
-    python -m training.make_starter
+    python -m training.make_starter                 # everything that is not done yet
+    python -m training.make_starter --stage sft     # one part; what it builds on has to be there
 
 Every part goes on from where it was interrupted; delete `training/runs/starter` to begin
 anew. Measuring and the card come after, with the app's own worker: `make eval-starter`.
@@ -8,47 +9,74 @@ anew. Measuring and the card come after, with the app's own worker: `make eval-s
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
 
 from .card import CURVES, RUN_FACTS
 from .export_gguf import export, tokens_seen
-from .family import FAMILY
+from .family import FAMILY, SHIPPED, SHIPPED_FILES
 from .feedback import learn_from_feedback
+from .memory import restart_with_large_pages
 from .reward import train_reward
-from .settings import RUN
+from .settings import RUN, STARTER
+from .tokenizer import load_or_train
 from .train import train
+
+_READING = ("pretrain", "dialogues", "practice", "sft")
 
 
 def ship(run: Path = RUN) -> None:
-    """The GGUF files, the curves, and the facts that the card tells."""
-    states = {who.stage: torch.load(run / who.checkpoint, weights_only=False) for who in FAMILY}
-    for who in FAMILY:
+    """The GGUF files, the curves, the log, and the facts that the card tells."""
+    for who, step in zip(FAMILY, STARTER.pretraining.grown):
+        shutil.copyfile(run / f"snapshot-{step}.pt", run / who.checkpoint)
+    states = {who.stage: torch.load(run / who.checkpoint, weights_only=False) for who in SHIPPED_FILES}
+    for who in SHIPPED_FILES:
         export(who, run)
     CURVES.mkdir(exist_ok=True)
-    for name in ("pretrain", "dialogues", "practice", "sft", "reward", "feedback"):
+    for name in (*_READING, "reward", "feedback"):
         shutil.copyfile(run / f"curve-{name}.csv", CURVES / f"{name}.csv")
-    dialogues, practice, reward = (torch.load(run / name, weights_only=False) for name in ("dialogues.pt", "practice.pt", "reward.pt"))
-    tuned = states["tuned"]
+    shutil.copyfile(run / "log.json", SHIPPED / "log.json")
+    read = {name: torch.load(run / f"{name}.pt", weights_only=False) for name in _READING}
+    tuned, reward = states["tuned"], states["reward"]
     RUN_FACTS.write_text(json.dumps({
         "model": tuned["config"], "settings": tuned["settings"],
         "parameters": sum(tensor.numel() for tensor in tuned["model"].values()),
         "tokens_seen": {stage: tokens_seen(run, state) for stage, state in states.items()},
-        "tokens": {"pretrain": states["base"]["tokens"], "dialogues": dialogues["tokens"], "practice": practice["tokens"], "review": states["sft"]["tokens"]},
-        "seconds": {"pretrain": states["base"]["seconds"], "sft": dialogues["seconds"] + practice["seconds"] + states["sft"]["seconds"], "tuned": tuned["seconds"] + reward["seconds"]},
+        "tokens": {name: state["tokens"] for name, state in read.items()},
+        "seconds": {
+            "pretrain": read["pretrain"]["seconds"], "sft": sum(read[name]["seconds"] for name in _READING[1:]),
+            "reward": reward["seconds"], "tuned": tuned["seconds"],
+        },
+        "feedback_steps": tuned["step"],
         "reward_pairs": reward["pairs"], "reward_held_pairs": reward["held_pairs"], "reward_held_accuracy": reward["held_accuracy"],
     }, indent=1) + "\n", encoding="utf-8")
 
 
-def make() -> None:
-    train()
-    train_reward()
-    learn_from_feedback()
-    ship()
+PARTS: dict[str, Callable[[], object]] = {
+    "tokenizer": lambda: load_or_train(RUN / "tokenizer.json", STARTER.seed),
+    **{name: lambda name=name: train(wanted=(name,)) for name in _READING},
+    "reward": train_reward,
+    "tuned": learn_from_feedback,
+    "ship": ship,
+}
+"""In the order in which each builds on those before."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--stage", choices=PARTS, action="append", help="only this part; may be given more than once")
+    chosen = parser.parse_args().stage
+    RUN.mkdir(parents=True, exist_ok=True)
+    for name, part in PARTS.items():
+        if not chosen or name in chosen:
+            part()
 
 
 if __name__ == "__main__":
-    make()
+    restart_with_large_pages("training.make_starter")
+    main()

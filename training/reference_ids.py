@@ -13,7 +13,7 @@ import llama_cpp
 from .chat import render
 from .corpus.dialogues import Message
 from .engine import SETTINGS, Answer, Engine
-from .evaluate import LESSON
+from .examination import LESSON
 from .family import FAMILY, FIXTURES, Member
 
 _LIMIT = 48

@@ -5,7 +5,7 @@ known quality; which of two is better is said by the judge in `corpus/preference
 place of people. The reward model never sees the judge's numbers, only which of two won
 (Bradley-Terry), and only its own numbers move the chat model afterwards.
 
-    python -m training.reward
+    python -m training.make_starter --stage reward
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from .chat import IM_END, ChatEncoder
+from .batches import side_by_side
+from .chat import IM_END, SCORE, ChatEncoder
 from .corpus.preferences import Case, candidates, judge, prompt
 from .model import StarterModel
 from .rollout import write
+from .log import RunLog
 from .run import Curve, open_model, save
 from .settings import RUN, STARTER, Settings
 
@@ -31,25 +33,25 @@ _SAMPLING_BATCH = 128
 
 
 class RewardModel(nn.Module):
-    """The fine-tuned model with one number instead of next-token logits, read at the end token."""
+    """The fine-tuned model, read at the end token of an answer: its logit for the token `SCORE` is the reward.
 
-    def __init__(self, body: StarterModel):
+    So the head is one row of the embedding table, and the model stays an ordinary one that
+    any engine can run.
+    """
+
+    def __init__(self, body: StarterModel, score_id: int, fresh: bool = True):
         super().__init__()
-        self.body = body
-        self.score = nn.Linear(body.config.hidden, 1)
-        nn.init.zeros_(self.score.weight)
-        nn.init.zeros_(self.score.bias)
+        self.body, self.score_id = body, score_id
+        if fresh:
+            with torch.no_grad():
+                body.token_embd.weight[score_id] = 0
 
     def forward(self, rows: list[list[int]]) -> Tensor:
         """One reward a row of ids (prompt, answer, end token)."""
-        lengths = torch.tensor([len(row) for row in rows])
-        ids = torch.zeros((len(rows), int(lengths.max())), dtype=torch.long)
-        for i, row in enumerate(rows):
-            ids[i, : len(row)] = torch.tensor(row)
+        shared = side_by_side(rows)
         with torch.autocast("cpu", torch.bfloat16):
-            states = self.body.hidden_states(ids)
-        last = states[torch.arange(len(rows)), lengths - 1].float()
-        return self.score(last)[:, 0]
+            states = self.body.hidden_states(shared.ids, shared.documents)
+        return states[shared.last].float() @ self.body.token_embd.weight[self.score_id]
 
 
 @dataclass(frozen=True)
@@ -122,12 +124,15 @@ def train_reward(settings: Settings = STARTER, run: Path = RUN) -> None:
     numbers = settings.reward
     tokenizer = Tokenizer.from_file(str(run / "tokenizer.json"))
     encoder = ChatEncoder(tokenizer)
-    policy = open_model(run / "sft.pt")
+    log = RunLog(run)
+    log.begins("reward", settings.seed + 31, settings, ("tokenizer.json", "sft.pt"))
+    policy = open_model(run / "sft.pt").eval()
     rng = Random(settings.seed + 31)
     limit = settings.feedback.longest_answer
     pairs = collect(policy, encoder, tokenizer, draw_cases(rng, numbers.prompts), numbers.samples, limit, settings.seed + 32)
     held = collect(policy, encoder, tokenizer, draw_cases(rng, numbers.held_prompts, held=True), numbers.samples, limit, settings.seed + 33)
-    model = RewardModel(open_model(run / "sft.pt"))
+    model = RewardModel(open_model(run / "sft.pt"), tokenizer.token_to_id(SCORE))
+    model.body.compile_blocks()
     opt = torch.optim.AdamW(model.parameters(), lr=numbers.lr, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
     curve = Curve(run / "curve-reward.csv", ("step", "pairs", "loss", "accuracy"))
     curve.begin()
@@ -155,17 +160,11 @@ def train_reward(settings: Settings = STARTER, run: Path = RUN) -> None:
     shares = accuracy(model, held)
     print("reward    held-out pairs ranked rightly:", {kind: round(share, 3) for kind, share in shares.items()}, flush=True)
     save(run / "reward.pt", {
-        "model": model.state_dict(), "config": settings.model.to_dict(), "pairs": len(pairs), "held_accuracy": shares, "held_pairs": len(held),
-        "seconds": time.monotonic() - started,
+        "model": model.body.state_dict(), "config": settings.model.to_dict(), "settings": settings.to_dict(), "stage": "reward", "step": total,
+        "tokens": 0, "pairs": len(pairs), "held_accuracy": shares, "held_pairs": len(held), "seconds": time.monotonic() - started,
     })
+    log.ends("reward", ("reward.pt",), pairs=len(pairs), held_accuracy=round(shares["all"], 4), seconds=round(time.monotonic() - started))
 
 
-def open_reward(run: Path) -> RewardModel:
-    state = torch.load(run / "reward.pt", weights_only=False)
-    model = RewardModel(open_model(run / "sft.pt"))
-    model.load_state_dict(state["model"])
-    return model.eval()
-
-
-if __name__ == "__main__":
-    train_reward()
+def open_reward(run: Path, score_id: int) -> RewardModel:
+    return RewardModel(open_model(run / "reward.pt"), score_id, fresh=False).eval()

@@ -97,7 +97,9 @@ class Settings:
     warmup_steps: int = 40
     checkpoint_every: int = 50
     threads: int = 1
-    """Where a machine does other work too, waiting for a second thread costs more than it brings; idle, two are quicker."""
+    """Of each process: on a busy machine threads wait for one another longer than they work."""
+    processes: int = 2
+    """That share the rows of a batch while training (1 or 2)."""
 
     def to_dict(self) -> dict:
         return asdict(self)

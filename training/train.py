@@ -4,28 +4,28 @@ Weight matrices inside the blocks are trained by Muon (momentum made orthogonal)
 rest (embedding, norms) by AdamW. Muon needs about half the text to get as far, which is
 what counts on a CPU.
 
-    python -m training.train [STAGE ...]
+    python -m training.make_starter --stage pretrain
 """
 
 from __future__ import annotations
 
 import math
-import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from .batches import Batch, Plan
 from .chat import END_OF_TEXT
 from .log import RunLog
-from .loss import cross_entropy
-from .memory import restart_with_large_pages
+from .loss import loss_of
 from .model import StarterModel
 from .prefetch import prefetched
 from .run import Curve, load_model, save
+from .second import second_process
 from .settings import RUN, STARTER, Settings
 from .tokenizer import load_or_train
 
@@ -64,13 +64,6 @@ def stages(settings: Settings) -> tuple[Stage, ...]:
     )
 
 
-def loss_of(model: StarterModel, batch: Batch) -> Tensor:
-    """Mean cross-entropy over the tokens to be learned."""
-    with torch.autocast("cpu", torch.bfloat16):
-        states = model.hidden_states(batch.ids, batch.documents)
-    return cross_entropy(states.flatten(0, 1), model.token_embd.weight, batch.targets.flatten())
-
-
 def optimizers(model: StarterModel, settings: Settings) -> list[torch.optim.Optimizer]:
     matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and name.startswith("blk.")]
     others = [p for name, p in model.named_parameters() if p.ndim != 2 or not name.startswith("blk.")]
@@ -78,6 +71,22 @@ def optimizers(model: StarterModel, settings: Settings) -> list[torch.optim.Opti
         torch.optim.Muon(matrices, lr=settings.matrix_lr, weight_decay=0.01, momentum=0.95, ns_steps=4),
         torch.optim.AdamW(others, lr=settings.vector_lr, betas=(0.9, 0.95), weight_decay=0.0, fused=True),
     ]
+
+
+@contextmanager
+def _learner(model: StarterModel, processes: int) -> Iterator[Callable[[Batch], float]]:
+    """What computes the loss of a batch and its gradient: this process alone, or with a second one."""
+
+    def alone(batch: Batch) -> float:
+        loss = loss_of(model, batch)
+        loss.backward()
+        return loss.item()
+
+    if processes == 1:
+        yield alone
+    else:
+        with second_process(model) as second:
+            yield second.backward
 
 
 def train_stage(stage: Stage, index: int, pad_id: int, settings: Settings, run: Path) -> None:
@@ -123,20 +132,19 @@ def train_stage(stage: Stage, index: int, pad_id: int, settings: Settings, run: 
     log.begins(stage.name, seed, settings, sources, step=step)
     recent: list[float] = []
     started = time.monotonic() - spent
-    with prefetched(run / "tokenizer.json", plan, place) as source:
+    with prefetched(run / "tokenizer.json", plan, place) as source, _learner(model, settings.processes) as backward:
         while seen < stage.tokens:
             batch = next(source)
             scale = stage.learning_rate(seen, (step + 1) / settings.warmup_steps)
             for opt, lr in zip(opts, base_lrs, strict=True):
                 opt.param_groups[0]["lr"] = lr * scale
-            loss = loss_of(model, batch)
-            loss.backward()
+            loss = backward(batch)
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             for opt in opts:
                 opt.step()
                 opt.zero_grad(set_to_none=True)
             step, seen, spent, place = step + 1, seen + batch.tokens, time.monotonic() - started, (batch.pool, batch.index)
-            recent.append(loss.item())
+            recent.append(loss)
             if step % 10 == 0:
                 mean = sum(recent) / len(recent)
                 recent.clear()
@@ -160,7 +168,3 @@ def train(settings: Settings = STARTER, run: Path = RUN, wanted: tuple[str, ...]
         if not wanted or stage.name in wanted:
             train_stage(stage, index, tokenizer.token_to_id(END_OF_TEXT), settings, run)
 
-
-if __name__ == "__main__":
-    restart_with_large_pages("training.train")
-    train(wanted=tuple(sys.argv[1:]))

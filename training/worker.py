@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .corpus.dialogues import Message
+from .corpus.cases import Message
 
 
 class WorkerError(Exception):
@@ -83,6 +84,27 @@ class Worker:
     def tokenize(self, text: str) -> list[int]:
         return self.request("text/tokenize", {"text": text, "add_special": False})["ids"]
 
+    def special(self, token: str) -> int:
+        """The id of a control token."""
+        (found,) = self.request("text/tokenize", {"text": token, "add_special": True})["ids"]
+        return found
+
+    def score(self, messages: Iterable[Message], score_id: int, end_id: int) -> float:
+        """The raw logit of `score_id` behind the end token of the last message: what a reward model says of it."""
+        rendered = self.request("chat/render", {"messages": _as_json(messages), "add_generation_prompt": False})["ids"]
+        ids = rendered[: len(rendered) - rendered[::-1].index(end_id)]
+        self._events.clear()
+        self.request("generate/start", {"prompt_ids": ids, "sampling": {"temperature": 0}, "max_tokens": 1, "alternatives": 0, "logits": True})
+        score: float | None = None
+        while True:
+            event = self._events.pop(0) if self._events else self._line()
+            if event["method"] == "generate/token" and score is None:
+                score = event["params"]["logits"][score_id]
+            if event["method"] == "generate/end":
+                if score is None:
+                    raise WorkerError("no token came")
+                return score
+
     def _write(self, params: dict, limit: int) -> Answer:
         self._events.clear()
         started = self.request("generate/start", params | {"sampling": {"temperature": 0}, "max_tokens": limit, "alternatives": 0})
@@ -98,9 +120,9 @@ class Worker:
                 ids.append(what["id"])
                 text += what["text"]
 
-    def answer(self, messages: list[Message], limit: int = 200) -> Answer:
+    def answer(self, messages: Iterable[Message], limit: int = 200) -> Answer:
         """The model's greedy answer to a conversation, by its chat template."""
-        return self._write({"messages": [{"role": role, "content": content} for role, content in messages]}, limit)
+        return self._write({"messages": _as_json(messages)}, limit)
 
     def ask(self, question: str, limit: int = 200) -> Answer:
         return self.answer([("user", question)], limit)
@@ -108,3 +130,7 @@ class Worker:
     def go_on(self, text: str, limit: int = 48) -> Answer:
         """How the model continues a text, greedily."""
         return self._write({"prompt": text}, limit)
+
+
+def _as_json(messages: Iterable[Message]) -> list[dict[str, str]]:
+    return [{"role": role, "content": content} for role, content in messages]
