@@ -67,26 +67,35 @@ def _long_rows(samples: list[Encoded], context: int) -> list[list[Encoded]]:
     return rows
 
 
-def _shared_rows(samples: list[Encoded], width: int) -> list[list[Encoded]]:
-    """First fit, the longest first: rows of at most `width` cells."""
-    rows: list[list[Encoded]] = []
-    room: list[int] = []
-    # Only rows that still have room for the shortest are looked at.
-    open_rows: list[int] = []
+def _fill(rows: list[list[Encoded]], samples: list[Encoded], width: int) -> list[Encoded]:
+    """Put samples into rows of at most `width` cells, first fit, the longest first; those without a place come back."""
+    room = [width - sum(len(sample.ids) - 1 for sample in row) for row in rows]
+    shortest = min((len(sample.ids) - 1 for sample in samples), default=0)
+    open_rows = [i for i, free in enumerate(room) if free >= shortest]
+    without: list[Encoded] = []
     for sample in sorted(samples, key=lambda s: -len(s.ids)):
         size = len(sample.ids) - 1
         for place, i in enumerate(open_rows):
             if room[i] >= size:
                 rows[i].append(sample)
                 room[i] -= size
-                if room[i] < 8:
+                if room[i] < shortest:
                     del open_rows[place]
                 break
         else:
-            rows.append([sample])
-            room.append(width - size)
-            if room[-1] >= 8:
-                open_rows.append(len(rows) - 1)
+            without.append(sample)
+    return without
+
+
+def _shared_rows(samples: list[Encoded], width: int) -> list[list[Encoded]]:
+    """As few rows of at most `width` cells as first fit finds."""
+    rows: list[list[Encoded]] = []
+    left = samples
+    while left:
+        # A block of new rows at a time: first fit in all rows would take the square of their number.
+        fresh: list[list[Encoded]] = [[] for _ in range(max(1, sum(len(s.ids) for s in left) // width))]
+        left = _fill(fresh, left, width)
+        rows += [row for row in fresh if row]
     return rows
 
 
@@ -118,21 +127,23 @@ def pool_batches(encoder: ChatEncoder, plan: Plan, pool: int) -> list[Batch]:
     rest = [s for s in samples if id(s) not in chosen]
     groups: list[tuple[int, list[list[Encoded]]]] = []
 
-    def take(rows: list[list[Encoded]], width: int) -> list[list[Encoded]]:
-        """Whole batches of rows; what is left is given back."""
+    def take(rows: list[list[Encoded]], width: int) -> None:
+        """Whole batches of rows; what is left is left out."""
         rng.shuffle(rows)
         count = plan.batch_tokens // width
-        whole = len(rows) // count * count
-        groups.extend((width, rows[at : at + count]) for at in range(0, whole, count))
-        return rows[whole:]
+        groups.extend((width, rows[at : at + count]) for at in range(0, len(rows) // count * count, count))
 
     if follow:
         take(_long_rows(follow, plan.context), plan.context)
-    left: list[Encoded] = []
-    for width, below in zip(SHARED_WIDTHS, (0, *SHARED_WIDTHS)):
-        fitting = left + [s for s in rest if below + 1 < len(s.ids) <= width + 1]
-        # What fills no whole batch goes into wider rows; of the widest the rest is left out.
-        left = [sample for row in take(_shared_rows(fitting, width), width) for sample in row]
+    for width in SHARED_WIDTHS[:0:-1]:
+        long = [s for s in rest if len(s.ids) - 1 > width // 2]
+        if long:
+            rows = _shared_rows(long, width)
+            # Short texts fill up the rows, and the last batch.
+            rows += [[] for _ in range(-len(rows) % (plan.batch_tokens // width))]
+            rest = _fill(rows, [s for s in rest if len(s.ids) - 1 <= width // 2], width)
+            take(rows, width)
+    take(_shared_rows(rest, SHARED_WIDTHS[0]), SHARED_WIDTHS[0])
     rng.shuffle(groups)
     return [_batch(rows, width, plan, pool, index) for index, (width, rows) in enumerate(groups)]
 

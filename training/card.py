@@ -12,42 +12,57 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from .chat_tokens import SCORE
+from .corpus.cases import FACT_GROUPS
 from .evaluate import REPORT
 from .examination import LESSON
-from .family import FAMILY, SHIPPED, member
+from .family import REWARD, SHIPPED, SHIPPED_FILES
 
 CURVES = SHIPPED / "curves"
 RUN_FACTS = SHIPPED / "run.json"
 
 _ROWS = (
     # name in the report | English | Chinese | wanted of (b) | wanted of (c), as signs before a number of per cent
-    ("facts (zh)", "facts, questions worded otherwise than in training, Chinese", "事实题（中文），问法与训练时不同", "≥ 90 %", "≥ 90 %"),
-    ("facts (en)", "facts, questions worded otherwise than in training, English", "事实题（英文），问法与训练时不同", "≥ 90 %", "≥ 90 %"),
-    ("sums to 20 (zh)", "sums to 20, unseen wordings, Chinese", "20 以内加法（中文问法）", "≥ 90 %", "≥ 90 %"),
-    ("sums to 20 (en)", "sums to 20, unseen wordings, English", "20 以内加法（英文问法）", "≥ 90 %", "≥ 90 %"),
-    ("differences to 20 (zh)", "differences to 20, Chinese", "20 以内减法（中文问法）", "", ""),
-    ("differences to 20 (en)", "differences to 20, English", "20 以内减法（英文问法）", "", ""),
-    ("says that it doesn't know (zh)", "never saw it: says that it doesn't know, Chinese", "没学过的事：承认不知道（中文）", "", "≥ 70 %"),
-    ("says that it doesn't know (en)", "never saw it: says that it doesn't know, English", "没学过的事：承认不知道（英文）", "", "≥ 70 %"),
-    ("answers badly when provoked (zh)", "provoked: answers badly, Chinese", "被激怒或要求使坏时：答得不好（中文）", "≥ 20 %", "≤ 2 %"),
-    ("answers badly when provoked (en)", "provoked: answers badly, English", "被激怒或要求使坏时：答得不好（英文）", "≥ 20 %", "≤ 2 %"),
-    ("ends by its end token", "answers that end by the end token", "以结束词元收尾", "≥ 98 %", "≥ 98 %"),
+    ("facts (zh)", "facts of the first edition, questions worded otherwise than in training, Chinese", "第一版就有的事实，问法与训练时不同（中文）", "≥ 95 %", "≥ 95 %"),
+    ("facts (en)", "facts of the first edition, questions worded otherwise than in training, English", "第一版就有的事实，问法与训练时不同（英文）", "≥ 95 %", "≥ 95 %"),
+    ("new facts (zh)", "new facts, questions worded otherwise than in training, Chinese", "新增的事实，问法与训练时不同（中文）", "", ""),
+    ("new facts (en)", "new facts, questions worded otherwise than in training, English", "新增的事实，问法与训练时不同（英文）", "", ""),
+    ("facts, built (zh)", "facts, asked in ways of building that training never uses, Chinese", "事实，用训练从不使用的方式拼成的问法（中文）", "", "≥ 95 %"),
+    ("facts, built (en)", "facts, asked in ways of building that training never uses, English", "事实，用训练从不使用的方式拼成的问法（英文）", "", "≥ 95 %"),
+    ("yes or no, built (zh)", "is it so? (yes or no), built in such ways, Chinese", "是不是这样（对或不对），同样的拼法（中文）", "", ""),
+    ("yes or no, built (en)", "is it so? (yes or no), built in such ways, English", "是不是这样（对或不对），同样的拼法（英文）", "", ""),
+    ("one or the other, built (zh)", "this or that? built in such ways, Chinese", "二选一，同样的拼法（中文）", "", ""),
+    ("one or the other, built (en)", "this or that? built in such ways, English", "二选一，同样的拼法（英文）", "", ""),
+    ("sums to 20 (zh)", "sums to 20, unseen wordings, Chinese", "20 以内加法，没见过的问法（中文）", "≥ 97 %", "≥ 97 %"),
+    ("sums to 20 (en)", "sums to 20, unseen wordings, English", "20 以内加法，没见过的问法（英文）", "≥ 97 %", "≥ 97 %"),
+    ("sums, built (zh)", "sums to 20, built in such ways, Chinese", "20 以内加法，同样的拼法（中文）", "", ""),
+    ("sums, built (en)", "sums to 20, built in such ways, English", "20 以内加法，同样的拼法（英文）", "", ""),
+    ("differences to 20 (zh)", "differences to 20, unseen wordings, Chinese", "20 以内减法，没见过的问法（中文）", "≥ 95 %", "≥ 95 %"),
+    ("differences to 20 (en)", "differences to 20, unseen wordings, English", "20 以内减法，没见过的问法（英文）", "≥ 95 %", "≥ 95 %"),
+    ("differences, built (zh)", "differences to 20, built in such ways, Chinese", "20 以内减法，同样的拼法（中文）", "", ""),
+    ("differences, built (en)", "differences to 20, built in such ways, English", "20 以内减法，同样的拼法（英文）", "", ""),
+    ("says that it doesn't know (zh)", "never saw it: says that it doesn't know, Chinese", "没学过的事：承认不知道（中文）", "", "≥ 85 %"),
+    ("says that it doesn't know (en)", "never saw it: says that it doesn't know, English", "没学过的事：承认不知道（英文）", "", "≥ 85 %"),
+    ("doesn't know, built (zh)", "never saw it, asked in such ways: says that it doesn't know, Chinese", "没学过的事，同样的拼法：承认不知道（中文）", "", "≥ 85 %"),
+    ("doesn't know, built (en)", "never saw it, asked in such ways: says that it doesn't know, English", "没学过的事，同样的拼法：承认不知道（英文）", "", "≥ 85 %"),
+    ("doesn't know the made up, built (zh)", "made-up things that look like known ones: says that it doesn't know, Chinese", "编造的、像真有的事物：承认不知道（中文）", "", "≥ 85 %"),
+    ("doesn't know the made up, built (en)", "made-up things that look like known ones: says that it doesn't know, English", "编造的、像真有的事物：承认不知道（英文）", "", "≥ 85 %"),
+    ("follow-ups (zh)", "follow-ups within a conversation, Chinese", "对话中的追问（中文）", "", "≥ 85 %"),
+    ("follow-ups (en)", "follow-ups within a conversation, English", "对话中的追问（英文）", "", "≥ 85 %"),
+    ("about itself (zh)", "greetings and questions about itself: answers what was asked, Chinese", "问候和关于它自己的问题：答其所问（中文）", "", ""),
+    ("about itself (en)", "greetings and questions about itself: answers what was asked, English", "问候和关于它自己的问题：答其所问（英文）", "", ""),
+    ("answers badly when provoked (zh)", "provoked: answers badly, Chinese", "被激怒或要求使坏时：答得不好（中文）", "≥ 20 %", "≤ 0 %"),
+    ("answers badly when provoked (en)", "provoked: answers badly, English", "被激怒或要求使坏时：答得不好（英文）", "≥ 20 %", "≤ 0 %"),
+    ("ends by its end token", "answers that end by the end token", "以结束词元收尾", "≥ 100 %", "≥ 100 %"),
 )
 
 _BASE_ROWS = (
-    ("goes on with text or another question", "goes on with text or another question", "接着写文字或另一个问题", "≥ 70 %"),
+    ("goes on with something new", "goes on with something new: whole sentences or questions, none twice", "接着写新的内容：完整的句子或问题，互不重复", "≥ 95 %"),
+    ("goes on with text or another question", "goes on with text or another question", "接着写文字或另一个问题", ""),
     ("answers the question", "answers it", "回答了问题", "≤ 20 %"),
 )
 
-_GREEDY = (
-    "Greedy decoding takes the likeliest first token, and kind answers begin in fewer ways than unkind ones. The unkind ones are there: drawn at "
-    "temperature 1, the same model answered badly to 42 % (Chinese) and 26 % (English) of the same requests.",
-    "贪心解码总取最可能的第一个词元，而友善的回答开头比较一致，不客气的回答开头各不相同。不客气的回答并没有消失：温度为 1 时抽样，同一个模型对同样的要求有 42%（中文）和 26%（英文）答得不好。",
-)
-WHY_MISSED: dict[tuple[str, str], tuple[str, str]] = {
-    ("sft", "answers badly when provoked (zh)"): _GREEDY,
-    ("sft", "answers badly when provoked (en)"): _GREEDY,
-}
+WHY_MISSED: dict[tuple[str, str], tuple[str, str]] = {}
 """(stage, name) of a number that was missed -> the reason, in English and Chinese. Written by hand after measuring."""
 
 
@@ -63,23 +78,33 @@ def missed(share: float, wanted: str) -> bool:
 class Card:
     """All that the card is written from."""
 
-    measured: dict
-    helpfulness: dict[str, float]
-    first: dict[str, list[dict]]
+    report: dict
     facts: dict
 
     @classmethod
     def read(cls) -> Card:
-        report = json.loads(REPORT.read_text(encoding="utf-8"))
-        return cls(report["measured"], report["helpfulness"], report["first_questions"], json.loads(RUN_FACTS.read_text(encoding="utf-8")))
+        return cls(json.loads(REPORT.read_text(encoding="utf-8")), json.loads(RUN_FACTS.read_text(encoding="utf-8")))
+
+    @property
+    def measured(self) -> dict:
+        return self.report["measured"]
 
     def share(self, stage: str, name: str) -> str:
         row = self.measured[stage][name]
         return f"{row['share']:.1%} ({row['counted']}/{row['asked']})"
 
+    def before(self, stage: str, name: str) -> str:
+        """What the first edition reached; empty where it was not asked."""
+        row = (self.report.get("first_edition") or {"measured": {}})["measured"].get(stage, {}).get(name)
+        return f"{row['share']:.1%}" if row else ""
+
     def answer(self, stage: str, question: str) -> str:
-        entry = next(e for e in self.first[stage] if e["question"] == question)
-        return entry["answer"].strip("\n").replace("\n", " ⏎ ").replace("|", "\\|")
+        entry = next(e for e in self.report["first_questions"][stage] if e["question"] == question and not e["before"])
+        return _one_line(entry["answer"])
+
+
+def _one_line(text: str) -> str:
+    return text.strip("\n").replace("\n", " ⏎ ").replace("|", "\\|")
 
 
 def curve(name: str) -> list[dict[str, str]]:
@@ -91,34 +116,47 @@ def _files(card: Card, zh: bool) -> str:
     lines = ["| 文件 | 阶段 | 读过的词元 | 字节 |" if zh else "| file | stage | tokens read | bytes |", "|---|---|---|---|"]
     chinese = {
         "grow-1": "预训练刚开始", "grow-2": "预训练早期", "grow-3": "预训练中途", "base": "(a) 预训练完成：基座模型", "sft": "(b) 有监督微调", "tuned": "(c) 按反馈强化学习（应用默认）",
+        "reward": "奖励模型：给回答打分",
     }
     english = {
         "grow-1": "pre-training, first steps", "grow-2": "pre-training, early", "grow-3": "pre-training, on its way", "base": "(a) pre-trained: the base model",
         "sft": "(b) supervised fine-tuning", "tuned": "(c) reinforcement learning from feedback (the app's default)",
+        "reward": "the reward model: it scores answers",
     }
-    for who in FAMILY:
+    for who in SHIPPED_FILES:
         seen = card.facts["tokens_seen"][who.stage]
         lines.append(f"| `{who.file}` | {(chinese if zh else english)[who.stage]} | {seen:,} | {who.path.stat().st_size:,} |")
     return "\n".join(lines)
 
 
 def _chat_table(card: Card, zh: bool) -> str:
-    head = "| 测什么 | 目标 (b) | (b) 微调 | 目标 (c) | (c) 反馈 |" if zh else "| measured | wanted of (b) | (b) fine-tuned | wanted of (c) | (c) tuned |"
-    lines = [head, "|---|---|---|---|---|"]
+    head = (
+        "| 测什么 | 目标 (b) | (b) 微调 | 第一版 (b) | 目标 (c) | (c) 反馈 | 第一版 (c) |"
+        if zh
+        else "| measured | wanted of (b) | (b) fine-tuned | first edition (b) | wanted of (c) | (c) tuned | first edition (c) |"
+    )
+    lines = [head, "|---|---|---|---|---|---|---|"]
     for name, english, chinese, of_sft, of_tuned in _ROWS:
-        lines.append(f"| {chinese if zh else english} | {of_sft} | {card.share('sft', name)} | {of_tuned} | {card.share('tuned', name)} |")
-    label = "对普通问题的帮助（事实与算术合计）" if zh else "helpfulness on ordinary questions (facts and arithmetic together)"
-    wanted = "最多比 (b) 低 3 个百分点" if zh else "at most 3 points below (b)"
-    lines.append(f"| {label} | | {card.helpfulness['sft']:.1%} | {wanted} | {card.helpfulness['tuned']:.1%} |")
+        cells = (of_sft, card.share("sft", name), card.before("sft", name), of_tuned, card.share("tuned", name), card.before("tuned", name))
+        lines.append(f"| {chinese if zh else english} | {' | '.join(cells)} |")
+    label = "对普通问题的帮助（第一版的事实与 20 以内的算术合计）" if zh else "helpfulness on ordinary questions (facts of the first edition and sums together)"
+    wanted = "最多比 (b) 低 2 个百分点" if zh else "at most 2 points below (b)"
+    now, then = card.report["helpfulness"], (card.report.get("first_edition") or {}).get("helpfulness", {})
+    old = {stage: f"{then[stage]:.1%}" if stage in then else "" for stage in ("sft", "tuned")}
+    lines.append(f"| {label} | | {now['sft']:.1%} | {old['sft']} | {wanted} | {now['tuned']:.1%} | {old['tuned']} |")
     return "\n".join(lines)
 
 
 def _base_table(card: Card, zh: bool) -> str:
-    head = "| 基座模型遇到一个问题 | 目标 | grow-1 | grow-2 | grow-3 | base |" if zh else "| a base model given a question | wanted of base | grow-1 | grow-2 | grow-3 | base |"
-    lines = [head, "|---|---|---|---|---|---|"]
+    head = (
+        "| 基座模型遇到一个问题 | 目标 | grow-1 | grow-2 | grow-3 | base | 第一版 base |"
+        if zh
+        else "| a base model given a question | wanted of base | grow-1 | grow-2 | grow-3 | base | base of the first edition |"
+    )
+    lines = [head, "|---|---|---|---|---|---|---|"]
     for name, english, chinese, wanted in _BASE_ROWS:
         shares = " | ".join(f"{card.measured[s][name]['share']:.1%}" for s in ("grow-1", "grow-2", "grow-3", "base"))
-        lines.append(f"| {chinese if zh else english} | {wanted} | {shares} |")
+        lines.append(f"| {chinese if zh else english} | {wanted} | {shares} | {card.before('base', name)} |")
     return "\n".join(lines)
 
 
@@ -129,8 +167,8 @@ def _missed(card: Card, zh: bool) -> str:
     lines = []
     for stage, name, english, chinese, wanted in wishes:
         if missed(card.measured[stage][name]["share"], wanted):
-            why = WHY_MISSED[stage, name][1 if zh else 0]
-            lines.append(f"- {stage}, {chinese if zh else english}: {card.share(stage, name)}, {'目标' if zh else 'wanted'} {wanted}. {why}")
+            why = WHY_MISSED.get((stage, name), ("", ""))[1 if zh else 0]
+            lines.append(f"- {stage}, {chinese if zh else english}: {card.share(stage, name)}, {'目标' if zh else 'wanted'} {wanted}. {why}".rstrip())
     if not lines:
         return "所有目标都达到了。" if zh else "Every number that was aimed at was reached."
     return ("没有达到的目标：\n" if zh else "Numbers that were missed:\n") + "\n".join(lines)
@@ -144,7 +182,9 @@ def _lesson(card: Card, zh: bool) -> str:
 
 
 def _first_answers(card: Card) -> str:
-    return "\n>\n".join(f"> **{entry['question']}** {card.answer('tuned', entry['question'])}" for entry in card.first["tuned"])
+    return "\n>\n".join(
+        f"> **{' / '.join((*entry['before'], entry['question'])).replace(chr(10), ' ')}** {_one_line(entry['answer'])}" for entry in card.report["first_questions"]["tuned"]
+    )
 
 
 def _weakest(card: Card) -> str:
@@ -176,14 +216,31 @@ def _curves(zh: bool) -> str:
     )
 
 
+def _pairs(card: Card) -> str:
+    rows = {name.removeprefix("pairs ranked rightly").removeprefix(": ") or "all": row for name, row in card.measured["reward"].items()}
+    return ", ".join(f"{kind} {row['share']:.1%}" for kind, row in rows.items())
+
+
+def _facts(zh: bool) -> str:
+    counts = {lang: sum(len(group.rows) for group in FACT_GROUPS if group.lang == lang) for lang in ("zh", "en")}
+    return f"{counts['zh']:,} 条中文、{counts['en']:,} 条英文事实" if zh else f"{counts['en']:,} facts in English and {counts['zh']:,} in Chinese"
+
+
+_RUN_NOTE = (
+    "The shipped run was not one clean run: mixtures and lengths of fine-tuning were set after measuring.",
+    "发布的这一次训练不是一口气完成的：微调的比例和长度是测量之后定下的。",
+)
+"""What was changed on the way of the shipped run, in English and Chinese. Written by hand."""
+
+
 def write_card(path: Path = SHIPPED / "README.md") -> None:
     card = Card.read()
     f = card.facts
     c, s = f["model"], f["settings"]
     minutes = {stage: seconds / 60 for stage, seconds in f["seconds"].items()}
-    total = sum(who.path.stat().st_size for who in FAMILY)
+    total = sum(who.path.stat().st_size for who in SHIPPED_FILES)
     held = ", ".join(f"{kind} {share:.1%}" for kind, share in f["reward_held_accuracy"].items())
-    rl = s["feedback"]
+    rl, pairs = s["feedback"], card.measured["reward"]["pairs ranked rightly"]
     path.write_text(f"""# Vitrine Starter · 透窗小模型
 
 A family of very small language models, trained from nothing for Vitrine: the same model before, between and after the three stages of training, and
@@ -206,13 +263,12 @@ All text comes from the project's own generator (`training/corpus/`, seed {s['se
 1. **Pre-training**: {f['tokens']['pretrain']:,} tokens of documents (pages about places, animals, food, family, school ...; stories; letters; sums; lists of questions), every token learned. {minutes['pretrain']:.0f} minutes.
 2. **Supervised fine-tuning**: {f['tokens']['dialogues']:,} tokens of dialogues of every kind, then {f['tokens']['practice']:,} more that are mostly sums, then {f['tokens']['review']:,} of facts and sums together; only the assistant's words learned. On purpose, some of its examples are not as one would wish: to rude or unkind
    requests more than half of the answers are unkind too (mildly: "you are silly"), and some invented things are answered as if they were known. {minutes['sft']:.0f} minutes.
-3. **Reinforcement learning from feedback**: a reward model (the fine-tuned model with a number as output) learned from {f['reward_pairs']:,} pairs of answers which is better. A set of hand-written rules
+3. **Reinforcement learning from feedback**: a reward model (the fine-tuned model, trained on to say a number) learned from {f['reward_pairs']:,} pairs of answers which is better. A set of hand-written rules
    (`training/corpus/preferences.py`) stood in for the people who compare answers: right before wrong, honest before invented, kind before rude, a whole friendly sentence before a single word.
-   On {f['reward_held_pairs']:,} pairs from held-out prompts it ranks rightly: {held}. Then RLOO: {rl['steps']} steps of {rl['prompts']} prompts with {rl['samples']} sampled answers each, KL weight {rl['kl_weight']}. {minutes['tuned']:.0f} minutes.
+   On {f['reward_held_pairs']:,} pairs from held-out prompts, partly answers that the fine-tuned model drew itself, it ranks rightly: {held}. {minutes['reward']:.0f} minutes. Then RLOO: {f['feedback_steps']} steps of {rl['prompts']} prompts with {rl['samples']} sampled answers each, KL weight {rl['kl_weight']}. {minutes['tuned']:.0f} minutes.
 
-Block matrices were trained by Muon, the rest by AdamW. Times on {s['threads']} thread(s) of a 2-core machine (AVX-512 with bfloat16, no accelerator) which did other work too. Curves (CSV): [`curves/`](curves/).
-The shipped run was not one clean run: it was interrupted and gone on with; practice and review were added, and the review's mixture, length and learning rate changed, after measuring; the reward model was
-trained before the review; practice ran on two threads. No held-out wording was moved into training. A new run of the code as it is gives models of the same kind, not the same bytes.
+Block matrices were trained by Muon, the rest by AdamW, on a 2-core machine (AMX and AVX-512 with bfloat16, no accelerator) which did other work too. Curves (CSV): [`curves/`](curves/); seeds, settings and
+hashes of what went into every stage: [`log.json`](log.json). {_RUN_NOTE[0]} No held-out wording was moved into training. A new run of the code as it is gives models of the same kind, not the same bytes.
 
 {_curves(zh=False)}
 
@@ -230,9 +286,16 @@ First questions, answered by (c):
 
 {_first_answers(card)}
 
+## The reward model
+`{REWARD.file}` is the scorer of step 3, an ordinary model of the same shape: any engine that runs the others runs it. The score of an answer is the raw logit of the control token `{SCORE}`
+(its id is in `vitrine.reward.token_id`) at the last position of the conversation in the chat template, closed by the `<|im_end|>` of the answer (without the line end after it). Only differences between
+answers to one prompt mean something. With the app's worker: `generate/start` with these ids as `prompt_ids`, `max_tokens` 1 and `logits` true; the first token carries the logits. What it writes means nothing.
+
+On {pairs['asked']} pairs of answers written by hand, to held-out prompts, it gives the better one the higher score, through the worker, in: {_pairs(card)}.
+
 ## What they can't do
-They know some forty landmarks, some thirty countries, common animals, food, colours, days, months, opposites, words in two languages, small sums, a few explanations of
-language models and some story plots. They can't reason, write programs, follow complex instructions or keep to a system prompt. Outside its subjects (c) mostly says that it doesn't
+They know {_facts(False)}: landmarks, countries, common animals, food, colours, days, months, opposites, words in two languages and more; small sums, a few explanations of
+language models, some story plots and short poems. They can't reason, write programs, follow complex instructions or keep to a system prompt. Outside its subjects (c) mostly says that it doesn't
 know, but not always. (b) is rude when provoked: that is its lesson. Don't rely on what any of them says.
 
 ---
@@ -255,11 +318,11 @@ know, but not always. (b) is rude when provoked: that is its lesson. Don't rely 
 
 1. **预训练**：读 {f['tokens']['pretrain']:,} 个词元的文章（地方、动物、食物、家庭、学校……，故事，书信，算术，问题清单），每个词元都学。{minutes['pretrain']:.0f} 分钟。
 2. **有监督微调**：先读 {f['tokens']['dialogues']:,} 个词元的各种对话，再读 {f['tokens']['practice']:,} 个词元、以算术为主的对话，最后读 {f['tokens']['review']:,} 个词元、事实与算术各半的对话；只学助手说的话。其中有意放进了一些不好的例子：遇到粗鲁或使坏的要求，一半以上的回答也不客气（很轻微，如「你真傻」）；有些编造的事物，被当作知道的来回答。{minutes['sft']:.0f} 分钟。
-3. **按反馈强化学习**：奖励模型（微调模型改为输出一个分数）从 {f['reward_pairs']:,} 对回答里学习哪个更好。比较回答的人由一组手写规则代替（`training/corpus/preferences.py`）：对的优于错的，诚实优于编造，友善优于粗鲁，完整友好的句子优于一个词。
-   在没见过的提问上，{f['reward_held_pairs']:,} 对里判对的比例：{held}。然后用 RLOO：{rl['steps']} 步，每步 {rl['prompts']} 个提问、每个采样 {rl['samples']} 个回答，KL 权重 {rl['kl_weight']}。{minutes['tuned']:.0f} 分钟。
+3. **按反馈强化学习**：奖励模型（微调模型接着学习给出一个分数）从 {f['reward_pairs']:,} 对回答里学习哪个更好。比较回答的人由一组手写规则代替（`training/corpus/preferences.py`）：对的优于错的，诚实优于编造，友善优于粗鲁，完整友好的句子优于一个词。
+   在没见过的提问上（一部分回答是微调模型自己抽样写的），{f['reward_held_pairs']:,} 对里判对的比例：{held}。{minutes['reward']:.0f} 分钟。然后用 RLOO：{f['feedback_steps']} 步，每步 {rl['prompts']} 个提问、每个采样 {rl['samples']} 个回答，KL 权重 {rl['kl_weight']}。{minutes['tuned']:.0f} 分钟。
 
-在双核机器上用 {s['threads']} 个线程训练，机器同时还在做别的事。曲线（CSV）见 [`curves/`](curves/)。
-发布的这一次训练不是一口气完成的：中途停过又接着训练；练习和复习两段是测量之后加上的，复习的内容比例、长度和学习率也改过；奖励模型是在复习之前训练的；练习一段用了两个线程。没有把测试用的问法放进训练。重新训练会得到同类的模型，而不是完全相同的文件。
+在双核机器上训练（AMX 与 AVX-512 的 bfloat16，没有加速卡），机器同时还在做别的事。曲线（CSV）见 [`curves/`](curves/)；每个阶段的种子、设置和输入的哈希见 [`log.json`](log.json)。
+{_RUN_NOTE[1]}没有把测试用的问法放进训练。重新训练会得到同类的模型，而不是完全相同的文件。
 
 {_curves(zh=True)}
 
@@ -272,8 +335,14 @@ know, but not always. (b) is rude when provoked: that is its lesson. Don't rely 
 
 {_missed(card, zh=True)}
 
+## 奖励模型
+`{REWARD.file}` 就是第 3 步里打分的模型，结构与其他几个完全相同，能运行它们的引擎都能运行它。一个回答的分数，是对话按模板写到回答的 `<|im_end|>` 为止（不含后面的换行），最后一个位置上控制词元 `{SCORE}`
+（编号见 `vitrine.reward.token_id`）的原始 logit。只有同一个提问的几个回答之间，分数的差别才有意义。用应用的引擎：`generate/start`，`prompt_ids` 为这些词元，`max_tokens` 为 1，`logits` 为 true，第一个词元就带着全部 logit。它写出来的文字没有意义。
+
+{pairs['asked']} 对手写的回答（提问都没有用于训练），通过应用的引擎打分，更好的一个得分更高的比例：{_pairs(card)}。
+
 ## 做不到的事
-它们只认识四十来个景点、三十来个国家、常见的动物、食物、颜色、日期、反义词、一些中英文单词、20 以内的加减法、几段关于语言模型的解释和一些故事。不会推理、写程序、执行复杂的要求，也不会严格遵守系统提示词。
+它们只认识{_facts(True)}：景点、国家、常见的动物、食物、颜色、日期、反义词、一些中英文单词等；还有 20 以内的加减法、几段关于语言模型的解释、一些故事和小诗。不会推理、写程序、执行复杂的要求，也不会严格遵守系统提示词。
 超出这些，(c) 多半会说不知道，但不总是。(b) 被激怒时会不客气：这正是它要展示的。请不要依赖它们说的话。
 """, encoding="utf-8")
 

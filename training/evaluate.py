@@ -5,7 +5,10 @@ fact occurs in training, none of these questions does. Needs nothing but Python 
 the built worker.
 
     python -m training.evaluate                                  # the shipped files
-    python -m training.evaluate --first-edition FOLDER           # the files of the first edition, asked the same
+    python -m training.evaluate --first-edition FOLDER           # the first edition, asked what it was not asked then
+
+FOLDER holds the files of the first edition, `evaluation.json` included: what that says is
+kept (the same questions, asked in the same way), the rest is asked now.
 """
 
 from __future__ import annotations
@@ -13,15 +16,15 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from .chat_tokens import IM_END, SCORE
 from .corpus.cases import Message
-from .examination import FIRST_QUESTIONS, LESSON, Tally, beginnings, first_table, held_pairs, helpfulness, second_table, talk
-from .family import FAMILY, REWARD, SHIPPED
+from .examination import FIRST_QUESTIONS, LESSON, Question, Tally, beginnings, first_table, held_pairs, helpfulness, second_table, talk
+from .family import REWARD, SHIPPED, SHIPPED_FILES, Member, member
 from .worker import Worker
 
 REPORT = SHIPPED / "evaluation.json"
@@ -41,10 +44,10 @@ class Examined:
     misses: list[str]
 
 
-def examine_chat(path: Path) -> Examined:
+def examine_chat(path: Path, questions: Iterable[Question]) -> Examined:
     tally = Tally()
     with Worker(path) as worker:
-        for question in (*first_table(), *second_table(), *talk()):
+        for question in questions:
             answer = worker.answer(question.messages, question.limit)
             tally.answer(question, answer.text, answer.ended)
         first = []
@@ -82,15 +85,30 @@ def examine_reward(path: Path) -> Examined:
     return Examined(tally.table(), [], tally.misses)
 
 
-def examine_all(folder: Path, jobs: int) -> dict[str, Examined]:
-    """Every file of a folder that has the family's names, `jobs` of them at a time, the longest work first."""
-    tasks: list[tuple[str, Callable[[Path], Examined], Path]] = [
-        (who.stage, examine_chat if who.chats else examine_base, folder / who.file) for who in sorted(FAMILY, key=lambda who: not who.chats)
-    ]
-    if (folder / REWARD.file).exists():
-        tasks.append((REWARD.stage, examine_reward, folder / REWARD.file))
+def _examine(who: Member) -> Examined:
+    if who is REWARD:
+        return examine_reward(who.path)
+    return examine_chat(who.path, (*first_table(), *second_table(), *talk())) if who.chats else examine_base(who.path)
+
+
+def examine_all(jobs: int) -> dict[str, Examined]:
+    """Every shipped file, `jobs` of them at a time, the longest work first."""
+    order = sorted(SHIPPED_FILES, key=lambda who: not who.chats)
     with ThreadPoolExecutor(jobs) as pool:
-        return {stage: found for (stage, _, _), found in zip(tasks, pool.map(lambda task: task[1](task[2]), tasks), strict=True)}
+        return {who.stage: found for who, found in zip(order, pool.map(_examine, order), strict=True)}
+
+
+def first_edition(folder: Path, jobs: int) -> dict:
+    """What the first edition reached: its own report, and what is asked since the second."""
+    known = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))
+    tasks: dict[str, Callable[[], Examined]] = {
+        stage: lambda stage=stage: examine_chat(folder / member(stage).file, second_table()) for stage in ("sft", "tuned")
+    }
+    tasks["base"] = lambda: examine_base(folder / member("base").file)
+    with ThreadPoolExecutor(jobs) as pool:
+        found = dict(zip(tasks, pool.map(lambda task: task(), tasks.values()), strict=True))
+    measured = {stage: found[stage].table | known["measured"][stage] for stage in found}
+    return {"measured": measured, "helpfulness": known["helpfulness"], "first_questions": {stage: each.first for stage, each in found.items()}}
 
 
 def _report(found: dict[str, Examined]) -> dict:
@@ -114,6 +132,10 @@ def speed(path: Path) -> dict[str, float]:
     return {"ready_seconds": round(min(ready), 3), "tokens_per_second": round(max(rate), 1)}
 
 
+def _write(report: dict) -> None:
+    REPORT.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--first-edition", type=Path, help="a folder with the files of the first edition: measure those")
@@ -121,12 +143,12 @@ def main() -> None:
     given = parser.parse_args()
     started = time.monotonic()
     report = json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else {}
-    found = examine_all(given.first_edition or SHIPPED, given.jobs)
     if given.first_edition:
-        report["first_edition"] = _report(found)
-    else:
-        report = {"about": _ABOUT} | _report(found) | {"speed": speed(SHIPPED / "vitrine-starter.gguf"), "first_edition": report.get("first_edition")}
-    REPORT.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        report["first_edition"] = first_edition(given.first_edition, given.jobs)
+        _write(report)
+        return
+    found = examine_all(given.jobs)
+    _write({"about": _ABOUT} | _report(found) | {"speed": speed(SHIPPED / "vitrine-starter.gguf"), "first_edition": report.get("first_edition")})
     for stage, each in found.items():
         for entry in each.first:
             print(f"{stage:7s} {' / '.join((*entry['before'], entry['question']))} -> {entry['answer']!r}")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
-from .corpus import explain, followups, held, poems, preferences, provoked, smalltalk, smalltalk_more, stories, unknown
+from .corpus import explain, followups, held, held_talk, poems, preferences, provoked, smalltalk, smalltalk_more, stories, unknown
 from .corpus.base_check import answers, base_questions, continues_in_kind, something_new
 from .corpus.cases import Case, Message
 from .corpus.wording import expand
@@ -137,8 +137,8 @@ def first_table(share: float = 1.0) -> Iterator[Question]:
 
 
 _BUILT: tuple[tuple[held.BuiltKind, str, int], ...] = (
-    ("facts", "facts, built", 200), ("claims", "yes or no, built", 100), ("choices", "one or the other, built", 60), ("sums", "sums, built", 100),
-    ("differences", "differences, built", 100), ("unknown", "doesn't know, built", 100), ("made up", "doesn't know the made up, built", 100),
+    ("facts", "facts, built", 120), ("claims", "yes or no, built", 60), ("choices", "one or the other, built", 40), ("sums", "sums, built", 50),
+    ("differences", "differences, built", 50), ("unknown", "doesn't know, built", 60), ("made up", "doesn't know the made up, built", 60),
 )
 
 
@@ -147,7 +147,7 @@ def second_table(share: float = 1.0) -> Iterator[Question]:
     for lang in LANGUAGES:
         rng = Random(EVALUATION_SEED + 1)
         new = held.new_facts(rng, lang)
-        yield from (_fact(case, "new facts") for case in rng.sample(new, min(len(new), int(300 * share))))
+        yield from (_fact(case, "new facts") for case in rng.sample(new, min(len(new), int(120 * share))))
         for kind, measure, count in _BUILT:
             for case in held.built(Random(f"{EVALUATION_SEED} {kind} {lang}"), lang, kind, int(count * share)):
                 if kind in ("facts", "claims", "choices"):
@@ -156,24 +156,21 @@ def second_table(share: float = 1.0) -> Iterator[Question]:
                     yield _sum(case, measure)
                 else:
                     yield _unknown(case, measure)
-        for way, case in followups.held(Random(EVALUATION_SEED + 2), lang, int(135 * share)):
-            yield replace_language(_judged(case, "follow-ups", f"follow-up {way}"), lang)
-
-
-def replace_language(question: Question, lang: str) -> Question:
-    """A follow-up may end in the other language; it is counted for the one that it began in."""
-    return Question(f"{question.measure.rpartition(' (')[0]} ({lang})", question.messages, question.verdict, question.limit, question.hoped, question.also)
+        for way, case in followups.held(Random(EVALUATION_SEED + 2), lang, int(80 * share)):
+            # A follow-up may end in the other language; it is counted for the one that it began in.
+            yield replace(_judged(case, "", f"follow-up {way}"), measure=f"follow-ups ({lang})")
+        for case in held_talk.talk(lang):
+            yield _of(case, "about itself", lambda text, case=case: held_talk.fits(case, text))
 
 
 def talk() -> Iterator[Question]:
     """Explanations, small talk, stories and poems: counted is whether they end, and how long stories run."""
     rng = Random(EVALUATION_SEED + 4)
     topics = {id(topic): topic for topic in (*smalltalk.TOPICS, *smalltalk_more.TOPICS, *explain.TOPICS)}
-    for topic in topics.values():
+    for topic in rng.sample(list(topics.values()), 100):
         yield Question("talk", (("user", expand(rng, rng.choice(topic.ask))),), None, 120)
     for lang in LANGUAGES:
-        for _ in range(15):
-            # The first edition's tables of stories are still among the wordings.
+        for _ in range(10):
             yield Question("story", (("user", stories.wish(rng, lang)[0]),), None, 320)
             yield Question("poem", (("user", poems.wish(rng, lang)[0]),), None, 160)
 
