@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from random import Random
 
 from . import about_me, arithmetic, explain, facts_nature, facts_places, facts_words, smalltalk, unknown
@@ -138,12 +139,68 @@ def _draws(rng: Random, lang: str) -> tuple[Callable[[], Asked], bool]:
     return lambda: _fact(rng, lang), True
 
 
+_CATALOGUE_SHARE = 0.5
+"""Of pages of questions: those that follow the catalogue."""
+
+
+@lru_cache(maxsize=None)
+def catalogue(lang: str) -> list[tuple[str, list[FactGroup], dict[str, str] | None]]:
+    """A long list of questions in a fixed order, one about every thing that is known here, others between them.
+
+    Of each: the question, and the kinds of fact and the row by which the thing can be asked
+    for otherwise. What comes next can be learned, so a model that always takes the likeliest
+    goes on along the list; where every next question is equally likely it would ask the last one again.
+    """
+    rng = Random(f"catalogue {lang}")
+    kinds: dict[int, list[FactGroup]] = {}
+    for group in _GROUPS[lang]:
+        kinds.setdefault(id(group.rows), []).append(group)
+    things = [(groups, row) for groups in kinds.values() for row in groups[0].rows]
+    rng.shuffle(things)
+    found: list[tuple[str, list[FactGroup], dict[str, str] | None]] = []
+    asked: set[str] = set()
+
+    def fits(question: str) -> bool:
+        frames = [_frame(before, lang) for before, _, _ in found[-2:]]
+        return _is_question(question) and question not in asked and _frame(question, lang) not in frames
+
+    for groups, row in things:
+        for _ in range(4 * _TRIES):
+            question = _asked(rng, rng.choice(groups), row)
+            if fits(question):
+                found.append((question, groups, row))
+                asked.add(question)
+                break
+        for _ in range(_TRIES if rng.random() < 0.4 else 0):
+            question = _life(rng, lang)[1]
+            if fits(question):
+                found.append((question, [], None))
+                asked.add(question)
+                break
+    return found
+
+
+def _from_catalogue(rng: Random, lang: str, count: int) -> list[str]:
+    """A stretch of the catalogue; the first question, and now and then another, is worded anew."""
+    whole = catalogue(lang)
+    start = rng.randrange(len(whole))
+    lines: list[str] = []
+    for i in range(min(count, len(whole))):
+        question, groups, row = whole[(start + i) % len(whole)]
+        if row is not None and (i == 0 or rng.random() < 0.1):
+            question = _asked(rng, rng.choice(groups), row)
+        if _is_question(question) and question not in lines:
+            lines.append(question)
+    return lines
+
+
 def question_page(rng: Random, lang: str) -> str:
     """Question after question, each on its own line, or now and then in one paragraph."""
     draw, mixed = _draws(rng, lang)
     dice = rng.random()
     wanted = rng.randint(4, 9) if dice < 0.6 else rng.randint(8, 16) if dice < 0.92 else rng.randint(16, 34)
-    lines = different(rng, lang, draw, wanted, mixed)
+    follows = rng.random() < _CATALOGUE_SHARE
+    lines = _from_catalogue(rng, lang, wanted) if follows else different(rng, lang, draw, wanted, mixed)
     questions = [line for line in lines if _is_question(line)]
     if len(questions) < 3:
         return question_page(rng, lang)
