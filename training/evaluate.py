@@ -20,12 +20,16 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
+from typing import TypeVar
 
 from .chat_tokens import IM_END, SCORE
-from .corpus.cases import Message
+from .corpus.cases import Case, Message
 from .examination import FIRST_QUESTIONS, LESSON, Question, Tally, beginnings, first_table, held_pairs, helpfulness, second_table, talk
 from .family import REWARD, SHIPPED, SHIPPED_FILES, Member, member
 from .worker import Worker
+
+Asked, Told = TypeVar("Asked"), TypeVar("Told")
 
 REPORT = SHIPPED / "evaluation.json"
 _PAIRS = 400
@@ -44,40 +48,78 @@ class Examined:
     misses: list[str]
 
 
-def examine_chat(path: Path, questions: Iterable[Question]) -> Examined:
+class Crew:
+    """Several workers with the same model, each answering what comes next: one alone leaves a busy machine waiting."""
+
+    def __init__(self, path: Path, size: int):
+        self._workers = [Worker(path) for _ in range(size)]
+        self._free: Queue[Worker] = Queue()
+        for worker in self._workers:
+            self._free.put(worker)
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.close()
+
+    def each(self, asked: Iterable[Asked], ask: Callable[[Worker, Asked], Told]) -> list[tuple[Asked, Told]]:
+        """What the workers tell, in the order of what was asked."""
+
+        def one(what: Asked) -> tuple[Asked, Told]:
+            worker = self._free.get()
+            try:
+                return what, ask(worker, what)
+            finally:
+                self._free.put(worker)
+
+        with ThreadPoolExecutor(len(self._workers)) as pool:
+            return list(pool.map(one, asked))
+
+
+def _converse(worker: Worker, turns: tuple[str, ...]) -> dict:
+    """The answer to the last of some turns, those before answered by the model itself."""
+    messages: list[Message] = []
+    for turn in turns:
+        messages.append(("user", turn))
+        answer = worker.answer(messages, 300)
+        messages.append(("assistant", answer.text))
+    return {"question": turns[-1], "before": [content for _, content in messages[:-2]], "answer": answer.text, "ended": answer.ended}
+
+
+def examine_chat(path: Path, questions: Iterable[Question], jobs: int) -> Examined:
     tally = Tally()
-    with Worker(path) as worker:
-        for question in questions:
-            answer = worker.answer(question.messages, question.limit)
+    with Crew(path, jobs) as crew:
+        for question, answer in crew.each(questions, lambda worker, q: worker.answer(q.messages, q.limit)):
             tally.answer(question, answer.text, answer.ended)
-        first = []
-        for turns in FIRST_QUESTIONS:
-            messages: list[Message] = []
-            for turn in turns:
-                messages.append(("user", turn))
-                answer = worker.answer(messages, 300)
-                messages.append(("assistant", answer.text))
-            first.append({"question": turns[-1], "before": [content for _, content in messages[:-2]], "answer": answer.text, "ended": answer.ended})
+        first = [told for _, told in crew.each(FIRST_QUESTIONS, _converse)]
     return Examined(tally.table(), first, tally.misses)
 
 
-def examine_base(path: Path) -> Examined:
+def examine_base(path: Path, jobs: int) -> Examined:
     """A question as the beginning of a text: does it go on with text or questions, or does it answer?"""
     tally = Tally()
-    with Worker(path) as worker:
-        for beginning in beginnings():
-            beginning.judge(tally, worker.go_on(beginning.text, 40).text)
-        first = [{"question": q, "before": [], "answer": worker.go_on(q, 60).text, "ended": True} for q in LESSON]
-    return Examined(tally.table(), first, tally.misses)
+    with Crew(path, jobs) as crew:
+        for beginning, answer in crew.each(beginnings(), lambda worker, b: worker.go_on(b.text, 40)):
+            beginning.judge(tally, answer.text)
+        told = crew.each(LESSON, lambda worker, question: worker.go_on(question, 60).text)
+    return Examined(tally.table(), [{"question": q, "before": [], "answer": text, "ended": True} for q, text in told], tally.misses)
 
 
-def examine_reward(path: Path) -> Examined:
+def examine_reward(path: Path, jobs: int) -> Examined:
     """Of two answers to a held prompt, does the better one get the higher score?"""
     tally = Tally()
     with Worker(path) as worker:
         score_id, end_id = worker.special(SCORE), worker.special(IM_END)
-        for case, better, worse in held_pairs(_PAIRS):
-            high, low = (worker.score((*case.messages, ("assistant", text)), score_id, end_id) for text in (better, worse))
+
+    def score(worker: Worker, pair: tuple[Case, str, str]) -> tuple[float, float]:
+        case, better, worse = pair
+        high, low = (worker.score((*case.messages, ("assistant", text)), score_id, end_id) for text in (better, worse))
+        return high, low
+
+    with Crew(path, jobs) as crew:
+        for (case, better, worse), (high, low) in crew.each(held_pairs(_PAIRS), score):
             tally.count("pairs ranked rightly", high > low)
             tally.count(f"pairs ranked rightly: {case.kind}", high > low)
             if high <= low:
@@ -85,28 +127,17 @@ def examine_reward(path: Path) -> Examined:
     return Examined(tally.table(), [], tally.misses)
 
 
-def _examine(who: Member) -> Examined:
+def examine(who: Member, jobs: int) -> Examined:
     if who is REWARD:
-        return examine_reward(who.path)
-    return examine_chat(who.path, (*first_table(), *second_table(), *talk())) if who.chats else examine_base(who.path)
-
-
-def examine_all(jobs: int) -> dict[str, Examined]:
-    """Every shipped file, `jobs` of them at a time, the longest work first."""
-    order = sorted(SHIPPED_FILES, key=lambda who: not who.chats)
-    with ThreadPoolExecutor(jobs) as pool:
-        return {who.stage: found for who, found in zip(order, pool.map(_examine, order), strict=True)}
+        return examine_reward(who.path, jobs)
+    return examine_chat(who.path, (*first_table(), *second_table(), *talk()), jobs) if who.chats else examine_base(who.path, jobs)
 
 
 def first_edition(folder: Path, jobs: int) -> dict:
     """What the first edition reached: its own report, and what is asked since the second."""
     known = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))
-    tasks: dict[str, Callable[[], Examined]] = {
-        stage: lambda stage=stage: examine_chat(folder / member(stage).file, second_table()) for stage in ("sft", "tuned")
-    }
-    tasks["base"] = lambda: examine_base(folder / member("base").file)
-    with ThreadPoolExecutor(jobs) as pool:
-        found = dict(zip(tasks, pool.map(lambda task: task(), tasks.values()), strict=True))
+    found = {stage: examine_chat(folder / member(stage).file, second_table(), jobs) for stage in ("sft", "tuned")}
+    found["base"] = examine_base(folder / member("base").file, jobs)
     measured = {stage: found[stage].table | known["measured"][stage] for stage in found}
     return {"measured": measured, "helpfulness": known["helpfulness"], "first_questions": {stage: each.first for stage, each in found.items()}}
 
@@ -139,7 +170,7 @@ def _write(report: dict) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--first-edition", type=Path, help="a folder with the files of the first edition: measure those")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=2, help="workers at a time")
     given = parser.parse_args()
     started = time.monotonic()
     report = json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.exists() else {}
@@ -147,7 +178,7 @@ def main() -> None:
         report["first_edition"] = first_edition(given.first_edition, given.jobs)
         _write(report)
         return
-    found = examine_all(given.jobs)
+    found = {who.stage: examine(who, given.jobs) for who in SHIPPED_FILES}
     _write({"about": _ABOUT} | _report(found) | {"speed": speed(SHIPPED / "vitrine-starter.gguf"), "first_edition": report.get("first_edition")})
     for stage, each in found.items():
         for entry in each.first:
