@@ -58,8 +58,8 @@ def stages(settings: Settings) -> tuple[Stage, ...]:
     a, b = settings.pretraining, settings.fine_tuning
     return (
         Stage("pretrain", "pretrain", a.tokens, a.lr_from, a.lr_to, a.batch_tokens, a.long_share, a.snapshots),
-        Stage("dialogues", "sft", b.tokens, b.lr_from, b.lr_to, b.batch_tokens, b.long_share),
-        Stage("practice", "practice", b.practice_tokens, b.practice_lr_from, b.lr_to, b.batch_tokens, b.long_share),
+        Stage("dialogues", "sft", b.tokens, b.lr_from, b.lr_between, b.batch_tokens, b.long_share),
+        Stage("practice", "practice", b.practice_tokens, b.practice_lr_from, b.lr_between, b.batch_tokens, b.long_share),
         Stage("sft", "review", b.review_tokens, b.review_lr_from, b.lr_to, b.batch_tokens, b.long_share),
     )
 

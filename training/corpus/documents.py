@@ -52,7 +52,7 @@ _SINGLE: dict[str, tuple[float, Callable[[Random, str], str]]] = {
     "notice": (0.008, pages_life.notice),
     "portrait": (0.012, pages_life.portrait),
     "poem": (0.022, poems.poem_page),
-    "questions": (0.12, questions.question_page),
+    "questions": (0.27, questions.question_page),
     "questions and text": (0.045, questions.question_and_text),
 }
 _LONGEST = {"en": 2600, "zh": 1100}

@@ -139,13 +139,15 @@ def _draws(rng: Random, lang: str) -> tuple[Callable[[], Asked], bool]:
     return lambda: _fact(rng, lang), True
 
 
-_CATALOGUE_SHARE = 0.5
+_LISTED = ("landmark", "country", "animal", "food")
+"""What the catalogue asks about."""
+_CATALOGUE_SHARE = 0.7
 """Of pages of questions: those that follow the catalogue."""
 
 
 @lru_cache(maxsize=None)
 def catalogue(lang: str) -> list[tuple[str, list[FactGroup], dict[str, str] | None]]:
-    """A long list of questions in a fixed order, one about every thing that is known here, others between them.
+    """A long list of questions in a fixed order, one about every place, animal and food that is known here, others between them.
 
     Of each: the question, and the kinds of fact and the row by which the thing can be asked
     for otherwise. What comes next can be learned, so a model that always takes the likeliest
@@ -154,7 +156,8 @@ def catalogue(lang: str) -> list[tuple[str, list[FactGroup], dict[str, str] | No
     rng = Random(f"catalogue {lang}")
     kinds: dict[int, list[FactGroup]] = {}
     for group in _GROUPS[lang]:
-        kinds.setdefault(id(group.rows), []).append(group)
+        if _subject(group) in _LISTED:
+            kinds.setdefault(id(group.rows), []).append(group)
     things = [(groups, row) for groups in kinds.values() for row in groups[0].rows]
     rng.shuffle(things)
     found: list[tuple[str, list[FactGroup], dict[str, str] | None]] = []
