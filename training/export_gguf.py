@@ -71,11 +71,21 @@ def _vocabulary(writer: gguf.GGUFWriter, tokenizer: Tokenizer, chats: bool) -> N
         writer.add_chat_template(CHAT_TEMPLATE)
 
 
+_CAME_FROM = {
+    "pretrain": None, "closing": "pretrain", "dialogues": "pretrain", "practice": "dialogues", "sft": "practice", "reward": "sft", "tuned": "sft",
+}
+"""Where the weights of a stage came from, if its checkpoint does not say."""
+
+
 def tokens_seen(run: Path, state: dict) -> int:
     """Tokens read by this stage and those before it; tuning reads none, it writes."""
-    read = ("pretrain", "dialogues", "practice", "sft")
-    before = () if state["stage"] == "pretrain" else read[:-1] if state["stage"] == "sft" else read
-    return state["tokens"] + sum(torch.load(run / f"{stage}.pt", weights_only=False)["tokens"] for stage in before)
+    seen, at = 0, state
+    while True:
+        seen += at["tokens"]
+        came_from = at.get("came_from", _CAME_FROM[at["stage"]])
+        if came_from is None:
+            return seen
+        at = torch.load(run / f"{came_from}.pt", weights_only=False)
 
 
 def _training_facts(writer: gguf.GGUFWriter, who: Member, run: Path, state: dict) -> None:

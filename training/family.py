@@ -40,7 +40,7 @@ FAMILY: tuple[Member, ...] = (
            "An early snapshot of pre-training: it has read some text.", False),
     Member("grow-3", "vitrine-starter-grow-3.gguf", "grow-3.pt", "Vitrine Starter (base, half grown)",
            "A snapshot of pre-training: it has read a good part of its text.", False),
-    Member("base", "vitrine-starter-base.gguf", "pretrain.pt", "Vitrine Starter (base)",
+    Member("base", "vitrine-starter-base.gguf", "closing.pt", "Vitrine Starter (base)",
            "A very small bilingual base model: it goes on with any text.", False),
     Member("sft", "vitrine-starter-sft.gguf", "sft.pt", "Vitrine Starter (fine-tuned)",
            "The base model after supervised fine-tuning on questions and answers.", True),

@@ -27,7 +27,7 @@ from .settings import RUN, STARTER
 from .tokenizer import load_or_train
 from .train import train
 
-_READING = ("pretrain", "dialogues", "practice", "sft")
+_READING = ("pretrain", "closing", "dialogues", "practice", "sft")
 
 
 def ship(run: Path = RUN) -> None:
@@ -49,7 +49,7 @@ def ship(run: Path = RUN) -> None:
         "tokens_seen": {stage: tokens_seen(run, state) for stage, state in states.items()},
         "tokens": {name: state["tokens"] for name, state in read.items()},
         "seconds": {
-            "pretrain": read["pretrain"]["seconds"], "sft": sum(read[name]["seconds"] for name in _READING[1:]),
+            "pretrain": sum(read[name]["seconds"] for name in _READING[:2]), "sft": sum(read[name]["seconds"] for name in _READING[2:]),
             "reward": reward["seconds"], "tuned": tuned["seconds"],
         },
         "feedback_steps": tuned["step"],

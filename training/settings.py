@@ -23,6 +23,9 @@ class Pretraining:
     lr_to: float = 0.03
     long_share: float = 0.1
     """Share of documents that follow one another in rows of the whole context, so that late positions are learned too."""
+    closing_tokens: int = 1_300_000
+    """A last stretch in which a question leads on to another and to a story."""
+    closing_lr_from: float = 0.3
     snapshots: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 11, 15, 20, 26, 33, 40, 50, 60, 75, 90, 110, 140, 180, 240, 320, 450)
     """Steps after which weights are kept; `grown` says which of them are shipped."""
     grown: tuple[int, int, int] = (6, 40, 110)

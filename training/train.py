@@ -54,10 +54,15 @@ class Stage:
         return min(1.0, warm) * (self.lr_to + (self.lr_from - self.lr_to) * 0.5 * (1 + math.cos(math.pi * done)))
 
 
+_SEEDS = ("", "pretrain", "dialogues", "practice", "sft", "closing")
+"""A stage's place here, times 1,000, is added to the seed of its text."""
+
+
 def stages(settings: Settings) -> tuple[Stage, ...]:
     a, b = settings.pretraining, settings.fine_tuning
     return (
         Stage("pretrain", "pretrain", a.tokens, a.lr_from, a.lr_to, a.batch_tokens, a.long_share, a.snapshots),
+        Stage("closing", "closing", a.closing_tokens, a.closing_lr_from, a.lr_to, a.batch_tokens, a.long_share),
         Stage("dialogues", "sft", b.tokens, b.lr_from, b.lr_between, b.batch_tokens, b.long_share),
         Stage("practice", "practice", b.practice_tokens, b.practice_lr_from, b.lr_between, b.batch_tokens, b.long_share),
         Stage("sft", "review", b.review_tokens, b.review_lr_from, b.lr_to, b.batch_tokens, b.long_share),
@@ -103,6 +108,7 @@ def train_stage(stage: Stage, index: int, pad_id: int, settings: Settings, run: 
     place: tuple[int, int] | None = None
     curve = Curve(run / f"curve-{stage.name}.csv", ("step", "tokens", "loss", "lr_scale", "seconds"))
     sources = ("tokenizer.json",)
+    came_from = stages(settings)[index - 1].name if index else None
     if last.exists():
         state = torch.load(last, weights_only=False)
         model.load_state_dict(state["model"])
@@ -115,18 +121,17 @@ def train_stage(stage: Stage, index: int, pad_id: int, settings: Settings, run: 
     else:
         curve.begin()
         if index:
-            before = f"{stages(settings)[index - 1].name}.pt"
-            load_model(model, run / before)
-            sources += (before,)
+            load_model(model, run / f"{came_from}.pt")
+            sources += (f"{came_from}.pt",)
 
     def state(with_optimizers: bool) -> dict:
         kept = {
             "model": model.state_dict(), "config": settings.model.to_dict(), "settings": settings.to_dict(),
-            "stage": stage.name, "step": step, "tokens": seen, "seconds": spent, "loss": mean, "place": place,
+            "stage": stage.name, "step": step, "tokens": seen, "seconds": spent, "loss": mean, "place": place, "came_from": came_from,
         }
         return kept | ({"optimizers": [opt.state_dict() for opt in opts]} if with_optimizers else {})
 
-    seed = settings.seed + 1000 * (index + 1)
+    seed = settings.seed + 1000 * _SEEDS.index(stage.name)
     plan = Plan(stage.corpus, seed, stage.batch_tokens, settings.model.context_length, pad_id, stage.long_share)
     log = RunLog(run)
     log.begins(stage.name, seed, settings, sources, step=step)

@@ -73,20 +73,25 @@ KINDS: dict[str, tuple[float, Callable[[Random, str], str]]] = {**_SINGLE, "ques
 CHINESE_SHARE = 0.54
 """Of documents: Chinese ones are a little shorter, so that about half of the tokens are Chinese."""
 
-_NAMES = list(KINDS)
-_SHARES = [share for share, _ in KINDS.values()]
+CLOSING_KINDS: dict[str, tuple[float, Callable[[Random, str], str]]] = {
+    **KINDS, "questions": (0.10, questions.question_page), "questions and a story": (0.40, questions.question_and_story),
+}
+"""The same for the last stretch, after which a question leads on to another and to a story."""
+
+_NAMES = {False: list(KINDS), True: list(CLOSING_KINDS)}
+_SHARES = {closing: [share for share, _ in kinds.values()] for closing, kinds in ((False, KINDS), (True, CLOSING_KINDS))}
 
 
 _TRIES = 6
 
 
-def document(rng: Random, lang: str) -> tuple[str, str]:
+def document(rng: Random, lang: str, closing: bool = False) -> tuple[str, str]:
     """The kind of a random page, and its text, in which no sentence and no line comes twice."""
-    kind = rng.choices(_NAMES, _SHARES)[0]
-    text = KINDS[kind][1](rng, lang)
+    kind = rng.choices(_NAMES[closing], _SHARES[closing])[0]
+    text = CLOSING_KINDS[kind][1](rng, lang)
     for _ in range(_TRIES):
         sentences = volumes.sentences(text)
         if len(set(sentences)) == len(sentences):
             break
-        text = KINDS[kind][1](rng, lang)
+        text = CLOSING_KINDS[kind][1](rng, lang)
     return kind, text

@@ -60,3 +60,8 @@ LEADS = {
         "请带着这个问题读下面的短文。", "{name}问过太多次，已经没有人理会了。", "{name}还在想的时候，有人敲门。",
     ),
 }
+# What leads from questions to a story; the first most often.
+STORY_LEADS = {
+    "en": ("But first, a story.", "{name} thought about it all day.", "Here is a story to read before."),
+    "zh": ("先来听一个故事。", "{name}想了一整天。", "读之前，先讲个故事。"),
+}

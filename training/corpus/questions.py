@@ -12,11 +12,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from random import Random
 
-from . import about_me, arithmetic, explain, facts_nature, facts_places, facts_words, smalltalk, unknown
+from . import about_me, arithmetic, explain, facts_nature, facts_places, facts_words, plots, smalltalk, stories, unknown
 from .facts import FactGroup
 from .pages_people import aside
 from .people import RELATIVES, person
-from .question_words import ABOUT, LEADS, LIFE, TITLES
+from .question_words import ABOUT, LEADS, LIFE, STORY_LEADS, TITLES
 from .wording import expand, pick
 
 _GROUPS: dict[str, list[FactGroup]] = {
@@ -245,3 +245,17 @@ def question_and_text(rng: Random, lang: str) -> str:
     if rng.random() < 0.35 and len(asked) > 2:
         page += "\n" + "\n".join(asked[2:])
     return page
+
+
+def question_and_story(rng: Random, lang: str) -> str:
+    """A question, mostly a second one that follows it in the catalogue, and then a story, led up to in one of few ways.
+
+    Few, so that the likeliest way on from a question is not the question itself.
+    """
+    asked = [line for line in _from_catalogue(rng, lang, 2) if _is_question(line)]
+    if not asked:
+        return question_and_story(rng, lang)
+    first = asked[: 2 if rng.random() < 0.7 else 1]
+    lead = pick(rng, STORY_LEADS[lang], **person(rng, lang)) if rng.random() < 0.4 else STORY_LEADS[lang][0]
+    story = stories.mixed_story(rng, lang) if rng.random() < 0.6 else plots.tale(rng, lang)
+    return "\n".join(first) + "\n" + lead + (" " if lang == "en" else "") + story

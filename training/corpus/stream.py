@@ -19,16 +19,16 @@ class Sample:
     messages: tuple[Message, ...] = ()
 
 
-def stream(seed: int, kind: Literal["pretrain", "sft", "practice", "review"]) -> Iterator[Sample]:
+def stream(seed: int, kind: Literal["pretrain", "closing", "sft", "practice", "review"]) -> Iterator[Sample]:
     """Samples, half of them Chinese and half English, for as long as they are wanted.
 
-    `pretrain` gives documents only, `sft` dialogues of every kind, `practice` dialogues most of which are sums,
+    `pretrain` and `closing` (its last stretch) give documents only, `sft` dialogues of every kind, `practice` dialogues most of which are sums,
     `review` dialogues of facts and sums.
     """
     rng = Random(seed)
     dialogues = DialogueWriter(kind if kind in ("practice", "review") else "everyday")
     while True:
-        if kind != "pretrain":
+        if kind not in ("pretrain", "closing"):
             yield Sample(messages=tuple(dialogues.dialogue(rng, "en" if rng.random() < 0.5 else "zh")))
         else:
-            yield Sample(text=document(rng, "zh" if rng.random() < CHINESE_SHARE else "en")[1])
+            yield Sample(text=document(rng, "zh" if rng.random() < CHINESE_SHARE else "en", kind == "closing")[1])
