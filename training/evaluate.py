@@ -142,11 +142,16 @@ def first_edition(folder: Path, jobs: int) -> dict:
     return {"measured": measured, "helpfulness": known["helpfulness"], "first_questions": {stage: each.first for stage, each in found.items()}}
 
 
-def _report(found: dict[str, Examined]) -> dict:
-    return {
-        "measured": {stage: each.table for stage, each in found.items()},
-        "helpfulness": {stage: round(helpfulness(found[stage].table), 4) for stage in ("sft", "tuned")},
-        "first_questions": {stage: each.first for stage, each in found.items()},
+def _merged(report: dict, found: dict[str, Examined]) -> dict:
+    """A report with what was found in place of what it said of the same models before."""
+    measured = report.get("measured", {}) | {stage: each.table for stage, each in found.items()}
+    first = report.get("first_questions", {}) | {stage: each.first for stage, each in found.items()}
+    order = [who.stage for who in SHIPPED_FILES]
+    return report | {
+        "about": _ABOUT,
+        "measured": {stage: measured[stage] for stage in order if stage in measured},
+        "helpfulness": {stage: round(helpfulness(measured[stage]), 4) for stage in ("sft", "tuned") if stage in measured},
+        "first_questions": {stage: first[stage] for stage in order if stage in first},
     }
 
 
@@ -170,6 +175,7 @@ def _write(report: dict) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--first-edition", type=Path, help="a folder with the files of the first edition: measure those")
+    parser.add_argument("--stage", action="append", choices=[who.stage for who in SHIPPED_FILES], help="only this file; may be given more than once")
     parser.add_argument("--jobs", type=int, default=2, help="workers at a time")
     given = parser.parse_args()
     started = time.monotonic()
@@ -178,8 +184,12 @@ def main() -> None:
         report["first_edition"] = first_edition(given.first_edition, given.jobs)
         _write(report)
         return
-    found = {who.stage: examine(who, given.jobs) for who in SHIPPED_FILES}
-    _write({"about": _ABOUT} | _report(found) | {"speed": speed(SHIPPED / "vitrine-starter.gguf"), "first_edition": report.get("first_edition")})
+    found = {who.stage: examine(who, given.jobs) for who in SHIPPED_FILES if not given.stage or who.stage in given.stage}
+    # What else was measured meanwhile is kept.
+    report = _merged(json.loads(REPORT.read_text(encoding="utf-8")) if given.stage else {"first_edition": report.get("first_edition")}, found)
+    if "tuned" in found:
+        report["speed"] = speed(SHIPPED / "vitrine-starter.gguf")
+    _write(report)
     for stage, each in found.items():
         for entry in each.first:
             print(f"{stage:7s} {' / '.join((*entry['before'], entry['question']))} -> {entry['answer']!r}")

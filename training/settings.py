@@ -40,7 +40,7 @@ class FineTuning:
     """Dialogues of every kind."""
     practice_tokens: int = 1_200_000
     """Dialogues most of which are sums, which need the most practice."""
-    review_tokens: int = 2_000_000
+    review_tokens: int = 3_400_000
     """Dialogues of facts and sums: facts fade while only sums are practised."""
     batch_tokens: int = 8192
     long_share: float = 0.05

@@ -25,7 +25,7 @@ _WEIGHTS = {
     "season_next": 9.0, "season_like": 7.0, "season_do": 10.0, "weather": 4.0, "day_next": 3.5, "day_before": 3.5, "month_next": 4.0,
     "month_season": 2.5, "opposite": 1.6, "dish_country": 1.8, "count": 5.0, "parts": 2.5, "most": 5.0, "festival_food": 5.0, "festival_day": 2.5, "money": 2.0,
 }
-_CLAIMED_SHARE, _CHOICE_SHARE = 0.13, 0.06
+_CLAIMED_SHARE, _CHOICE_SHARE = 0.20, 0.07
 """Of questions for facts: asked for yes or no, and for one of two things."""
 _MIXED_SHARE = 0.06
 """Of the others: with the name in the other language."""

@@ -23,7 +23,7 @@ Part = Kind | Literal["conversation"]
 MIXES: dict[str, dict[Part, float]] = {
     "everyday": {"fact": 0.37, "conversation": 0.13, "arithmetic": 0.17, "talk": 0.11, "explain": 0.04, "unknown": 0.08, "provoked": 0.05, "story": 0.02, "poem": 0.03},
     "practice": {"fact": 0.22, "conversation": 0.06, "arithmetic": 0.55, "talk": 0.04, "explain": 0.02, "unknown": 0.05, "provoked": 0.04, "story": 0.01, "poem": 0.01},
-    "review": {"fact": 0.39, "conversation": 0.13, "arithmetic": 0.22, "talk": 0.08, "explain": 0.03, "unknown": 0.07, "provoked": 0.05, "story": 0.01, "poem": 0.02},
+    "review": {"fact": 0.41, "conversation": 0.22, "arithmetic": 0.20, "talk": 0.045, "explain": 0.015, "unknown": 0.055, "provoked": 0.04, "story": 0.005, "poem": 0.01},
 }
 """How often each kind of exchange is drawn."""
 
