@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
-from queue import Empty, Queue
+from queue import Empty, Full, Queue
 
 import numpy as np
 import torch
@@ -21,13 +21,22 @@ _NICENESS = 5
 
 
 def _make(tokenizer: Path, plan: Plan, after: tuple[int, int] | None, out: Queue) -> None:
+    reader = os.getppid()
     os.nice(_NICENESS)
     torch.set_num_threads(1)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     for batch in batches(ChatEncoder(Tokenizer.from_file(str(tokenizer))), plan, after):
         documents = None if batch.documents is None else batch.documents.numpy().astype(np.int16)
         # As plain arrays: tensors would be passed on through shared memory, of which small machines have little.
-        out.put((batch.ids.numpy().astype(np.int32), batch.targets.numpy().astype(np.int32), documents, batch.tokens, batch.pool, batch.index))
+        made = (batch.ids.numpy().astype(np.int32), batch.targets.numpy().astype(np.int32), documents, batch.tokens, batch.pool, batch.index)
+        while True:
+            try:
+                out.put(made, timeout=5)
+                break
+            except Full:
+                # Whoever reads may have been killed.
+                if os.getppid() != reader:
+                    return
 
 
 @contextmanager

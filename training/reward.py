@@ -114,8 +114,8 @@ def accuracy(model: RewardModel, pairs: list[Pair]) -> dict[str, float]:
     return {kind: sum(wins) / len(wins) for kind, wins in sorted(right.items())}
 
 
-def train_reward(settings: Settings = STARTER, run: Path = RUN) -> None:
-    """From `sft.pt` to `reward.pt`."""
+def train_reward(settings: Settings = STARTER, run: Path = RUN, body: str = "sft.pt") -> None:
+    """From the fine-tuned model, `body`, to `reward.pt`."""
     if (run / "reward.pt").exists():
         return
     started = time.monotonic()
@@ -125,13 +125,13 @@ def train_reward(settings: Settings = STARTER, run: Path = RUN) -> None:
     tokenizer = Tokenizer.from_file(str(run / "tokenizer.json"))
     encoder = ChatEncoder(tokenizer)
     log = RunLog(run)
-    log.begins("reward", settings.seed + 31, settings, ("tokenizer.json", "sft.pt"))
-    policy = open_model(run / "sft.pt").eval()
+    log.begins("reward", settings.seed + 31, settings, ("tokenizer.json", body))
+    policy = open_model(run / body).eval()
     rng = Random(settings.seed + 31)
     limit = settings.feedback.longest_answer
     pairs = collect(policy, encoder, tokenizer, draw_cases(rng, numbers.prompts), numbers.samples, limit, settings.seed + 32)
     held = collect(policy, encoder, tokenizer, draw_cases(rng, numbers.held_prompts, held=True), numbers.samples, limit, settings.seed + 33)
-    model = RewardModel(open_model(run / "sft.pt"), tokenizer.token_to_id(SCORE))
+    model = RewardModel(open_model(run / body), tokenizer.token_to_id(SCORE))
     model.body.compile_blocks()
     opt = torch.optim.AdamW(model.parameters(), lr=numbers.lr, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
     curve = Curve(run / "curve-reward.csv", ("step", "pairs", "loss", "accuracy"))

@@ -41,7 +41,6 @@ def _views(memory: RawArray, model: StarterModel) -> list[Tensor]:
 
 def _compute(config: dict, weights: RawArray, gradients: RawArray, pipe: Connection) -> None:
     torch.set_num_threads(1)
-    torch._dynamo.config.recompile_limit = 64
     model = StarterModel(ModelConfig(**config))
     model.compile_blocks()
     given, found = _views(weights, model), _views(gradients, model)

@@ -168,7 +168,6 @@ def train(settings: Settings = STARTER, run: Path = RUN, wanted: tuple[str, ...]
     run.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(settings.threads)
     tokenizer = load_or_train(run / "tokenizer.json", settings.seed)
-    torch._dynamo.config.recompile_limit = 64
     for index, stage in enumerate(stages(settings)):
         if not wanted or stage.name in wanted:
             train_stage(stage, index, tokenizer.token_to_id(END_OF_TEXT), settings, run)
