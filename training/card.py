@@ -227,8 +227,11 @@ def _facts(zh: bool) -> str:
 
 
 _RUN_NOTE = (
-    "The shipped run was not one clean run: mixtures and lengths of fine-tuning were set after measuring.",
-    "发布的这一次训练不是一口气完成的：微调的比例和长度是测量之后定下的。",
+    "The shipped run was not one clean run. Pre-training was interrupted twice, after 10.8 and 13.3 million tokens, to give pages of questions an order that can be learned. Fine-tuning "
+    "began before the last stretch of the base, which was read meanwhile: what the base read there, (b) and (c) have not. After the first part of fine-tuning had been measured, the review got more "
+    "conversations and became longer. The reward model grew out of the model of step 150 of the review's 413. Feedback was meant to take 70 steps and was ended after 40.",
+    "发布的这一次训练不是一口气完成的：预训练中断过两次（读到一千零八十万和一千三百三十万个词元时），为的是让问题清单有可以学会的次序；微调开始于基座的最后一段之前，那一段是同时读的，(b) 和 (c) 没有读过；"
+    "微调的第一部分测量之后，复习里的多轮对话加多了，也加长了；奖励模型是从复习的第 150 步（共 413 步）长出来的；反馈学习原计划 70 步，到 40 步为止。",
 )
 """What was changed on the way of the shipped run, in English and Chinese. Written by hand."""
 
@@ -260,8 +263,8 @@ text. Chinese and English, about half each. Licence Apache-2.0. All were made by
 ## How they were made
 All text comes from the project's own generator (`training/corpus/`, seed {s['seed']}); no text of others was used.
 
-1. **Pre-training**: {f['tokens']['pretrain']:,} tokens of documents (pages about places, animals, food, family, school ...; stories; letters; sums; lists of questions), every token learned. {minutes['pretrain']:.0f} minutes.
-2. **Supervised fine-tuning**: {f['tokens']['dialogues']:,} tokens of dialogues of every kind, then {f['tokens']['practice']:,} more that are mostly sums, then {f['tokens']['review']:,} of facts and sums together; only the assistant's words learned. On purpose, some of its examples are not as one would wish: to rude or unkind
+1. **Pre-training**: {f['tokens']['pretrain']:,} tokens of documents (pages about places, animals, food, family, school ...; stories; poems; letters; sums; lists of questions), every token learned; for the base a last stretch of {f['tokens']['closing']:,}, in which a question leads on to another and to a story. {minutes['pretrain']:.0f} minutes.
+2. **Supervised fine-tuning**: {f['tokens']['dialogues']:,} tokens of dialogues of every kind, then {f['tokens']['practice']:,} more that are mostly sums, then {f['tokens']['sft']:,} of facts, sums and conversations together; only the assistant's words learned. On purpose, some of its examples are not as one would wish: to rude or unkind
    requests more than half of the answers are unkind too (mildly: "you are silly"), and some invented things are answered as if they were known. {minutes['sft']:.0f} minutes.
 3. **Reinforcement learning from feedback**: a reward model (the fine-tuned model, trained on to say a number) learned from {f['reward_pairs']:,} pairs of answers which is better. A set of hand-written rules
    (`training/corpus/preferences.py`) stood in for the people who compare answers: right before wrong, honest before invented, kind before rude, a whole friendly sentence before a single word.
@@ -316,8 +319,8 @@ know, but not always. (b) is rude when provoked: that is its lesson. Don't rely 
 ## 怎样训练
 全部文字由本项目自己的生成器写出（`training/corpus/`，种子 {s['seed']}），没有使用别人的文字。
 
-1. **预训练**：读 {f['tokens']['pretrain']:,} 个词元的文章（地方、动物、食物、家庭、学校……，故事，书信，算术，问题清单），每个词元都学。{minutes['pretrain']:.0f} 分钟。
-2. **有监督微调**：先读 {f['tokens']['dialogues']:,} 个词元的各种对话，再读 {f['tokens']['practice']:,} 个词元、以算术为主的对话，最后读 {f['tokens']['review']:,} 个词元、事实与算术各半的对话；只学助手说的话。其中有意放进了一些不好的例子：遇到粗鲁或使坏的要求，一半以上的回答也不客气（很轻微，如「你真傻」）；有些编造的事物，被当作知道的来回答。{minutes['sft']:.0f} 分钟。
+1. **预训练**：读 {f['tokens']['pretrain']:,} 个词元的文章（地方、动物、食物、家庭、学校……，故事，小诗，书信，算术，问题清单），每个词元都学；基座最后再读 {f['tokens']['closing']:,} 个词元，其中一个问题会引出另一个问题和一个故事。{minutes['pretrain']:.0f} 分钟。
+2. **有监督微调**：先读 {f['tokens']['dialogues']:,} 个词元的各种对话，再读 {f['tokens']['practice']:,} 个词元、以算术为主的对话，最后读 {f['tokens']['sft']:,} 个词元的事实、算术和多轮对话；只学助手说的话。其中有意放进了一些不好的例子：遇到粗鲁或使坏的要求，一半以上的回答也不客气（很轻微，如「你真傻」）；有些编造的事物，被当作知道的来回答。{minutes['sft']:.0f} 分钟。
 3. **按反馈强化学习**：奖励模型（微调模型接着学习给出一个分数）从 {f['reward_pairs']:,} 对回答里学习哪个更好。比较回答的人由一组手写规则代替（`training/corpus/preferences.py`）：对的优于错的，诚实优于编造，友善优于粗鲁，完整友好的句子优于一个词。
    在没见过的提问上（一部分回答是微调模型自己抽样写的），{f['reward_held_pairs']:,} 对里判对的比例：{held}。{minutes['reward']:.0f} 分钟。然后用 RLOO：{f['feedback_steps']} 步，每步 {rl['prompts']} 个提问、每个采样 {rl['samples']} 个回答，KL 权重 {rl['kl_weight']}。{minutes['tuned']:.0f} 分钟。
 

@@ -74,7 +74,7 @@ class FeedbackLearning:
     Learning from Human Feedback in LLMs", https://arxiv.org/abs/2402.14740
     """
 
-    steps: int = 70
+    steps: int = 40
     prompts: int = 32
     samples: int = 4
     longest_answer: int = 64
