@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use vitrine_core::protocol::{method, CutRow, CutText, ErrorKind, LoadOptions, TextCut};
+use vitrine_core::protocol::{method, CutRow, CutText, ErrorKind, LoadOptions, TextCut, TokenizerSummary};
 use vitrine_shell::app::App;
 use vitrine_shell::contract::{ErrorCode, LoadConsent, ModelSlot, SubjectPlace, SubjectSource};
 
@@ -80,7 +80,9 @@ async fn tokenizers_stand_at_their_places_with_a_model_and_without() {
     let path = at("models/starter/vitrine-starter.gguf").to_string_lossy().into_owned();
     app.load(&path, LoadOptions::default(), LoadConsent::Ordinary).await.expect("it loads");
     let loaded = inspector.subject(a).await.unwrap().expect("there is always one");
-    assert_eq!((loaded.source, &loaded.summary), (SubjectSource::Loaded, &first.summary));
+    // The same tokenizer, from this tree instead of the bundled folder beside the program.
+    let bundled = TokenizerSummary { path: path.clone(), ..first.summary.clone() };
+    assert_eq!((loaded.source, &loaded.summary), (SubjectSource::Loaded, &bundled));
     until("the end of the bundled tokenizer's worker", || children() == 2).await;
     let opened = inspector.open(a, Some(&file)).await.unwrap();
     assert_eq!(opened.source, SubjectSource::File);

@@ -45,7 +45,7 @@ fn menus_and_keys_are_those_of_an_app() {
     app.find("context-menu");
     assert_eq!(
         items(&app),
-        json!(["menu_explain", "menu_what_if", "menu_copy_answer", "regenerate", "prompt_flip"])
+        json!(["menu_explain", "menu_what_if", "look_here", "menu_copy_answer", "regenerate", "prompt_flip"])
     );
     app.screenshot("menu");
     app.session.type_keys(ESCAPE).unwrap();

@@ -45,6 +45,7 @@ describe('a right click', () => {
       expect(menuOf()).toEqual([
         'menu_explain',
         'menu_what_if',
+        'look_here',
         'menu_copy_answer',
         'regenerate',
         'prompt_flip',
@@ -79,8 +80,10 @@ describe('a right click', () => {
     expect(written).toHaveBeenCalledWith(app.chat.lastAnswer?.text);
     expect(await screen.findByText('Copied')).toBeInTheDocument();
     await fireEvent.contextMenu(screen.getByTestId('message-user'));
-    await waitFor(() => expect(menuOf()).toEqual(['menu_copy_question', 'question_edit', 'prompt_flip']));
-    await fireEvent.click(screen.getAllByTestId('menu-item')[1] as HTMLElement);
+    await waitFor(() =>
+      expect(menuOf()).toEqual(['menu_copy_question', 'look_here', 'question_edit', 'prompt_flip']),
+    );
+    await fireEvent.click(screen.getAllByTestId('menu-item')[2] as HTMLElement);
     expect(await screen.findByTestId('question-text')).toHaveValue('What colour is the sky?');
   });
 

@@ -2,5 +2,7 @@
 import type { GuiseKind } from "./GuiseKind";
 import type { TokenCut } from "./TokenCut";
 
-/** A guise that is the same text as an earlier row is left out. */
-export type Guise = { kind: GuiseKind; text: string; cut: TokenCut };
+/**
+ * A word in one guise.
+ */
+export type Guise = { kind: GuiseKind, text: string, cut: TokenCut, };

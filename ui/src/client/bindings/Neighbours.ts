@@ -3,4 +3,23 @@ import type { EmbeddingTable } from "./EmbeddingTable";
 import type { Neighbour } from "./Neighbour";
 import type { VocabularyEntry } from "./VocabularyEntry";
 
-export type Neighbours = { of: Array<VocabularyEntry>, norm: number, neighbours: Array<Neighbour>, table: EmbeddingTable, micros: number, };
+/**
+ * Result of `embeddings/neighbours`.
+ */
+export type Neighbours = { 
+/**
+ * The tokens of what was asked for.
+ */
+of: Array<VocabularyEntry>, 
+/**
+ * Length of their row, or of the mean of their rows.
+ */
+norm: number, 
+/**
+ * The nearest first.
+ */
+neighbours: Array<Neighbour>, table: EmbeddingTable, 
+/**
+ * How long the search took, in microseconds.
+ */
+micros: number, };

@@ -3,4 +3,39 @@ import type { ReadEnd } from "./ReadEnd";
 import type { ReadSummary } from "./ReadSummary";
 import type { ReadToken } from "./ReadToken";
 
-export type ReadEvent = { "event": "started", tokens: number, characters: number, window: number, overlap: number, windows: number, plain_model: boolean, } | { "event": "tokens", from: number, tokens: Array<ReadToken>, } | { "event": "progress", done: number, total: number, seconds_left: number | null, } | { "event": "ended", end: ReadEnd, summary: ReadSummary, };
+/**
+ * How the reading goes.
+ */
+export type ReadEvent = { "event": "started", tokens: number, 
+/**
+ * Code points.
+ */
+characters: number, 
+/**
+ * Tokens that the model can see at once.
+ */
+window: number, 
+/**
+ * Tokens that a window sees again of the one before, before it goes on.
+ */
+overlap: number, windows: number, 
+/**
+ * The model continues texts and was not made to answer: it knows best what to expect of one.
+ */
+plain_model: boolean, } | { "event": "tokens", 
+/**
+ * Index of the first.
+ */
+from: number, tokens: Array<ReadToken>, } | { "event": "progress", 
+/**
+ * Tokens.
+ */
+done: number, total: number, 
+/**
+ * Once that can be told.
+ */
+seconds_left: number | null, } | { "event": "ended", end: ReadEnd, 
+/**
+ * Of what was read.
+ */
+summary: ReadSummary, };

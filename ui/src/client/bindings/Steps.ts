@@ -3,10 +3,19 @@ import type { GreedyRound } from "./GreedyRound";
 import type { LatticeEdge } from "./LatticeEdge";
 import type { LatticeWay } from "./LatticeWay";
 import type { MergeStep } from "./MergeStep";
+import type { RankedBy } from "./RankedBy";
 import type { Symbol } from "./Symbol";
+import type { WholeReason } from "./WholeReason";
 
-export type Steps =
-  | { kind: "whole"; reason: "special_token" | "whole_word" | "word_level" }  // taken as it is
-  | { kind: "merges"; ranked_by: "list" | "score"; symbols: Symbol[]; merges: MergeStep[]; fallback: boolean /* pieces left over were written as bytes or unknown: ids are of these */ }
-  | { kind: "unigram"; edges: LatticeEdge[]; ways: LatticeWay[] }
-  | { kind: "greedy"; rounds: GreedyRound[] };
+/**
+ * The steps of a word, by the kind of its model.
+ */
+export type Steps = { "kind": "whole", reason: WholeReason, } | { "kind": "merges", ranked_by: RankedBy, symbols: Array<Symbol>, merges: Array<MergeStep>, 
+/**
+ * A symbol that is left is no token, so it is written in bytes or as the unknown token.
+ */
+fallback: boolean, } | { "kind": "unigram", edges: Array<LatticeEdge>, 
+/**
+ * The best first, at most [`Steps::MOST_WAYS`].
+ */
+ways: Array<LatticeWay>, } | { "kind": "greedy", rounds: Array<GreedyRound>, };

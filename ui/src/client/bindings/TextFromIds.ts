@@ -2,10 +2,19 @@
 import type { IdProblem } from "./IdProblem";
 import type { TextPart } from "./TextPart";
 
-export type TextFromIds = {
-  ids: number[];                 // the good ones, in order
-  problems: IdProblem[];
-  parts: TextPart[];             // text; bytes that are no whole character; control tokens
-  text: string;                  // the parts that are text, put together
-  round_trip: boolean;           // cutting `text` again gives exactly these ids
-};
+/**
+ * Result of `text/from_ids`.
+ */
+export type TextFromIds = { 
+/**
+ * The good ones, in order.
+ */
+ids: Array<number>, problems: Array<IdProblem>, parts: Array<TextPart>, 
+/**
+ * The parts that are text, put together.
+ */
+text: string, 
+/**
+ * Cutting `text` gives these very ids.
+ */
+round_trip: boolean, };

@@ -2,9 +2,19 @@
 import type { Stage } from "./Stage";
 import type { WordSteps } from "./WordSteps";
 
-export type TextSteps = {
-  ids: number[];                 // exactly those of textCut
-  stages: Stage[];               // what happened before the model, in order
-  words: WordSteps[];            // in order; the ids of their results, one after the other, are `ids`
-
-};
+/**
+ * Result of `text/steps`.
+ */
+export type TextSteps = { 
+/**
+ * The tokens of the text, as `text/cut` gives them.
+ */
+ids: Array<number>, 
+/**
+ * What happened before the model, in order.
+ */
+stages: Array<Stage>, 
+/**
+ * What the model was given, in order. Their ids, one after the other, are `ids`.
+ */
+words: Array<WordSteps>, };

@@ -3,4 +3,11 @@ import type { SubjectPlace } from "./SubjectPlace";
 import type { SubjectSource } from "./SubjectSource";
 import type { TokenizerSummary } from "./TokenizerSummary";
 
-export type TokenizerSubject = { place: SubjectPlace; source: SubjectSource; key: string /* changes when the tokenizer does */; summary: TokenizerSummary };
+/**
+ * A tokenizer in its place.
+ */
+export type TokenizerSubject = { place: SubjectPlace, source: SubjectSource, 
+/**
+ * Another tokenizer has another key: what is known by ids holds for as long as this stays.
+ */
+key: string, summary: TokenizerSummary, };

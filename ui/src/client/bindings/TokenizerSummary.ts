@@ -2,17 +2,47 @@
 import type { Piece } from "./Piece";
 import type { TokenizerKind } from "./TokenizerKind";
 
-export type TokenizerSummary = {
-  name: string;            // of the model where the file says one, else the file's or folder's name
-  path: string;            // "" for a trained one
-  kind: TokenizerKind;
-  byte_level: boolean;     // pieces are written in GPT-2's alphabet of bytes
-  byte_fallback: boolean;  // has a token for every single byte <0x00>..<0xFF>
-  vocabulary_size: number; // ids
-  merges: number;          // listed merges, 0 where it has none
-  special: Piece[];        // control tokens in order of ids, at most 512
-  special_count: number;
-  bos_id: number | null;
-  end_ids: number[];
-  has_chat_template: boolean;
-};
+/**
+ * Result of `tokenizer/open` and `tokenizer/summary`.
+ */
+export type TokenizerSummary = { 
+/**
+ * The model's, where its file says one; else that of the file or folder.
+ */
+name: string, 
+/**
+ * Empty for one that was made here.
+ */
+path: string, kind: TokenizerKind, 
+/**
+ * Its pieces are written in GPT-2's alphabet of bytes.
+ */
+byte_level: boolean, 
+/**
+ * It has a token for every single byte, for what no other token expresses.
+ */
+byte_fallback: boolean, 
+/**
+ * Number of ids.
+ */
+vocabulary_size: number, 
+/**
+ * Listed merges; 0 where it has no list.
+ */
+merges: number, 
+/**
+ * Control tokens in the order of their ids, at most [`Self::MOST_SPECIAL`].
+ */
+special: Array<Piece>, 
+/**
+ * How many control tokens there are.
+ */
+special_count: number, 
+/**
+ * Begins a text, where the model has one.
+ */
+bos_id: number | null, 
+/**
+ * End an answer.
+ */
+end_ids: Array<number>, has_chat_template: boolean, };

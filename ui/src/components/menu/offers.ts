@@ -34,9 +34,12 @@ export function offering(offer: Offer): Attachment {
 /** The offers for a click here, one group for each element that has any. */
 export function offersAt(target: Element): MenuItem[][] {
   const groups: MenuItem[][] = [];
+  // What is offered twice is about the inner element: a token is looked at, not its whole answer.
+  const offered = new Set<MessageKey>();
   for (let element: Element | null = target; element; element = element.parentElement) {
-    const items = offers.get(element)?.(target) ?? [];
-    if (items.length > 0) groups.push([...items]);
+    const items = (offers.get(element)?.(target) ?? []).filter(({ key }) => !offered.has(key));
+    for (const { key } of items) offered.add(key);
+    if (items.length > 0) groups.push(items);
   }
   return groups;
 }
