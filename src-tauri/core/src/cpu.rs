@@ -29,6 +29,23 @@ pub fn multiplies_bytes() -> bool {
     wide || is_x86_feature_detected!("avxvnni")
 }
 
+/// Are there instructions for products of whole tiles of bytes (AMX)? The engine keeps a third form of Q4_K for them
+/// (candle 0.11, `repack_x86.rs`, `amx_available`), on Linux alone. Bits 24 and 25 of EDX in leaf 7 of CPUID: AMX-TILE and
+/// AMX-INT8 (Intel SDM volume 2A).
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+pub fn multiplies_tiles() -> bool {
+    let tiles = 1 << 24 | 1 << 25;
+    let wide = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vnni");
+    // With AVX-512 there is a leaf 7.
+    wide && std::arch::x86_64::__cpuid_count(7, 0).edx & tiles == tiles
+}
+
+/// Elsewhere the engine does not use them.
+#[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+pub fn multiplies_tiles() -> bool {
+    false
+}
+
 /// On other processors nothing depends on it.
 #[cfg(not(target_arch = "x86_64"))]
 pub fn multiplies_bytes() -> bool {

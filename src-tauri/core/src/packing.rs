@@ -2,7 +2,8 @@
 //!
 //! It orders some formats anew for the processor's instructions when a matrix is first used, and keeps what it
 //! read beside. On x86-64 (`quantized/repack_x86.rs`) tiles of 16 rows: Q4_K with its scales unpacked to F32, Q8_0 as large
-//! as before, Q6_K as whole bytes with F32 scales, and that only when several tokens are computed at once. On ARM
+//! as before, Q6_K as whole bytes with F32 scales, and that only when several tokens are computed at once. Where the
+//! processor multiplies tiles of bytes (AMX), Q4_K is kept as whole bytes besides, for many tokens at once. On ARM
 //! (`quantized/repack.rs`) groups of 4 or 8 rows, as large as before.
 //!
 //! Where nothing looks at the first form again, it may as well stay in the file ([`is_left_in_file`]).
@@ -47,6 +48,16 @@ fn ordered(format: GgmlType, rows: u64, columns: u64) -> Ordered {
     }
 }
 
+/// Bytes that a tile takes besides, once many tokens were computed at once: of Q4_K for AMX, F32 scales and minima of
+/// 8 blocks a row, and a byte a weight.
+fn for_many(format: GgmlType) -> u64 {
+    if format == GgmlType::Q4_K && crate::cpu::multiplies_tiles() {
+        16 * 8 * 4 * 2 + 16 * 256
+    } else {
+        0
+    }
+}
+
 /// Is the first form of such a matrix never looked at again?
 pub fn is_left_in_file(format: GgmlType, rows: u64, columns: u64) -> bool {
     matches!(ordered(format, rows, columns), Ordered::Always { .. })
@@ -58,8 +69,11 @@ pub fn beside(format: GgmlType, rows: u64, columns: u64, bytes: u64, in_file: bo
     let scaled = |part: u64, whole: u64| (u128::from(bytes) * u128::from(part) / u128::from(whole)) as u64;
     match ordered(format, rows, columns) {
         Ordered::Never => 0,
-        Ordered::Always { before, after } if in_file => scaled(after - before, before),
-        Ordered::Always { before, after } | Ordered::ForMany { before, after } => scaled(after, before),
+        Ordered::Always { before, after } => {
+            let kept = if in_file { after - before } else { after };
+            scaled(kept + for_many(format), before)
+        }
+        Ordered::ForMany { before, after } => scaled(after, before),
     }
 }
 
@@ -139,9 +153,10 @@ mod tests {
 
     #[test]
     fn what_is_added_is_known_to_the_byte() {
-        // Six bits a weight instead of four and a half; ten beside six and a half.
-        assert_eq!(beside(Q4_K, 16, 256, 2304, true), 768);
-        assert_eq!(beside(Q4_K, 16, 256, 2304, false), 3072);
+        // Six bits a weight instead of four and a half; ten beside six and a half. Ten besides where there is AMX.
+        let tiles = if crate::cpu::multiplies_tiles() { 5120 } else { 0 };
+        assert_eq!(beside(Q4_K, 16, 256, 2304, true), 768 + tiles);
+        assert_eq!(beside(Q4_K, 16, 256, 2304, false), 3072 + tiles);
         assert_eq!(beside(Q6_K, 16, 256, 3360, true), 5120);
         assert_eq!(beside(Q6_K, 15, 256, 3150, true), 0);
         assert_eq!(beside(GgmlType::F16, 16, 256, 8192, false), 0);
@@ -152,10 +167,11 @@ mod tests {
         let mut small = Footprint::default();
         small.add_table(320, 340);
         small.add(Matrix { format: Q4_K, rows: 16, columns: 256, bytes: 2304 });
-        assert_eq!(small, Footprint { loaded: 4 * 320 + 340, used: 340 + 3072 });
-        assert_eq!(small.peak(), 3412);
-        small.add_table(1000, 0);
-        assert_eq!(small.peak(), 4 * 320 + 340 + 4000);
+        let used = 340 + 2304 + beside(Q4_K, 16, 256, 2304, true);
+        assert_eq!(small, Footprint { loaded: 4 * 320 + 340, used });
+        assert_eq!(small.peak(), used);
+        small.add_table(10_000, 0);
+        assert_eq!(small.peak(), 4 * 320 + 340 + 40_000);
         let mut output = Footprint::default();
         output.add_output(Matrix { format: Q6_K, rows: 16, columns: 256, bytes: 3360 });
         assert_eq!(output, Footprint { loaded: 3360, used: 3360 });
