@@ -113,6 +113,16 @@ describe('the ruler', () => {
     expect(line.characters[0]).toMatchObject({ index: -1 });
   });
 
+  it('gives the tokens within one character their share of its width', () => {
+    const family = '👩\u200d👧';
+    const tokens = { ids: [1, 2, 3], groups: { tokens: [1, 1, 1], bytes: [4, 3, 4] }, special: [] };
+    const view = viewOf(family, tokens, [11], [11]);
+    const line = new RulerLayout(family, view.characters, rows(view), new TextWidth(), 300).line(0);
+    const widths = line.rows[1]?.map((part) => part.width) ?? [];
+    expect(widths.reduce((sum, one) => sum + one, 0)).toBeCloseTo(line.characters[0]?.width ?? 0);
+    expect(Math.min(...widths)).toBeGreaterThanOrEqual(6);
+  });
+
   it('shows every character once, breaks where all rows have a cut, and finds the line of a place', () => {
     const text = 'unbelievable strawberries '.repeat(8);
     const lengths = Array.from({ length: 16 }, (_, at) => (at % 2 === 0 ? 12 : 12)).flatMap((n) => [n, 1]);

@@ -6,6 +6,7 @@
 import {
   firstPartFrom,
   kindOf,
+  partAt,
   rangeOf,
   tokensIn,
   type Ends,
@@ -43,6 +44,8 @@ export interface RulerLine {
 /** Pixels around the ink of a character, at least so many in all. */
 const AROUND = 5;
 const LEAST = 13;
+/** Of each UTF-16 unit of a character: one that is put together of many may be cut within. */
+const SHARE = 6;
 /** A token that stands for no text has a place of its own. */
 const MARK = 34;
 
@@ -163,18 +166,22 @@ export class RulerLayout implements Grown {
     return rangeOf(this.#characters, character)[0];
   }
 
+  /** A cut within a character, between the faces of a family, takes its share of the character's width. */
   #widthBetween(from: number, to: number): number {
     let width = 0;
-    for (let at = firstPartFrom(this.#characters, from); at < this.#characters.length; at += 1) {
+    const first = partAt(this.#characters, from);
+    for (let at = first; at >= 0 && at < this.#characters.length; at += 1) {
       const [start, end] = rangeOf(this.#characters, at);
       if (start >= to) break;
-      width += this.#width(start, end);
+      const share = (Math.min(end, to) - Math.max(start, from)) / (end - start);
+      width += this.#width(start, end) * share;
     }
     return width;
   }
 
   #width(start: number, end: number): number {
-    return Math.max(LEAST, Math.ceil(this.#widths.of(this.#text, start, end)) + AROUND);
+    const drawn = Math.ceil(this.#widths.of(this.#text, start, end)) + AROUND;
+    return Math.max(LEAST, drawn, (end - start) * SHARE);
   }
 
   /** Groups without text that stand in a line. */
