@@ -3,6 +3,8 @@
 //! `make bench` runs it with the real worker, on files with random entries and rows of the sizes that large models have. Prints tables; asserts
 //! nothing about time. Times are those that somebody waits who asks over the protocol, in ms, the median of several.
 
+// The tests use what a bench does not.
+#[allow(dead_code)]
 #[path = "../tests/worker/client.rs"]
 mod client;
 
@@ -117,7 +119,7 @@ fn write(path: &Path, size: usize, table: Option<u32>) {
             Some(8) => [&scale[..], &(0..32).map(|_| random.below(256) as u8).collect::<Vec<_>>()].concat(),
             _ => (0..32)
                 .flat_map(|_| {
-                    (number + random.below(2048) as u16 | (random.below(2) as u16) << 15).to_le_bytes()
+                    ((number + random.below(2048) as u16) | ((random.below(2) as u16) << 15)).to_le_bytes()
                 })
                 .collect(),
         };

@@ -88,10 +88,10 @@ fn the_odd_one_points_elsewhere() {
     let table = Table { width: 3, numbers };
     let (odd, cosines) = odd_one_out(&table, &[vec![0], vec![1], vec![3], vec![2, 0]]).expect("rows");
     assert_eq!(odd, 2);
-    for a in 0..4 {
-        assert!((cosines[a][a] - 1.0).abs() < 1e-6);
-        for b in 0..4 {
-            assert_eq!(cosines[a][b], cosines[b][a]);
+    for (a, row) in cosines.iter().enumerate() {
+        assert!((row[a] - 1.0).abs() < 1e-6);
+        for (b, cosine) in row.iter().enumerate() {
+            assert_eq!(*cosine, cosines[b][a]);
         }
     }
 }

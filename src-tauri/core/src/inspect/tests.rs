@@ -139,7 +139,7 @@ fn assert_replays(name: &str, text: &str, word: &WordSteps) {
     match &word.steps {
         Steps::Whole { .. } => assert_eq!(word.ids.len(), 1, "{}", context()),
         Steps::Merges { symbols, merges, fallback, .. } => {
-            let row = merges.iter().fold(symbols.clone(), |row, step| joined(row, step));
+            let row = merges.iter().fold(symbols.clone(), joined);
             if !fallback {
                 let ids: Vec<Option<u32>> = row.iter().map(|symbol| symbol.id).collect();
                 let wanted: Vec<Option<u32>> = word.ids.iter().copied().map(Some).collect();
@@ -200,7 +200,7 @@ fn texts_come_back_where_the_vocabulary_can_say_them() {
                     // llama.cpp's rules put a space before every text, also after a token of the user.
                     assert_eq!(
                         String::from_utf8_lossy(&bytes).replace(' ', ""),
-                        text.replace(' ', "").replace('▁', ""),
+                        text.replace([' ', '▁'], ""),
                         "{name}"
                     );
                 }
