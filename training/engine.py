@@ -29,6 +29,23 @@ class Answer:
     text: str
 
 
+def _plain_buffers() -> None:
+    """No matrices ordered anew for a processor's tiles: llama.cpp as of llama-cpp-python 0.3.36 ends by an illegal
+    instruction with one thread where there is AMX, and `Llama` has no argument for it."""
+    given = llama_cpp.llama_cpp.llama_model_default_params
+
+    def params() -> llama_cpp.llama_model_params:
+        made = given()
+        made.use_extra_bufts = False
+        return made
+
+    for module in (llama_cpp, llama_cpp.llama_cpp):
+        module.llama_model_default_params = params
+
+
+_plain_buffers()
+
+
 class Engine:
     """One loaded GGUF and one sequence at a time."""
 
