@@ -182,7 +182,9 @@ fn a_folder_is_quantized_only_where_it_has_to_be() {
     };
     assert_eq!(pick(1, machine(28, 32, 8)), Isq::None);
     assert_eq!(pick(3, machine(28, 32, 8)), Isq::Q8_0, "F32 would be slow");
-    assert_eq!(pick(8, machine(20, 24, 8)), Isq::Q4K);
+    // With AMX the engine keeps Q4_K in three forms, which take more than the two of Q8_0.
+    let smallest = if vitrine_core::cpu::multiplies_tiles() { Isq::Q8_0 } else { Isq::Q4K };
+    assert_eq!(pick(8, machine(20, 24, 8)), smallest);
     let gguf = plans(&small(), &machine(8, 16, 4));
     assert!(gguf.iter().all(|plan| plan.options.isq.is_none()), "a GGUF has its own");
 }

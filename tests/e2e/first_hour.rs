@@ -181,10 +181,10 @@ fn another_version_is_another_one_after_a_what_if_and_a_go_on() {
 fn a_message_that_does_not_fit_is_not_sent_and_every_word_stays() {
     let data = tempfile::tempdir().unwrap();
     let app = started(data.path());
-    let long = "river ".repeat(900);
+    let long = "river ".repeat(1500);
     app.fill("composer", &long);
     app.key("[data-testid='composer']", "Enter");
-    let warning = app.wait_for_text("[data-testid='context-warning']", |text| text.contains("512"));
+    let warning = app.wait_for_text("[data-testid='context-warning']", |text| text.contains("1,024"));
     assert!(warning.contains("This message alone"), "{warning}");
     assert!(app.all("[data-testid='message-user']").is_empty());
     let kept = app.script("return document.querySelector(\"[data-testid='composer']\").value", vec![]);
