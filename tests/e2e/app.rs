@@ -118,7 +118,15 @@ impl App {
     }
 
     pub fn all(&self, selector: &str) -> Vec<Element> {
-        self.session.find_all(selector).expect("the page can be asked")
+        let start = Instant::now();
+        loop {
+            match self.session.find_all(selector) {
+                Ok(found) => return found,
+                // Drawn anew between being found and being named.
+                Err(error) if error.contains("stale element") && start.elapsed() < PATIENCE => {}
+                Err(error) => panic!("the page can be asked: {error}"),
+            }
+        }
     }
 
     pub fn click(&self, id: &str) {
