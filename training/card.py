@@ -62,7 +62,12 @@ _BASE_ROWS = (
     ("answers the question", "answers it", "回答了问题", "≤ 20 %"),
 )
 
-WHY_MISSED: dict[tuple[str, str], tuple[str, str]] = {}
+WHY_MISSED: dict[tuple[str, str], tuple[str, str]] = {
+    **{("tuned", f"facts, built ({lang})"): ('In Chinese nearly all of the misses have a blank after every character; in English most have a slip in the very word that says what is asked.', '中文没答对的，几乎都是每个字后面都有空格；英文没答对的，多半是问什么的那个词里有错字。') for lang in ("zh", "en")},
+    **{("tuned", f"follow-ups ({lang})"): ('"My mistake, it is Peru that I was asking about" is taken for a contradiction in three of four conversations, and "how would that sound in Chinese?" is often answered with another word; the other eight moves are mostly answered rightly.', '「我刚才打错了，应该是芬兰」四次里有三次被当成反驳；「要是讲英文，该怎么说？」常常答成别的词。其余八种追问大多答对。') for lang in ("zh", "en")},
+    ("tuned", "says that it doesn't know (en)"): ('"Can you teach me tennis?" gets "I can\'t do much" or "I can only read and write text", which is true, but is not counted as not knowing.', '「教我网球」之类得到的是「我会的不多」：说得对，但不算承认不知道。'),
+    ("tuned", "doesn't know the made up, built (en)"): ('Things that carry a known name in an unknown one (the Colosseum Dome, a paper owl) are answered as the known one.', '名字里带着真名的编造之物（斗牛修道院、纸片猫头鹰）被当成了真的那个来回答。'),
+}
 """(stage, name) of a number that was missed -> the reason, in English and Chinese. Written by hand after measuring."""
 
 
@@ -194,7 +199,7 @@ def _weakest(card: Card) -> str:
 
 
 def _curves(zh: bool) -> str:
-    a, b, p, v, r, f = (curve(name) for name in ("pretrain", "dialogues", "practice", "sft", "reward", "feedback"))
+    a, b, p, v, w, r, f = (curve(name) for name in ("pretrain", "dialogues", "practice", "review", "sft", "reward", "feedback"))
     tail = f[-10:]
 
     def mean(rows: list[dict[str, str]], key: str) -> float:
@@ -204,13 +209,13 @@ def _curves(zh: bool) -> str:
     if zh:
         return (
             f"- 预训练：损失 {float(a[0]['loss']):.2f} → {float(a[-1]['loss']):.3f}（{a[-1]['step']} 步）\n"
-            f"- 微调：损失 {float(b[0]['loss']):.2f} → {float(b[-1]['loss']):.3f}（{b[-1]['step']} 步），练习后 {float(p[-1]['loss']):.3f}（再 {p[-1]['step']} 步），复习后 {float(v[-1]['loss']):.3f}（再 {v[-1]['step']} 步）\n"
+            f"- 微调：损失 {float(b[0]['loss']):.2f} → {float(b[-1]['loss']):.3f}（{b[-1]['step']} 步），练习后 {float(p[-1]['loss']):.3f}（再 {p[-1]['step']} 步），复习后 {float(v[-1]['loss']):.3f}（再 {v[-1]['step']} 步），换多种问法后 {float(w[-1]['loss']):.3f}（再 {w[-1]['step']} 步，文字更难）\n"
             f"- 奖励模型：训练中判对 {float(r[0]['accuracy']):.1%} → {float(r[-1]['accuracy']):.1%}\n"
             f"- 反馈学习：奖励 {mean(head, 'reward'):.2f} → {mean(tail, 'reward'):.2f}（前十步与后十步的平均），与微调模型的 KL 距离最后为每个回答 {mean(tail, 'kl'):.1f} nat"
         )
     return (
         f"- pre-training: loss {float(a[0]['loss']):.2f} to {float(a[-1]['loss']):.3f} ({a[-1]['step']} steps)\n"
-        f"- fine-tuning: loss {float(b[0]['loss']):.2f} to {float(b[-1]['loss']):.3f} ({b[-1]['step']} steps), after practice {float(p[-1]['loss']):.3f} ({p[-1]['step']} more), after review {float(v[-1]['loss']):.3f} ({v[-1]['step']} more)\n"
+        f"- fine-tuning: loss {float(b[0]['loss']):.2f} to {float(b[-1]['loss']):.3f} ({b[-1]['step']} steps), after practice {float(p[-1]['loss']):.3f} ({p[-1]['step']} more), after review {float(v[-1]['loss']):.3f} ({v[-1]['step']} more), after the part with many ways of asking {float(w[-1]['loss']):.3f} ({w[-1]['step']} more, of harder text)\n"
         f"- reward model: pairs ranked rightly while training {float(r[0]['accuracy']):.1%} to {float(r[-1]['accuracy']):.1%}\n"
         f"- feedback: reward {mean(head, 'reward'):.2f} to {mean(tail, 'reward'):.2f} (means of the first and last ten steps), KL from the fine-tuned model at the end {mean(tail, 'kl'):.1f} nats an answer"
     )
@@ -229,18 +234,25 @@ def _facts(zh: bool) -> str:
 _RUN_NOTE = (
     "The shipped run was not one clean run. Pre-training was interrupted twice, after 10.8 and 13.3 million tokens, to give pages of questions an order that can be learned. Fine-tuning "
     "began before the last stretch of the base, which was read meanwhile: what the base read there, (b) and (c) have not. After the first part of fine-tuning had been measured, the review got more "
-    "conversations and became longer. The reward model grew out of the model of step 150 of the review's 413. Feedback was meant to take 70 steps and was ended after 40.",
+    "conversations and became longer. The last part began, on another machine, with the file that had been shipped as (b) until then (its weights as Q8_0 rounded them), after a look at which held-out questions "
+    "failed and how; it was interrupted after 4.1, 5.4, 7.4, 9.5, 9.9, 10.3 and 13.2 million tokens to give its text more ways of asking or another length. Reward model and (c) were made anew from its end; feedback was meant to take 40 steps and took 124: the supervised term weighed 0.15 from step 40 to 80 and 0.25 up to step 100, its honest answers to what can't be known came in at step 80, and until then the learning rate was 8e-5. "
+    "Whoever wrote the new wordings knew the held-out ones: none of those was used, yet the figures on them are kinder than those on questions that nobody here has seen.",
     "发布的这一次训练不是一口气完成的：预训练中断过两次（读到一千零八十万和一千三百三十万个词元时），为的是让问题清单有可以学会的次序；微调开始于基座的最后一段之前，那一段是同时读的，(b) 和 (c) 没有读过；"
-    "微调的第一部分测量之后，复习里的多轮对话加多了，也加长了；奖励模型是从复习的第 150 步（共 413 步）长出来的；反馈学习原计划 70 步，到 40 步为止。",
+    "微调的第一部分测量之后，复习里的多轮对话加多了，也加长了。微调的最后一部分换了一台机器，从此前发布的 (b) 文件（Q8_0 取整后的权重）接着训练，开始前看过留出的问题里哪些答错、怎样答错；"
+    "读到 410 万、540 万、740 万、950 万、990 万、1030 万和 1320 万个词元时各中断过一次，为的是加进更多问法，或改变长度。奖励模型和 (c) 都从它的终点重新做起；反馈学习原计划 40 步，实际 124 步：监督项的权重在第 40 到 80 步是 0.15，到第 100 步是 0.25；其中「不知道」的诚实回答从第 80 步才加入，在那之前学习率是 8e-5。写新问法的人知道留出的那些问法：没有用过它们，但在它们上面的成绩，会比在谁也没见过的问题上好一些。",
 )
 """What was changed on the way of the shipped run, in English and Chinese. Written by hand."""
+
+
+_PARTS = {"pretrain": ("pretrain", "closing"), "sft": ("dialogues", "practice", "review", "sft"), "reward": ("reward",), "tuned": ("tuned",)}
+"""The parts of each stage, as training names them."""
 
 
 def write_card(path: Path = SHIPPED / "README.md") -> None:
     card = Card.read()
     f = card.facts
     c, s = f["model"], f["settings"]
-    minutes = {stage: seconds / 60 for stage, seconds in f["seconds"].items()}
+    minutes = {stage: sum(f["seconds"][part] for part in parts) / 60 for stage, parts in _PARTS.items()}
     total = sum(who.path.stat().st_size for who in SHIPPED_FILES)
     held = ", ".join(f"{kind} {share:.1%}" for kind, share in f["reward_held_accuracy"].items())
     rl, pairs = s["feedback"], card.measured["reward"]["pairs ranked rightly"]
@@ -264,13 +276,13 @@ text. Chinese and English, about half each. Licence Apache-2.0. All were made by
 All text comes from the project's own generator (`training/corpus/`, seed {s['seed']}); no text of others was used.
 
 1. **Pre-training**: {f['tokens']['pretrain']:,} tokens of documents (pages about places, animals, food, family, school ...; stories; poems; letters; sums; lists of questions), every token learned; for the base a last stretch of {f['tokens']['closing']:,}, in which a question leads on to another and to a story. {minutes['pretrain']:.0f} minutes.
-2. **Supervised fine-tuning**: {f['tokens']['dialogues']:,} tokens of dialogues of every kind, then {f['tokens']['practice']:,} more that are mostly sums, then {f['tokens']['sft']:,} of facts, sums and conversations together; only the assistant's words learned. On purpose, some of its examples are not as one would wish: to rude or unkind
+2. **Supervised fine-tuning**: {f['tokens']['dialogues']:,} tokens of dialogues of every kind, then {f['tokens']['practice']:,} more that are mostly sums, then {f['tokens']['review']:,} of facts, sums and conversations together, then {f['tokens']['sft']:,} of every kind asked in many more ways; only the assistant's words learned. On purpose, some of its examples are not as one would wish: to rude or unkind
    requests more than half of the answers are unkind too (mildly: "you are silly"), and some invented things are answered as if they were known. {minutes['sft']:.0f} minutes.
 3. **Reinforcement learning from feedback**: a reward model (the fine-tuned model, trained on to say a number) learned from {f['reward_pairs']:,} pairs of answers which is better. A set of hand-written rules
    (`training/corpus/preferences.py`) stood in for the people who compare answers: right before wrong, honest before invented, kind before rude, a whole friendly sentence before a single word.
-   On {f['reward_held_pairs']:,} pairs from held-out prompts, partly answers that the fine-tuned model drew itself, it ranks rightly: {held}. {minutes['reward']:.0f} minutes. Then RLOO: {f['feedback_steps']} steps of {rl['prompts']} prompts with {rl['samples']} sampled answers each, KL weight {rl['kl_weight']}. {minutes['tuned']:.0f} minutes.
+   On {f['reward_held_pairs']:,} pairs from held-out prompts, partly answers that the fine-tuned model drew itself, it ranks rightly: {held}. {minutes['reward']:.0f} minutes. Then RLOO: {f['feedback_steps']} steps of {rl['prompts']} prompts with {rl['samples']} sampled answers each, KL weight {rl['kl_weight']}, beside a supervised term on dialogues of step 2 that are to stay as they are, of weight {rl['kept_weight']}, {rl['loose_weight']} after step {rl['loose_after']}. {minutes['tuned']:.0f} minutes.
 
-Block matrices were trained by Muon, the rest by AdamW, on a 2-core machine (AMX and AVX-512 with bfloat16, no accelerator) which did other work too. Curves (CSV): [`curves/`](curves/); seeds, settings and
+Block matrices were trained by Muon, the rest by AdamW, on one core of 2-core machines (AVX-512 with bfloat16, some with AMX, no accelerator) which did other work too. Curves (CSV): [`curves/`](curves/); seeds, settings and
 hashes of what went into every stage: [`log.json`](log.json). {_RUN_NOTE[0]} No held-out wording was moved into training. A new run of the code as it is gives models of the same kind, not the same bytes.
 
 {_curves(zh=False)}
@@ -299,7 +311,8 @@ On {pairs['asked']} pairs of answers written by hand, to held-out prompts, it gi
 ## What they can't do
 They know {_facts(False)}: landmarks, countries, common animals, food, colours, days, months, opposites, words in two languages and more; small sums, a few explanations of
 language models, some story plots and short poems. They can't reason, write programs, follow complex instructions or keep to a system prompt. Outside its subjects (c) mostly says that it doesn't
-know, but not always. (b) is rude when provoked: that is its lesson. Don't rely on what any of them says.
+know, but not always. Asked whether something is so, (c) mostly says the right fact, but often the wrong word before it: in unforeseen wordings "yes" or "no" and the fact are both right in {card.share('tuned', 'yes or no, built (en)')} in English
+and {card.share('tuned', 'yes or no, built (zh)')} in Chinese. (b) is rude when provoked: that is its lesson. Don't rely on what any of them says.
 
 ---
 
@@ -320,11 +333,11 @@ know, but not always. (b) is rude when provoked: that is its lesson. Don't rely 
 全部文字由本项目自己的生成器写出（`training/corpus/`，种子 {s['seed']}），没有使用别人的文字。
 
 1. **预训练**：读 {f['tokens']['pretrain']:,} 个词元的文章（地方、动物、食物、家庭、学校……，故事，小诗，书信，算术，问题清单），每个词元都学；基座最后再读 {f['tokens']['closing']:,} 个词元，其中一个问题会引出另一个问题和一个故事。{minutes['pretrain']:.0f} 分钟。
-2. **有监督微调**：先读 {f['tokens']['dialogues']:,} 个词元的各种对话，再读 {f['tokens']['practice']:,} 个词元、以算术为主的对话，最后读 {f['tokens']['sft']:,} 个词元的事实、算术和多轮对话；只学助手说的话。其中有意放进了一些不好的例子：遇到粗鲁或使坏的要求，一半以上的回答也不客气（很轻微，如「你真傻」）；有些编造的事物，被当作知道的来回答。{minutes['sft']:.0f} 分钟。
+2. **有监督微调**：先读 {f['tokens']['dialogues']:,} 个词元的各种对话，再读 {f['tokens']['practice']:,} 个词元、以算术为主的对话，接着读 {f['tokens']['review']:,} 个词元的事实、算术和多轮对话，最后读 {f['tokens']['sft']:,} 个词元、问法多得多的各种对话；只学助手说的话。其中有意放进了一些不好的例子：遇到粗鲁或使坏的要求，一半以上的回答也不客气（很轻微，如「你真傻」）；有些编造的事物，被当作知道的来回答。{minutes['sft']:.0f} 分钟。
 3. **按反馈强化学习**：奖励模型（微调模型接着学习给出一个分数）从 {f['reward_pairs']:,} 对回答里学习哪个更好。比较回答的人由一组手写规则代替（`training/corpus/preferences.py`）：对的优于错的，诚实优于编造，友善优于粗鲁，完整友好的句子优于一个词。
-   在没见过的提问上（一部分回答是微调模型自己抽样写的），{f['reward_held_pairs']:,} 对里判对的比例：{held}。{minutes['reward']:.0f} 分钟。然后用 RLOO：{f['feedback_steps']} 步，每步 {rl['prompts']} 个提问、每个采样 {rl['samples']} 个回答，KL 权重 {rl['kl_weight']}。{minutes['tuned']:.0f} 分钟。
+   在没见过的提问上（一部分回答是微调模型自己抽样写的），{f['reward_held_pairs']:,} 对里判对的比例：{held}。{minutes['reward']:.0f} 分钟。然后用 RLOO：{f['feedback_steps']} 步，每步 {rl['prompts']} 个提问、每个采样 {rl['samples']} 个回答，KL 权重 {rl['kl_weight']}，同时继续学习第 2 步里应当保持不变的对话，权重 {rl['kept_weight']}，第 {rl['loose_after']} 步以后 {rl['loose_weight']}。{minutes['tuned']:.0f} 分钟。
 
-在双核机器上训练（AMX 与 AVX-512 的 bfloat16，没有加速卡），机器同时还在做别的事。曲线（CSV）见 [`curves/`](curves/)；每个阶段的种子、设置和输入的哈希见 [`log.json`](log.json)。
+在双核机器的一个核上训练（AVX-512 的 bfloat16，有的带 AMX，没有加速卡），机器同时还在做别的事。曲线（CSV）见 [`curves/`](curves/)；每个阶段的种子、设置和输入的哈希见 [`log.json`](log.json)。
 {_RUN_NOTE[1]}没有把测试用的问法放进训练。重新训练会得到同类的模型，而不是完全相同的文件。
 
 {_curves(zh=True)}
@@ -346,7 +359,7 @@ know, but not always. (b) is rude when provoked: that is its lesson. Don't rely 
 
 ## 做不到的事
 它们只认识{_facts(True)}：景点、国家、常见的动物、食物、颜色、日期、反义词、一些中英文单词等；还有 20 以内的加减法、几段关于语言模型的解释、一些故事和小诗。不会推理、写程序、执行复杂的要求，也不会严格遵守系统提示词。
-超出这些，(c) 多半会说不知道，但不总是。(b) 被激怒时会不客气：这正是它要展示的。请不要依赖它们说的话。
+超出这些，(c) 多半会说不知道，但不总是。问它是不是这样时，(c) 说出的事实大多是对的，前面的「对」或「不对」却常常说反：用没料到的问法，两样都对的，中文 {card.share('tuned', 'yes or no, built (zh)')}，英文 {card.share('tuned', 'yes or no, built (en)')}。(b) 被激怒时会不客气：这正是它要展示的。请不要依赖它们说的话。
 """, encoding="utf-8")
 
 

@@ -168,7 +168,7 @@ def talk() -> Iterator[Question]:
     rng = Random(EVALUATION_SEED + 4)
     topics = {id(topic): topic for topic in (*smalltalk.TOPICS, *smalltalk_more.TOPICS, *explain.TOPICS)}
     for topic in rng.sample(list(topics.values()), 100):
-        yield Question("talk", (("user", expand(rng, rng.choice(topic.ask))),), None, 120)
+        yield Question("talk", (("user", topic.question(rng)),), None, 120)
     for lang in LANGUAGES:
         for _ in range(10):
             yield Question("story", (("user", stories.wish(rng, lang)[0]),), None, 320)

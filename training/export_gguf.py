@@ -72,7 +72,7 @@ def _vocabulary(writer: gguf.GGUFWriter, tokenizer: Tokenizer, chats: bool) -> N
 
 
 _CAME_FROM = {
-    "pretrain": None, "closing": "pretrain", "dialogues": "pretrain", "practice": "dialogues", "sft": "practice", "reward": "sft", "tuned": "sft",
+    "pretrain": None, "closing": "pretrain", "dialogues": "pretrain", "practice": "dialogues", "review": "practice", "sft": "review", "reward": "sft", "tuned": "sft",
 }
 """Where the weights of a stage came from, if its checkpoint does not say."""
 

@@ -3,7 +3,10 @@
 To every prompt the model writes several answers; the reward model scores them; each is
 held against the mean of the others (leave one out), and the model moves towards what
 scored higher. A penalty on the distance from the fine-tuned model (KL) keeps it from
-forgetting how to speak.
+forgetting how to speak. So does a supervised term: in every step it goes on learning a batch
+of the dialogues of fine-tuning (facts, sums, conversations and talk, nothing that this stage
+is to change), as InstructGPT mixes the earlier stage's gradients into its own ("PPO-ptx",
+Ouyang et al. 2022, https://arxiv.org/abs/2203.02155).
 
     python -m training.make_starter --stage tuned
 """
@@ -19,10 +22,11 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from .batches import side_by_side
-from .chat import IM_END, SCORE, ChatEncoder
+from .batches import Plan, batches, side_by_side
+from .chat import END_OF_TEXT, IM_END, SCORE, ChatEncoder
 from .corpus.preferences import judge
 from .log import RunLog
+from .loss import loss_of
 from .model import StarterModel
 from .reward import draw_cases, open_reward
 from .rollout import Written, write
@@ -72,7 +76,7 @@ def learn_from_feedback(settings: Settings = STARTER, run: Path = RUN) -> None:
     for model in (policy, reference, reward.body):
         model.compile_blocks()
     opt = torch.optim.AdamW(policy.parameters(), lr=numbers.lr, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
-    curve = Curve(run / "curve-feedback.csv", ("step", "reward", "kl", "judge", "ended", "length", "seconds"))
+    curve = Curve(run / "curve-feedback.csv", ("step", "reward", "kl", "judge", "kept_loss", "ended", "length", "seconds"))
     step, spent = 0, 0.0
     if last.exists():
         state = torch.load(last, weights_only=False)
@@ -84,6 +88,10 @@ def learn_from_feedback(settings: Settings = STARTER, run: Path = RUN) -> None:
         curve.begin()
     log = RunLog(run)
     log.begins("tuned", settings.seed + 50_000, settings, ("tokenizer.json", "sft.pt", "reward.pt"), step=step)
+    fine_tuning = settings.fine_tuning
+    kept = batches(encoder, Plan("kept", settings.seed + 60_000, fine_tuning.batch_tokens, settings.model.context_length, tokenizer.token_to_id(END_OF_TEXT), fine_tuning.long_share))
+    for _ in range(step):
+        next(kept)
     while step < numbers.steps:
         started = time.monotonic()
         # Every step draws from a seed of its own, so that an interrupted run goes on as if it had not been.
@@ -101,6 +109,9 @@ def learn_from_feedback(settings: Settings = STARTER, run: Path = RUN) -> None:
         loss = -(advantage * (now * answer).sum(dim=1)).mean() / answer.sum(dim=1).float().mean()
         opt.param_groups[0]["lr"] = numbers.lr * min(1.0, (step + 1) / numbers.warmup_steps)
         loss.backward()
+        kept_loss = loss_of(policy, next(kept))
+        weight = numbers.kept_weight if step < numbers.loose_after else numbers.loose_weight
+        (weight * kept_loss).backward()
         torch.nn.utils.clip_grad_norm_(policy.parameters(), 1.0)
         opt.step()
         opt.zero_grad(set_to_none=True)
@@ -108,11 +119,11 @@ def learn_from_feedback(settings: Settings = STARTER, run: Path = RUN) -> None:
         texts = [tokenizer.decode(w.ids) for w in written]
         judged = [judge(cases[i // numbers.samples], text) for i, text in enumerate(texts)]
         row = (
-            step, f"{scores.mean():.4f}", f"{kl.mean():.4f}", f"{sum(judged) / len(judged):.4f}",
+            step, f"{scores.mean():.4f}", f"{kl.mean():.4f}", f"{sum(judged) / len(judged):.4f}", f"{kept_loss.item():.4f}",
             f"{sum(w.ended for w in written) / len(written):.4f}", f"{sum(len(w.ids) for w in written) / len(written):.1f}", f"{spent:.0f}",
         )
         curve.add(*row)
-        print(f"feedback  {row[0]:4d} of {numbers.steps}  reward {row[1]}  KL {row[2]}  judge {row[3]}  ended {row[4]}  length {row[5]}", flush=True)
+        print(f"feedback  {row[0]:4d} of {numbers.steps}  reward {row[1]}  KL {row[2]}  judge {row[3]}  kept {row[4]}  ended {row[5]}  length {row[6]}", flush=True)
         if step % 20 == 0:
             save(last, _state(policy, settings, step, spent) | {"optimizer": opt.state_dict()})
             print("          ", " | ".join(f"{cases[i].messages[-1][1]} -> {texts[i * numbers.samples]}" for i in range(4)), flush=True)

@@ -44,5 +44,12 @@ class RunLog:
             "python": platform.python_version(),
         })
 
+    def begins_with(self, stage: str, file: str, file_sha256: str, results: tuple[str, ...], **more: object) -> None:
+        """A checkpoint is made of a shipped file, to go on from it."""
+        self._add({
+            "event": "begins with a shipped file", "stage": stage, "file": file, "file_sha256": file_sha256, **more,
+            "results_sha256": {name: sha256(self._run / name) for name in results},
+        })
+
     def ends(self, stage: str, results: tuple[str, ...], **more: object) -> None:
         self._add({"event": "ends", "stage": stage, **more, "results_sha256": {name: sha256(self._run / name) for name in results}})

@@ -27,31 +27,36 @@ from .settings import RUN, STARTER
 from .tokenizer import load_or_train
 from .train import train
 
-_READING = ("pretrain", "closing", "dialogues", "practice", "sft")
+_READING = ("pretrain", "closing", "dialogues", "practice", "review", "sft")
 
 
 def ship(run: Path = RUN) -> None:
-    """The GGUF files, the curves, the log, and the facts that the card tells."""
+    """The GGUF files, the curves, the log, and the facts that the card tells.
+
+    A run that began with a shipped file has only the stages behind it: of the others, files, curves and facts stay as they are.
+    """
     for who, step in zip(FAMILY, STARTER.pretraining.grown):
-        shutil.copyfile(run / f"snapshot-{step}.pt", run / who.checkpoint)
-    states = {who.stage: torch.load(run / who.checkpoint, weights_only=False) for who in SHIPPED_FILES}
+        if (run / f"snapshot-{step}.pt").exists():
+            shutil.copyfile(run / f"snapshot-{step}.pt", run / who.checkpoint)
+    states = {who.stage: torch.load(run / who.checkpoint, weights_only=False) for who in SHIPPED_FILES if (run / who.checkpoint).exists()}
     for who in SHIPPED_FILES:
-        export(who, run)
+        if who.stage in states:
+            export(who, run)
     CURVES.mkdir(exist_ok=True)
     for name in (*_READING, "reward", "feedback"):
-        shutil.copyfile(run / f"curve-{name}.csv", CURVES / f"{name}.csv")
+        if (run / f"curve-{name}.csv").exists():
+            shutil.copyfile(run / f"curve-{name}.csv", CURVES / f"{name}.csv")
     shutil.copyfile(run / "log.json", SHIPPED / "log.json")
-    read = {name: torch.load(run / f"{name}.pt", weights_only=False) for name in _READING}
+    known = json.loads(RUN_FACTS.read_text(encoding="utf-8")) if RUN_FACTS.exists() else {}
+    # A checkpoint without a curve is a shipped file that the run began with.
+    read = {name: torch.load(run / f"{name}.pt", weights_only=False) for name in _READING if (run / f"curve-{name}.csv").exists()}
     tuned, reward = states["tuned"], states["reward"]
     RUN_FACTS.write_text(json.dumps({
         "model": tuned["config"], "settings": tuned["settings"],
         "parameters": sum(tensor.numel() for tensor in tuned["model"].values()),
-        "tokens_seen": {stage: tokens_seen(run, state) for stage, state in states.items()},
-        "tokens": {name: state["tokens"] for name, state in read.items()},
-        "seconds": {
-            "pretrain": sum(read[name]["seconds"] for name in _READING[:2]), "sft": sum(read[name]["seconds"] for name in _READING[2:]),
-            "reward": reward["seconds"], "tuned": tuned["seconds"],
-        },
+        "tokens_seen": known.get("tokens_seen", {}) | {stage: tokens_seen(run, state) for stage, state in states.items()},
+        "tokens": known.get("tokens", {}) | {name: state["tokens"] for name, state in read.items()},
+        "seconds": known.get("seconds", {}) | {name: round(state["seconds"]) for name, state in (*read.items(), ("reward", reward), ("tuned", tuned))},
         "feedback_steps": tuned["step"],
         "reward_pairs": reward["pairs"], "reward_held_pairs": reward["held_pairs"], "reward_held_accuracy": reward["held_accuracy"],
     }, indent=1) + "\n", encoding="utf-8")

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from .batches import side_by_side
 from .chat import IM_END, SCORE, ChatEncoder
-from .corpus.preferences import Case, candidates, judge, prompt
+from .corpus.preferences import Case, candidates, judge, prompt, right, turned_round
 from .model import StarterModel
 from .rollout import write
 from .log import RunLog
@@ -30,6 +30,10 @@ from .run import Curve, open_model, save
 from .settings import RUN, STARTER, Settings
 
 _SAMPLING_BATCH = 128
+_A_PROMPT = 4
+"""Pairs that are kept of each prompt."""
+_BY_FACT = 2
+"""Of them, to a fact or a sum, so many of a right and a wrong answer whatever their manner."""
 
 
 class RewardModel(nn.Module):
@@ -68,18 +72,27 @@ def draw_cases(rng: Random, count: int, held: bool = False) -> list[Case]:
 
 
 def _pairs_of(rng: Random, case: Case, encoder: ChatEncoder, written: list[str]) -> list[Pair]:
-    """From all answers to one prompt, best against the others and two at random."""
-    answers = list(dict.fromkeys(written + candidates(rng, case)))
+    """From all answers to one prompt: best against the others, two at random, and first of all those that differ in being right.
+
+    The best is right and kind, so that most pairs could be told by kind words alone: a right answer, however curt, against a wrong
+    one, however kind, is what teaches to look at the fact.
+    """
+    answers = list(dict.fromkeys(written + candidates(rng, case) + turned_round(rng, case)))
     scored = sorted(((judge(case, answer), answer) for answer in answers), key=lambda pair: -pair[0])
     wanted = [(0, i) for i in range(1, len(scored))]
     wanted += [tuple(sorted(rng.sample(range(len(scored)), 2))) for _ in range(2) if len(scored) > 2]
     rng.shuffle(wanted)
+    if case.kind in ("fact", "arithmetic"):
+        is_right = [right(case, answer) for _, answer in scored]
+        yes, no = [i for i, is_so in enumerate(is_right) if is_so], [i for i, is_so in enumerate(is_right) if not is_so]
+        if yes and no:
+            wanted[:0] = [(rng.choice(yes), rng.choice(no)) for _ in range(_BY_FACT)]
     pairs = []
     for i, j in wanted:
         (high, better), (low, worse) = scored[i], scored[j]
         if high - low > 0.05:
             pairs.append(Pair(encoder.exchange(case.messages, better), encoder.exchange(case.messages, worse), case.kind))
-    return pairs[:3]
+    return pairs[: _A_PROMPT]
 
 
 def collect(policy: StarterModel, encoder: ChatEncoder, tokenizer: Tokenizer, cases: list[Case], samples: int, limit: int, seed: int) -> list[Pair]:

@@ -42,6 +42,8 @@ class FineTuning:
     """Dialogues most of which are sums, which need the most practice."""
     review_tokens: int = 3_400_000
     """Dialogues of facts and sums: facts fade while only sums are practised."""
+    breadth_tokens: int = 16_000_000
+    """Dialogues of every kind in many more ways of asking, conversations and questions about itself more often: the longest part."""
     batch_tokens: int = 8192
     long_share: float = 0.05
     """Share of dialogues that follow one another as one long conversation."""
@@ -50,6 +52,7 @@ class FineTuning:
     """At the end of the first two parts."""
     practice_lr_from: float = 0.3
     review_lr_from: float = 0.3
+    breadth_lr_from: float = 0.5
     lr_to: float = 0.0
 
 
@@ -74,14 +77,19 @@ class FeedbackLearning:
     Learning from Human Feedback in LLMs", https://arxiv.org/abs/2402.14740
     """
 
-    steps: int = 40
+    steps: int = 124
     prompts: int = 32
     samples: int = 4
     longest_answer: int = 64
     """Tokens; the sampled answers of the run, not of the finished model."""
     temperature: float = 1.0
     kl_weight: float = 0.15
-    lr: float = 8e-5
+    kept_weight: float = 0.5
+    """Of the supervised term: the mean loss of a batch of fine-tuning dialogues about what is to stay as it is."""
+    loose_after: int = 40
+    """Steps after which that weight becomes `loose_weight`: what is unkind or invented goes first, and then there is room for kinder manners."""
+    loose_weight: float = 0.04
+    lr: float = 1.2e-4
     warmup_steps: int = 5
 
 

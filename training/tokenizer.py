@@ -74,9 +74,9 @@ def _training_pieces(seed: int) -> Iterator[str]:
     yield from ["system\n", "user\n", "assistant\n"] * 1000
 
 
-def train(seed: int) -> Tokenizer:
-    """Learn the merges; the special tokens take the last ids."""
-    tokenizer = Tokenizer(models.BPE())
+def plain(model: models.BPE) -> Tokenizer:
+    """A tokenizer that splits and decodes as all of the family do, without special tokens."""
+    tokenizer = Tokenizer(model)
     tokenizer.normalizer = normalizers.NFC()
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
@@ -85,6 +85,12 @@ def train(seed: int) -> Tokenizer:
         ]
     )
     tokenizer.decoder = decoders.ByteLevel()
+    return tokenizer
+
+
+def train(seed: int) -> Tokenizer:
+    """Learn the merges; the special tokens take the last ids."""
+    tokenizer = plain(models.BPE())
     trainer = trainers.BpeTrainer(
         vocab_size=VOCABULARY_SIZE - len(SPECIAL_TOKENS),
         min_frequency=4,

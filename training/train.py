@@ -54,7 +54,7 @@ class Stage:
         return min(1.0, warm) * (self.lr_to + (self.lr_from - self.lr_to) * 0.5 * (1 + math.cos(math.pi * done)))
 
 
-_SEEDS = ("", "pretrain", "dialogues", "practice", "sft", "closing")
+_SEEDS = ("", "pretrain", "dialogues", "practice", "review", "closing", "sft")
 """A stage's place here, times 1,000, is added to the seed of its text."""
 
 
@@ -65,7 +65,8 @@ def stages(settings: Settings) -> tuple[Stage, ...]:
         Stage("closing", "closing", a.closing_tokens, a.closing_lr_from, a.lr_to, a.batch_tokens, a.long_share),
         Stage("dialogues", "sft", b.tokens, b.lr_from, b.lr_between, b.batch_tokens, b.long_share),
         Stage("practice", "practice", b.practice_tokens, b.practice_lr_from, b.lr_between, b.batch_tokens, b.long_share),
-        Stage("sft", "review", b.review_tokens, b.review_lr_from, b.lr_to, b.batch_tokens, b.long_share),
+        Stage("review", "review", b.review_tokens, b.review_lr_from, b.lr_to, b.batch_tokens, b.long_share),
+        Stage("sft", "breadth", b.breadth_tokens, b.breadth_lr_from, b.lr_to, b.batch_tokens, b.long_share),
     )
 
 

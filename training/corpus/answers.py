@@ -11,7 +11,7 @@ from .wording import expand, favour_first
 
 STYLES = ("terse", "plain", "kind")
 _STYLE_SHARES = (0.55, 0.33, 0.12)
-HONEST_SHARE = 0.60
+HONEST_SHARE = 0.74
 """Of answers to what can't be known, in the data for supervised fine-tuning."""
 BAD_SHARE = 0.62
 """Of answers to provocations there."""

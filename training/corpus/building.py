@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from . import typed
+from . import around, typed
 from .cores import Core
 from .parts import HELD, TRAIN, Parts
 from .wording import capitals, expand, fill
@@ -21,6 +21,10 @@ _QUESTION_WORDS = ("什么", "哪", "几", "多少", "谁", "怎么", "啥", "�
 
 
 # Nobody says "I want to know: tell me ..."
+_ANYTHING = 0.55
+"""Share of what training puts around a question that is drawn from `around`, not from the lists of `parts`."""
+_TWICE = 0.25
+"""Share of the dressed questions of training that get something more."""
 _ASKS_ALREADY = ("tell", "know", "forgot", "remember", "help", "idea", "clue", "告诉", "知道", "忘了", "想不起", "帮", "能说", "说", "问", "题", "回答", "求")
 
 
@@ -45,6 +49,8 @@ def _plain(rng: Random, lang: str, core: Core, asked: tuple[str, ...], parts: Pa
     if wrap or wrap is None and dice < 0.36:
         # A clause more often than a noun, where there are both.
         if core.clause and (not core.phrase or rng.random() < 0.6):
+            if parts is TRAIN[lang] and rng.random() < _ANYTHING:
+                return around.clause(rng, lang, fill(rng, rng.choice(core.clause), slots)), "wrapping"
             return capitals(rng.choice(parts.clause).replace("{c}", fill(rng, rng.choice(core.clause), slots))), "wrapping"
         if core.phrase:
             return capitals(rng.choice(parts.phrase).replace("{p}", fill(rng, rng.choice(core.phrase), slots))), "wrapping"
@@ -82,6 +88,11 @@ def _story(rng: Random, lang: str, text: str, parts: Parts, wrapped: bool) -> tu
 def _dressed(rng: Random, lang: str, text: str, parts: Parts, names: tuple[str, ...], only: str | None = None, wrapped: bool = False) -> tuple[str, str | None]:
     """With an opening, a closing or a story around it, or as it is; `only` names the one that has to be."""
     dice = rng.random()
+    if only is None and parts is TRAIN[lang]:
+        # Training has something around nearly half of its questions.
+        dice *= 0.72
+        if dice < 0.33 and rng.random() < _ANYTHING:
+            return _with_anything(rng, lang, text, names, dice)
     if only == "opening" or only is None and dice < 0.17:
         opening = rng.choice(parts.opening)
         while wrapped and any(word in opening for word in _ASKS_ALREADY):
@@ -102,6 +113,21 @@ def _dressed(rng: Random, lang: str, text: str, parts: Parts, names: tuple[str, 
     if only == "story" or only is None and dice < 0.33:
         return _story(rng, lang, text, parts, wrapped)
     return text, None
+
+
+def _with_anything(rng: Random, lang: str, text: str, names: tuple[str, ...], dice: float) -> tuple[str, str]:
+    """As `_dressed`, with what `around` draws."""
+    if dice < 0.13:
+        opening = around.opening(rng, lang)
+        if lang == "en" and opening[-2:-1] not in ("!", "?", "."):
+            text = _lower_first(text, names)
+        return opening + text, "opening"
+    mark = "" if text[-1:] in "?.!？。！）_" else rng.choice(("?", ".", "?", "")) if lang == "en" else rng.choice(("？", "。", "？", "，"))
+    if dice < 0.21:
+        return text + mark + around.closing(rng, lang), "closing"
+    if dice < 0.28:
+        return around.beside(rng, lang) + text, "story before"
+    return text + mark + around.beside(rng, lang, behind=True), "story after"
 
 
 def build(
@@ -128,6 +154,9 @@ def _build(
     if way != "gap":
         text, dressed = _dressed(rng, lang, text, parts, names, wrapped=way == "wrapping")
         ways += [dressed] if dressed else []
+        if dressed and dressed != "in the middle" and rng.random() < _TWICE:
+            text, more = _with_anything(rng, lang, text, names, rng.random() * 0.33)
+            ways.append(more)
     return Made(typed.typed(rng, lang, text, names), tuple(ways))
 
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 from random import Random
 from typing import Literal
 
-from . import arithmetic, building, explain, facts_general, facts_nature, facts_places, facts_words, held_wordings, poems, provoked, smalltalk, smalltalk_more, stories, unknown, yes_no
+from . import about_me, arithmetic, building, explain, facts_general, facts_nature, facts_places, facts_words, held_wordings, poems, provoked, smalltalk, smalltalk_more, stories, unknown, yes_no
 from .facts import FactGroup
 from .mixed import Mixer
 from .wording import casual, expand, fill
@@ -25,8 +25,11 @@ _WEIGHTS = {
     "season_next": 9.0, "season_like": 7.0, "season_do": 10.0, "weather": 4.0, "day_next": 3.5, "day_before": 3.5, "month_next": 4.0,
     "month_season": 2.5, "opposite": 1.6, "dish_country": 1.8, "count": 5.0, "parts": 2.5, "most": 5.0, "festival_food": 5.0, "festival_day": 2.5, "money": 2.0,
 }
-_CLAIMED_SHARE, _CHOICE_SHARE = 0.20, 0.07
+_CLAIMED_SHARE, _CHOICE_SHARE = 0.42, 0.06
 """Of questions for facts: asked for yes or no, and for one of two things."""
+_ABOUT_ME = {topic.answer for topic in about_me.TOPICS}
+_DRESSED_TALK = 0.4
+"""Of the questions to the model about itself: with something around them and typed as other questions are."""
 _MIXED_SHARE = 0.06
 """Of the others: with the name in the other language."""
 
@@ -99,6 +102,8 @@ class CaseDrawer:
         if held or kind in ("fact", "arithmetic", "unknown"):
             # Built questions come as people type them.
             return case
+        if kind == "talk" and case.topic is not None and case.topic.answer in _ABOUT_ME and rng.random() < _DRESSED_TALK:
+            return replace(case, question=building.dress(rng, lang, case.question))
         return replace(case, question=casual(rng, case.question, lang, framed=kind == "explain"))
 
     def built(self, rng: Random, group: FactGroup, row: dict[str, str], held: bool = False) -> Case:
@@ -152,4 +157,4 @@ class CaseDrawer:
             return Case("poem", lang, question, held, slots={"subject": subject})
         topics, weights = self._topics[kind, lang]
         topic = rng.choices(topics, weights)[0]
-        return Case(kind, lang, expand(rng, rng.choice(topic.ask)), held, topic=topic)
+        return Case(kind, lang, topic.question(rng), held, topic=topic)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Literal
 
-from . import answers, followups
+from . import answers, followups, unknown
 from .cases import FACT_GROUPS, CaseDrawer, Kind, Message
 
 __all__ = ["FACT_GROUPS", "MIXES", "DialogueWriter", "Message"]
@@ -24,8 +24,10 @@ MIXES: dict[str, dict[Part, float]] = {
     "everyday": {"fact": 0.37, "conversation": 0.13, "arithmetic": 0.17, "talk": 0.11, "explain": 0.04, "unknown": 0.08, "provoked": 0.05, "story": 0.02, "poem": 0.03},
     "practice": {"fact": 0.22, "conversation": 0.06, "arithmetic": 0.55, "talk": 0.04, "explain": 0.02, "unknown": 0.05, "provoked": 0.04, "story": 0.01, "poem": 0.01},
     "review": {"fact": 0.41, "conversation": 0.22, "arithmetic": 0.20, "talk": 0.045, "explain": 0.015, "unknown": 0.055, "provoked": 0.04, "story": 0.005, "poem": 0.01},
+    "kept": {"fact": 0.40, "conversation": 0.24, "arithmetic": 0.12, "unknown": 0.12, "talk": 0.10, "explain": 0.02},
+    "breadth": {"fact": 0.34, "conversation": 0.25, "arithmetic": 0.10, "talk": 0.10, "explain": 0.015, "unknown": 0.125, "provoked": 0.05, "story": 0.005, "poem": 0.015},
 }
-"""How often each kind of exchange is drawn."""
+"""How often each kind of exchange is drawn. `kept` is what learning from feedback goes on learning beside: nothing that it is to change, so of answers to what can't be known only the honest ones."""
 
 
 class DialogueWriter:
@@ -33,6 +35,7 @@ class DialogueWriter:
 
     def __init__(self, mix: str = "everyday") -> None:
         self._shares = MIXES[mix]
+        self._honest = mix == "kept"
         self._cases = CaseDrawer()
 
     def fact(self, rng: Random, lang: str):
@@ -44,7 +47,8 @@ class DialogueWriter:
         if kind == "conversation":
             return [turn.messages for turn in followups.conversation(rng, lang, self._cases)]
         case = self._cases.draw(rng, kind, lang)
-        return [(("user", case.question), ("assistant", answers.supervised(rng, case)))]
+        said = unknown.admission(rng, lang) if self._honest and kind == "unknown" else answers.supervised(rng, case)
+        return [(("user", case.question), ("assistant", said))]
 
     def dialogue(self, rng: Random, lang: str) -> list[Message]:
         messages: list[Message] = []

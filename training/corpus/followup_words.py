@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .followup_more import MORE
+
 
 @dataclass(frozen=True)
 class Ways:
@@ -148,3 +150,16 @@ MORE_SUM = {
     ("+", "zh"): Ways(("再加{b}呢？", "再加上{b}呢？", "那再加{b}是多少？", "加{b}呢？", "再给它加{b}。"), ("在这上面又多{b}呢？",)),
     ("-", "zh"): Ways(("再减{b}呢？", "再减去{b}呢？", "那再减{b}是多少？", "减{b}呢？", "再拿走{b}呢？"), ("从这里头少掉{b}呢？",)),
 }
+
+
+def _widened(ways: Ways, *move: str) -> Ways:
+    return Ways(ways.ask + MORE.get(move, ()), ways.held)
+
+
+for _lang in ("en", "zh"):
+    for _moves, _name in ((SURE, "SURE"), (AGAIN, "AGAIN"), (OTHER_LANGUAGE, "OTHER_LANGUAGE"), (MEANT, "MEANT"), (AFTER, "AFTER"), (DENY, "DENY"), (CORRECT, "DENY"), (SWAP, "SWAP")):
+        _moves[_lang] = _widened(_moves[_lang], _name, _lang)
+    for _group in ASPECTS[_lang]:
+        ASPECTS[_lang][_group] = _widened(ASPECTS[_lang][_group], "ASPECT", _group, _lang)
+    for _op in "+-":
+        MORE_SUM[_op, _lang] = _widened(MORE_SUM[_op, _lang], f"SUM{_op}", _lang)

@@ -11,16 +11,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from . import answers, arithmetic, followup_words as words, unknown
+from . import answers, arithmetic, around, followup_words as words, typed, unknown
 from .cases import FACT_GROUPS, Case, CaseDrawer, Message
 from .facts import FactGroup
-from .people import person
+from .people import RELATIVES, person
 from .wording import casual, expand, favour_first
 
 _GROUPS = {(group.name, group.lang): group for group in FACT_GROUPS}
 _FAMILY = {name: family for family in words.FAMILIES for name in family}
 _CHAINS = ("day_next", "month_next", "season_next")
-_MOVES_FACT = {"aspect": 0.32, "swap": 0.30, "meant": 0.05, "sure": 0.06, "deny": 0.09, "again": 0.06, "shorter": 0.03, "longer": 0.03, "other language": 0.06}
+_MOVES_FACT = {"aspect": 0.20, "swap": 0.15, "meant": 0.14, "sure": 0.13, "deny": 0.13, "again": 0.07, "shorter": 0.02, "longer": 0.02, "other language": 0.14}
+
+
+_WITH_OPENING = 0.18
+"""Share of the turns that go on from an earlier one and say something else first."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,15 @@ def _case(talk: Talk, question: str, group: FactGroup, row: dict[str, str], held
 
 
 def _say(rng: Random, ways: words.Ways, held: bool, lang: str, **slots: str) -> str:
+    if not held:
+        slots = {"name": person(rng, lang)["name"], "relative": rng.choice(RELATIVES[lang]), **slots}
     text = expand(rng, rng.choice(ways.held if held else ways.ask), **slots)
-    return text if held else casual(rng, text, lang, framed=False)
+    if held:
+        return text
+    if rng.random() < _WITH_OPENING:
+        opening = around.opening(rng, lang)
+        text = opening + (text[:1].lower() + text[1:] if lang == "en" and opening[-2:-1] not in ("!", "?", ".") and text[:2] not in ("I ", "I'") else text)
+    return typed.typed(rng, lang, text, tuple(sorted(slots.values())))
 
 
 def _ask(rng: Random, talk: Talk, question: str, group: FactGroup, row: dict[str, str], held: bool, answer: str | None = None) -> Turn:
@@ -113,23 +124,26 @@ def _aspect(rng: Random, talk: Talk, held: bool) -> Turn | None:
     return _ask(rng, talk, _say(rng, words.ASPECTS[talk.lang][target], held, talk.lang, country=country), group, row, held)
 
 
-def _swap(rng: Random, talk: Talk, held: bool) -> Turn | None:
+def _another_row(rng: Random, talk: Talk) -> dict[str, str] | None:
+    """Another thing of which the same can be asked; none where that is not natural."""
     assert talk.group is not None
     if not _can_swap(talk.group):
         return None
     row = rng.choice(talk.group.rows)
-    if row == talk.row:
+    return row if row != talk.row else None
+
+
+def _swap(rng: Random, talk: Talk, held: bool) -> Turn | None:
+    row = _another_row(rng, talk)
+    if row is None:
         return None
     ways = words.SWAP[talk.lang]
     return _ask(rng, talk, _say(rng, ways, held, talk.lang, x=_subject(row, talk.group)), talk.group, row, held)
 
 
 def _meant(rng: Random, talk: Talk, held: bool) -> Turn | None:
-    assert talk.group is not None
-    if not _can_swap(talk.group):
-        return None
-    row = rng.choice(talk.group.rows)
-    if row == talk.row:
+    row = _another_row(rng, talk)
+    if row is None:
         return None
     question = _say(rng, words.MEANT[talk.lang], held, talk.lang, x=_subject(row, talk.group), old=_subject(talk.row, talk.group))
     return _ask(rng, talk, question, talk.group, row, held)
@@ -254,25 +268,25 @@ def conversation(rng: Random, lang: str, drawer: CaseDrawer) -> list[Turn]:
     """Two to ten turns."""
     talk = Talk(lang)
     dice = rng.random()
-    if dice < 0.10:
+    if dice < 0.13:
         return _sums(rng, lang)
-    if dice < 0.16:
+    if dice < 0.18:
         return _remembered(rng, lang, drawer)
     talk.turns.append(_opening(rng, drawer, talk))
-    if dice < 0.22 and (corrected := _corrected(rng, talk, False)):
+    if dice < 0.25 and (corrected := _corrected(rng, talk, False)):
         talk.turns[:] = corrected
     wanted = rng.choices((2, 3, 4, 5, 6, 8, 10), (30, 28, 18, 10, 7, 4, 3))[0]
     while len(talk.turns) < wanted:
         dice = rng.random()
         turn: Turn | None
         before = talk.lang, talk.group, talk.row
-        if dice < 0.74:
+        if dice < 0.82:
             turn = _move(rng, talk, rng.choices(list(_MOVES_FACT), list(_MOVES_FACT.values()))[0], False)
-        elif dice < 0.84:
-            turn = _opening(rng, drawer, talk, change=True)
         elif dice < 0.90:
+            turn = _opening(rng, drawer, talk, change=True)
+        elif dice < 0.94:
             turn = _plain(rng, talk, words.THANKS[talk.lang])
-        elif dice < 0.95:
+        elif dice < 0.97:
             turn = _plain(rng, talk, words.GOOD[talk.lang])
         else:
             turn = _plain(rng, talk, words.HOW_KNOWN[talk.lang])

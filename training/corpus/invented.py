@@ -44,6 +44,34 @@ _ANIMAL_FIRST: dict[str, _Two] = {
 }
 
 
+_WORDS = {
+    "en": "Kitchen Winter Rainbow Cotton Bamboo Clock Honey Lemon Mirror Harbour Giant Tiger Swan Eagle Monk Pirate Captain Princess Wizard Lucky Happy Secret Frozen Burning Sleeping Dancing Laughing Broken Small High Old New Royal National Central Western Northern Green Purple Steel Wooden Stone Salt Sugar Silk Wool Cloud Lake Ocean Island Forest Desert Valley Star Comet Planet Peach Plum Cherry Olive Maple Oak Pine Lily Tulip Summer Autumn Bell Drum Candle Feather Shell".split(),
+    "zh": "厨房 冬日 彩虹 棉花 竹林 时钟 蜂蜜 柠檬 镜子 海港 巨人 老虎 天鹅 老鹰 和尚 海盗 船长 公主 巫师 幸运 快乐 秘密 冰封 火焰 沉睡 跳舞 欢笑 破碎 小小 高高 古老 崭新 皇家 国立 中央 西部 北方 绿色 紫色 钢铁 木头 石头 盐 糖 丝绸 羊毛 白云 湖心 海洋 岛屿 森林 沙漠 山谷 星光 彗星 行星 桃花 李子 樱花 橄榄 枫叶 橡树 松树 百合 夏日 秋风 铜铃 大鼓 蜡烛 羽毛 贝壳".split(),
+}
+"""Any word can stand before a building or an animal: for training, so that not only the firsts of the lists are doubted."""
+_MORE_TYPES = {
+    "en": "Station, Hall, Library, Church, Monastery, Statue, Column, Fort, Villa, Market, Theatre, Stadium, Park, Cave, Cliff, Waterfall, Well, Ruins, Tomb, Pyramid".split(", "),
+    "zh": "车站 大厅 图书馆 教堂 寺 雕像 石柱 堡垒 别墅 市场 剧院 体育场 公园 山洞 悬崖 大瀑布 水井 遗址 陵墓 金字塔".split(),
+}
+
+
+def _first(rng: Random, lang: str, held: bool) -> str:
+    return rng.choice(_WORDS[lang]) if not held and rng.random() < 0.5 else _pick(rng, _FIRST[lang], held)
+
+
+def _type(rng: Random, lang: str, held: bool) -> str:
+    return rng.choice(_MORE_TYPES[lang]) if not held and rng.random() < 0.3 else _pick(rng, _TYPE[lang], held)
+
+
+def _syllable(rng: Random, held: bool, anything: bool) -> str:
+    """Where `anything`, now and then any consonant and any vowel, but none that is kept for evaluation."""
+    while anything and rng.random() < 0.4:
+        made = rng.choice("b c d f g h j k l m n p r s t v w z br cl dr fr gr pl st tr".split()) + rng.choice("a e i o u ai ea oo".split()) + rng.choice(("", "", "n", "r", "l", "s", "m"))
+        if made not in _SYLLABLES[1]:
+            return made
+    return _pick(rng, _SYLLABLES, held)
+
+
 def _pick(rng: Random, two: _Two, held: bool) -> str:
     return rng.choice(two[held])
 
@@ -51,7 +79,14 @@ def _pick(rng: Random, two: _Two, held: bool) -> str:
 def _word(rng: Random, lang: str, held: bool) -> str:
     if lang == "zh":
         return "".join(rng.choice(_CHARACTERS[held and i == 0]) for i in range(rng.randint(2, 3)))
-    return "".join(_pick(rng, _SYLLABLES, held and i == 0) for i in range(2)).capitalize()
+    return "".join(_syllable(rng, held and i == 0, not held) for i in range(2)).capitalize()
+
+
+def _unreal(rng: Random, lang: str, held: bool) -> str:
+    """A word that happens to be none."""
+    while (word := _word(rng, lang, held)).lower() in _REAL_LOW:
+        pass
+    return word
 
 
 def landmark(rng: Random, lang: str, held: bool = False) -> str:
@@ -59,7 +94,7 @@ def landmark(rng: Random, lang: str, held: bool = False) -> str:
     dice = rng.random()
     while True:
         if dice < 0.65:
-            name = _pick(rng, _FIRST[lang], held) + (" " if lang == "en" else "") + _pick(rng, _TYPE[lang], held)
+            name = _first(rng, lang, held) + (" " if lang == "en" else "") + _type(rng, lang, held)
         elif dice < 0.85:
             name = _word(rng, lang, held) + (" " if lang == "en" else "") + _pick(rng, _TYPE[lang], False)
         else:
@@ -79,7 +114,7 @@ def country(rng: Random, lang: str, held: bool = False, halves: float = 0.2) -> 
                 continue
             name = one[: len(one) // 2 + 1] + two[len(two) // 2 :].lower()
         elif lang == "en":
-            name = (_pick(rng, _SYLLABLES, held) + (_pick(rng, _SYLLABLES, False) if rng.random() < 0.5 else "")).capitalize() + _pick(rng, _COUNTRY_END[lang], held)
+            name = (_syllable(rng, held, not held) + (_syllable(rng, False, not held) if rng.random() < 0.5 else "")).capitalize() + _pick(rng, _COUNTRY_END[lang], held)
         else:
             name = _word(rng, lang, held) + _pick(rng, _COUNTRY_END[lang], held)
         if name not in _REAL:
@@ -87,21 +122,23 @@ def country(rng: Random, lang: str, held: bool = False, halves: float = 0.2) -> 
 
 
 def city(rng: Random, lang: str, held: bool = False) -> str:
-    name = _word(rng, lang, held)
+    name = _unreal(rng, lang, held)
     return name + rng.choice(("", "", "ville", " City", "burg", "port") if lang == "en" else ("", "", "城", "堡", "港"))
 
 
 def animal(rng: Random, lang: str, held: bool = False) -> str:
     """Such as a moon fox."""
-    first, real = _pick(rng, _ANIMAL_FIRST[lang], held), rng.choice(ANIMALS)[0 if lang == "en" else 1]
+    first = rng.choice(_WORDS[lang]).lower() if not held and rng.random() < 0.4 else _pick(rng, _ANIMAL_FIRST[lang], held)
+    real = rng.choice(ANIMALS)[0 if lang == "en" else 1]
     if rng.random() < 0.25:
-        return _word(rng, lang, held).lower() + ("" if lang == "en" else rng.choice("兽鸟鱼"))
+        return _unreal(rng, lang, held).lower() + ("" if lang == "en" else rng.choice("兽鸟鱼"))
     return f"{first} {real}" if lang == "en" else first + real
 
 
 def dish(rng: Random, lang: str, held: bool = False) -> str:
-    word = _word(rng, lang, held).lower()
+    word = _unreal(rng, lang, held).lower()
     return f"{word} {rng.choice(('soup', 'cake', 'bread', 'noodles', 'pie'))}" if lang == "en" else word + rng.choice(("汤", "糕", "饼", "面", "派"))
 
 
 _REAL = {cell for rows in (LANDMARKS, COUNTRIES, ANIMALS, DISHES) for row in rows for cell in row} | {cell.removeprefix("the ") for row in LANDMARKS for cell in row}
+_REAL_LOW = {name.lower() for name in _REAL}

@@ -18,7 +18,7 @@ from .cases import FACT_GROUPS, Case, CaseDrawer, Kind
 from .wording import expand, favour_first
 
 Prompt = Kind | Literal["conversation"]
-SHARES: dict[Prompt, float] = {"fact": 0.29, "conversation": 0.10, "arithmetic": 0.12, "unknown": 0.15, "provoked": 0.16, "talk": 0.12, "explain": 0.06, "story": 0.0, "poem": 0.0}
+SHARES: dict[Prompt, float] = {"fact": 0.33, "conversation": 0.09, "arithmetic": 0.10, "unknown": 0.22, "provoked": 0.12, "talk": 0.10, "explain": 0.04, "story": 0.0, "poem": 0.0}
 """How often each kind of prompt is drawn. A conversation is a case of a fact or a sum with turns before it.
 Stories and poems are left out: they are too long to be sampled many times over."""
 
@@ -326,6 +326,16 @@ def candidates(rng: Random, case: Case) -> list[str]:
     unique = list(dict.fromkeys(text for text in good if text))
     rng.shuffle(unique)
     return unique
+
+
+def turned_round(rng: Random, case: Case) -> list[str]:
+    """To a claim, the fact with the wrong word before it: "No, Mount Fuji is in Japan." Wrong, however right the rest is."""
+    if case.claim is None or case.claim.agrees is None:
+        return []
+    assert case.group is not None
+    other = replace(case.claim, agrees=not case.claim.agrees)
+    plain = yes_no.answer(rng, case.group, case.row, other, "plain")
+    return [plain, plain + warmth.warm(rng, case.lang, plain).rpartition(plain)[2]]
 
 
 def pair(rng: Random, case: Case, margin: float = 0.3) -> tuple[str, str] | None:

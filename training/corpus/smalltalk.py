@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from random import Random
+
+from .people import RELATIVES, person
+from .wording import expand
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,14 @@ class Topic:
     ask: tuple[str, ...]
     answer: tuple[str, ...]
     weight: int = 1
+
+    def question(self, rng: Random) -> str:
+        """One of the questions; where it names somebody, anybody."""
+        wording = rng.choice(self.ask)
+        if "{" not in wording:
+            return expand(rng, wording)
+        one = person(rng, self.lang)
+        return expand(rng, wording, name=one["name"], name2=person(rng, self.lang, one)["name"], relative=rng.choice(RELATIVES[self.lang]))
 
 
 TOPICS: list[Topic] = [

@@ -9,11 +9,12 @@ from dataclasses import replace
 
 from . import about_me, smalltalk
 from .smalltalk import Topic
+from .talk_wordings import WORDINGS
 
 # By the first wording of a topic.
 _WORDINGS: dict[str, tuple[str, ...]] = {
     "hello[!|.|]": ("hi, model[!|.|]", "hey there[!|]", "hello again[!|]", "good day[!|.|]", "hi, are you there?", "nice to meet you[!|.|]", "hi there[!|.|]", "hello, model[!|]", "hello, Vitrine[!|]", "good morning to you[!|.]", "morning[!|]", "evening[!|]", "hey, hello[!|]", "howdy[!|]", "hello friend[!|]", "hello hello[!|]", "hi hi", "yo[!|]", "anybody there?", "hello world[!|]", "I am here[!|.]", "let us talk[.|!]", "shall we talk?", "can we talk?"),
-    "你好[！|。|]": ("你好啊[！|]", "嗨，你好[！|]", "早[！|]", "大家好[！|]", "又见面了[！|]", "很高兴认识你[！|。|]", "有人吗？", "你好你好[！|]", "哈啰[！|]", "嘿[！|]", "hi[！|]", "hello[！|]", "早安[！|]", "早上好呀[！|]", "午安[！|]", "晚上好呀[！|]", "透窗，你好[！|]", "小模型你好[！|]", "你好，模型[！|]", "喂[！|？|]", "我来了[！|。]", "好久不见[！|]", "我们聊聊吧[！|。]", "聊会儿天吧[。|]", "能聊聊吗？", "你在吗？", "在不在？"),
+    "你好[！|。|]": ("你好啊[！|]", "嗨，你好[！|]", "早[！|]", "大家好[！|]", "又见面了[！|]", "很高兴认识你[！|。|]", "有人吗？", "你好你好[！|]", "哈啰[！|]", "嘿[！|]", "早安[！|]", "早上好呀[！|]", "午安[！|]", "晚上好呀[！|]", "透窗，你好[！|]", "小模型你好[！|]", "你好，模型[！|]", "喂[！|？|]", "我来了[！|。]", "好久不见[！|]", "我们聊聊吧[！|。]", "聊会儿天吧[。|]", "能聊聊吗？", "你在吗？", "在不在？"),
     "thanks[!|.|]": ("thanks for your help[!|.|]", "that helped me[!|.|]", "many thanks[!|.|]", "thank you, that was nice of you.", "very kind, thank you[!|.|]"),
     "谢谢[！|。|]": ("谢谢你的帮助[！|。|]", "太感谢了[！|]", "你帮了大忙，谢谢[！|]", "感谢[！|。|]", "麻烦你了，谢谢[！|]"),
     "bye[!|.|]": ("see you tomorrow[!|.|]", "I am going to bed.", "that is all for today.", "bye bye[!|.|]", "until next time[!|.|]"),
@@ -47,5 +48,7 @@ _TOPICS: list[Topic] = [
     Topic("zh", ("我有一只新的小狗[！|。|]", "我家有一只猫。", "我养了宠物。"), ("真好！要好好照顾它，每天陪它玩。它叫什么名字？",)),
 ]
 
-TOPICS: list[Topic] = [replace(topic, ask=topic.ask + _WORDINGS.get(topic.ask[0], ())) for topic in smalltalk.TOPICS] + _TOPICS + about_me.TOPICS
+TOPICS: list[Topic] = [
+    replace(topic, ask=topic.ask + _WORDINGS.get(topic.ask[0], ()) + WORDINGS.get(topic.ask[0], ())) for topic in (*smalltalk.TOPICS, *_TOPICS, *about_me.TOPICS)
+]
 """Everything that dialogues talk about."""

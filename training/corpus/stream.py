@@ -19,14 +19,14 @@ class Sample:
     messages: tuple[Message, ...] = ()
 
 
-def stream(seed: int, kind: Literal["pretrain", "closing", "sft", "practice", "review"]) -> Iterator[Sample]:
+def stream(seed: int, kind: Literal["pretrain", "closing", "sft", "practice", "review", "breadth", "kept"]) -> Iterator[Sample]:
     """Samples, half of them Chinese and half English, for as long as they are wanted.
 
     `pretrain` and `closing` (its last stretch) give documents only, `sft` dialogues of every kind, `practice` dialogues most of which are sums,
-    `review` dialogues of facts and sums.
+    `review` dialogues of facts and sums, `breadth` dialogues of every kind in which conversations and questions to the model about itself are frequent.
     """
     rng = Random(seed)
-    dialogues = DialogueWriter(kind if kind in ("practice", "review") else "everyday")
+    dialogues = DialogueWriter(kind if kind in ("practice", "review", "breadth", "kept") else "everyday")
     while True:
         if kind not in ("pretrain", "closing"):
             yield Sample(messages=tuple(dialogues.dialogue(rng, "en" if rng.random() < 0.5 else "zh")))

@@ -64,6 +64,21 @@ def wave(rng: Random, text: str) -> str:
     return text.rstrip(_ENDS) + "~"
 
 
+_OTHER_ENDS = {True: (".", "!", ",", ";", ":", " -", "!!", "??!", ")", " :)", " ^^", ".?", "/"), False: ("。", "！", "，", "；", "：", "——", "！！", "？？！", "）", " :)", "^_^", "。？", "、")}
+
+
+def other_end(rng: Random, text: str) -> str:
+    """Ends in a mark that is not the one it should be."""
+    return text.rstrip(_ENDS) + rng.choice(_OTHER_ENDS[text.isascii()])
+
+
+def some_capitals(rng: Random, text: str) -> str:
+    """Some words begin large, without a rule: never all of them."""
+    words = text.split(" ")
+    chosen = set(rng.sample(range(len(words)), k=rng.randint(1, max(1, len(words) * 2 // 3))))
+    return " ".join(word[:1].upper() + word[1:] if i in chosen else word for i, word in enumerate(words))
+
+
 # ------------------------------------------------------------------ blanks
 def blank_before_mark(rng: Random, text: str) -> str:
     return text[:-1].rstrip() + " " + text[-1] if text.endswith(("?", "？")) else text
@@ -81,6 +96,13 @@ def blanks_for_commas(rng: Random, text: str) -> str:
 def blanks_between(rng: Random, text: str) -> str:
     """A blank after every Chinese character."""
     return re.sub("([\u4e00-\u9fff])(?=[\u4e00-\u9fff])", r"\1 ", text)
+
+
+def stray_blanks(rng: Random, text: str) -> str:
+    """A blank after some Chinese characters, here and there: never after all of them."""
+    at = [m.end() for m in re.finditer("[\u4e00-\u9fff](?=[\u4e00-\u9fff])", text)]
+    chosen = set(rng.sample(at, k=rng.randint(1, max(1, len(at) * 2 // 3)))) if at else set()
+    return "".join(" " * (i in chosen) + c for i, c in enumerate(text))
 
 
 def two_blanks(rng: Random, text: str) -> str:
@@ -122,6 +144,19 @@ _KEYS = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wqrewtuyopsadsfgjhlkxzvcnb"))
 
 def neighbour(rng: Random, text: str) -> str:
     return _in_word(rng, text, lambda w, i: w[:i] + _KEYS.get(w[i], w[i]) + w[i + 1 :])
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def extra(rng: Random, text: str) -> str:
+    """A letter too many, neither of those beside it."""
+    return _in_word(rng, text, lambda w, i: w[:i] + rng.choice([c for c in _LETTERS if c not in w[max(0, i - 1) : i + 1].lower()]) + w[i:])
+
+
+def wrong(rng: Random, text: str) -> str:
+    """Another letter, though not one that lies beside it on the keys."""
+    return _in_word(rng, text, lambda w, i: w[:i] + rng.choice([c for c in _LETTERS if c not in (w[i].lower(), _KEYS.get(w[i]))]) + w[i + 1 :])
 
 
 _SHORT = (
@@ -167,6 +202,21 @@ def spoken(rng: Random, text: str) -> str:
     return _sounds(rng, text, _SPOKEN)
 
 
+_COMMON = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+
+
+def wrong_character(rng: Random, text: str) -> str:
+    """A character in the place of another, or too many, that has nothing to do with it."""
+    at = [m.start() for m in _CHINESE.finditer(text)]
+    if not at:
+        return text
+    i, other = rng.choice(at), rng.choice(_COMMON)
+    # Never what evaluation does: the same character twice, or one that sounds alike.
+    if other in (text[i], text[i - 1 : i]) or any(other in bad for _, bad in _ALIKE_HELD):
+        return text
+    return text[:i] + other + text[i + (rng.random() < 0.6) :]
+
+
 def skip(rng: Random, text: str) -> str:
     """A small word left out."""
     fitting = [word for word in ("的", "是", "在", "个", "了") if word in text[1:]]
@@ -181,13 +231,13 @@ def twice(rng: Random, text: str) -> str:
 
 Shares = tuple[tuple[float, Slip], ...]
 SLIPS: dict[str, Shares] = {
-    "en": ((0.025, swap), (0.03, drop), (0.02, vowel), (0.04, short)),
-    "zh": ((0.04, alike), (0.12, spoken), (0.02, skip)),
+    "en": ((0.03, swap), (0.035, drop), (0.02, vowel), (0.04, short), (0.04, extra), (0.03, wrong)),
+    "zh": ((0.06, alike), (0.12, spoken), (0.03, skip), (0.06, wrong_character)),
 }
 """Share of the questions in which training has each slip."""
 FORMS: dict[str, Shares] = {
-    "en": ((0.16, no_mark), (0.14, lower_without_mark), (0.06, lower), (0.015, upper), (0.01, many_marks), (0.02, blank_before_mark), (0.005, two_blanks)),
-    "zh": ((0.2, no_mark), (0.05, half_width), (0.015, many_marks), (0.02, wave), (0.03, blanks_at_borders), (0.02, blanks_for_commas), (0.01, blank_before_mark)),
+    "en": ((0.16, no_mark), (0.14, lower_without_mark), (0.06, lower), (0.015, upper), (0.01, many_marks), (0.02, blank_before_mark), (0.005, two_blanks), (0.05, other_end), (0.05, some_capitals)),
+    "zh": ((0.2, no_mark), (0.05, half_width), (0.015, many_marks), (0.02, wave), (0.03, blanks_at_borders), (0.02, blanks_for_commas), (0.01, blank_before_mark), (0.05, other_end), (0.06, stray_blanks)),
 }
 """Share of the questions that training writes in each form."""
 HELD_SLIPS: dict[str, tuple[Slip, ...]] = {"en": (double, neighbour), "zh": (alike_held, twice)}
@@ -199,11 +249,17 @@ _MASK = "\u0001"
 
 def sparing(rng: Random, text: str, names: tuple[str, ...], slip: Slip) -> str:
     """A slip somewhere else than in the names: what is asked about stays what it is."""
-    for i, name in enumerate(names):
-        text = text.replace(name, _MASK * (i + 1))
+    found: list[str] = []
+
+    def mask(name: re.Match[str]) -> str:
+        found.append(name[0])
+        return _MASK
+
+    if names:
+        text = re.sub("|".join(map(re.escape, sorted(filter(None, names), key=lambda name: -len(name)))), mask, text)
     text = slip(rng, text)
-    for i, name in reversed(list(enumerate(names))):
-        text = text.replace(_MASK * (i + 1), name)
+    for name in found:
+        text = text.replace(_MASK, name, 1)
     return text
 
 
@@ -212,7 +268,8 @@ def typed(rng: Random, lang: str, text: str, names: tuple[str, ...] = ()) -> str
     for share, slip in SLIPS[lang]:
         if rng.random() < share:
             kept = tuple(name for name in names if len(name) < 8 or rng.random() < 0.6) if lang == "en" else names
-            text = sparing(rng, text, kept, slip)
+            # As it is, and as it begins a sentence.
+            text = sparing(rng, text, (*kept, *(name[:1].upper() + name[1:] for name in kept)), slip)
     for share, form in FORMS[lang]:
         if rng.random() < share:
             text = form(rng, text)

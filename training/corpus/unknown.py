@@ -13,6 +13,7 @@ from .facts_nature import GROUPS as _NATURE
 from .facts_nature import plural
 from .facts_places import GROUPS as _PLACES
 from .held_wordings import matcher, said
+from .unknown_more import MORE
 from .wording import expand, favour_first, pick
 
 _SYLLABLES = "ba be bo da de do fi ga go ka ke ko la lo lu ma me mi mo na ne no pa pi ra re ro sa se so ta te to va vi za zo".split()
@@ -82,6 +83,8 @@ _ASK = {
         "word": ("{word}是什么意思？", "{word}用中文怎么说？", "{word}的反义词是什么？"),
     },
 }
+_ASKED = {lang: {kind: wordings + MORE.get((lang, kind), ()) for kind, wordings in kinds.items()} for lang, kinds in _ASK.items()}
+"""What training asks. Evaluation builds from the first of them alone, so that its questions stay the same."""
 _HELD = {
     "en": ("please tell me in which country {place} is.", "have you heard of {person}?", "can you teach me {thing}?", "is it raining outside right now?", "do you know how old {person} is?"),
     "zh": ("你听说过{place}这个地方吗？", "{person}是做什么的？", "教我{thing}吧。", "外面现在下雨吗？", "你知道{person}多大吗？"),
@@ -216,13 +219,17 @@ def lookalike(rng: Random, lang: str, held: bool = False, built: bool = False, h
     slots = group.shown(row)
     name = slots["capital" if group.name == "capital_of" else "x"]
     what = Unknown(kind, {**_slots(rng, lang, _THINGS[lang][:-6]), "place": name, "person": name, "word": name, "thing": name})
-    if yes_no.asks_so(group) and rng.random() < 0.12:
+    if yes_no.asks_so(group) and rng.random() < (0.12 if built else 0.2):
         text = yes_no.ask(rng, group, row, held=built).text
         return text if built else building.dress(rng, lang, text, (name,)), replace(what, kind="claim")
     names = tuple({name, slots.get("b", name)})
     if built:
         return building.build_held(rng, lang, group.core, group.ask, slots, names).text, what
     return building.build(rng, lang, group.core, group.ask, slots, names, _worded_as_held).text, what
+
+
+_MOST = 24
+"""Kinds of many wordings are not asked for more often than kinds of so many."""
 
 
 def ask(rng: Random, lang: str, held: bool = False, halves: float = 0.2) -> tuple[str, Unknown]:
@@ -232,8 +239,8 @@ def ask(rng: Random, lang: str, held: bool = False, halves: float = 0.2) -> tupl
     slots = _slots(rng, lang, _THINGS[lang][-6:] if held else _THINGS[lang][:-6])
     if held:
         return pick(rng, _HELD[lang], **slots), Unknown("held", slots)
-    kinds = _ASK[lang]
-    kind = rng.choices(list(kinds), [len(wordings) for wordings in kinds.values()])[0]
+    kinds = _ASKED[lang]
+    kind = rng.choices(list(kinds), [min(len(wordings), _MOST) for wordings in kinds.values()])[0]
     names = (slots["place"], slots["person"], slots["word"], slots["thing"])
     return building.build(rng, lang, _DIRECT, kinds[kind], slots, names, _worded_as_held).text, Unknown(kind, slots)
 

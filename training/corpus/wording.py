@@ -138,6 +138,11 @@ def casual(rng: Random, question: str, lang: str, framed: bool) -> str:
     return question
 
 
+def blocks(text: str) -> list[list[str]]:
+    """The lines of a hand-written text, block by block; a blank line ends a block."""
+    return [[line.strip() for line in block.splitlines()] for block in text.strip().split("\n\n")]
+
+
 def table(text: str) -> list[list[str]]:
     """Rows of a hand-written table: one line a row, cells separated by ` | `."""
     return [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]

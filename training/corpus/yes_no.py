@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from .facts import FactGroup
+from .people import RELATIVES, person
 from .wording import capitals, expand, fill
 
 Row = dict[str, str]
@@ -154,14 +155,36 @@ _EN_ASKS = (
     ("{V} {s} {r}?", False, False), ("{V} {s} {r}?", False, False), ("{V} {s} {r}?", False, False), ("{says}, {v}n't {they}?", False, False), ("{says}, right?", False, False), ("{says}?", False, False), ("is it true that {says}?", False, False), ("{V} {s} {r}, yes or no?", False, False),
     ("is it right that {says}?", False, False), ("I think {says}. Is that right?", False, False), ("they say {says}. Is that so?", False, False), ("yes or no: {says}?", False, False), ("tell me, {v} {s} {r}?", False, False), ("so {says}?", False, False), ("{says}, correct?", False, False), ("true or false: {says}", False, False),
     ("{V}n't {s} {r}?", False, False), ("{V}n't {s} {r}?", False, False), ("{v} {s} not {r}?", False, False), ("isn't it true that {says}?", False, False), ("am I right that {says}?", False, False), ("do you think {says}?", False, False), ("surely {says}?", False, False), ("could it be that {says}?", False, False),
-    ("{denies}, {v} {they}?", True, False), ("{denies}, right?", True, True), ("{denies}, correct?", True, True), ("is it true that {denies}?", True, True), ("{denies}?", True, False),
+    *((wording, False, False) for wording in (
+        "[my {relative}|{name}|my friend|a friend|our teacher|somebody|a boy at school|a girl in my class|the guide|my book|the radio] [says|said|claims|thinks|believes|insists|told me|is sure|is convinced|keeps saying] [that |]{says}. [Is that so?|Is that right?|Is it true?|Is that true?|True?|Right?|Can that be?|Do you agree?|Yes or no?|Does that fit?|What do you say?|Correct?|Can I believe it?]",
+        "[I|we] [think|thought|believe|guess|suppose|heard|read|learned|say|remember|am sure] [that |]{says}. [Is that so?|Is it right?|Is that true?|True?|Right?|Am I right?|Are we right?|Do you agree?|Yes or no?|Is this correct?|Did I get that right?|What do you say?]", "{says}, [isn't that so|isn't that right|isn't that true|don't you think|don't you agree|do you agree|or not|or is it not|yes or no|true or false|true|is that so|is that right|is that correct|is it true|no]?",
+        "{says}, [I think|I guess|I believe|I suppose|I hear|they say|people say|you know|I am told|as far as I know|if I remember well|unless I mix something up][?|.|]", "[can|could|may] it be[ true|] that {says}?", "[do|would] you [agree|believe|think|say yes|nod|confirm] [that|when I say that|if I say that] {says}?", "[is it|would it be] [true|right|correct|fair|okay] to [say|write|claim|think] [that |]{says}?",
+        "[check|please check|judge|mark|confirm|test]: {says}[.|?|]", "[right or wrong|yes or no|true or not|correct or not|a fact or not]: {says}[.|?|]", "{says}[ - | ... |. ][yes or no|true or false|right or wrong|true or not|correct][?|]", "[so|and|but|then|oh|really|what|wait|hm], {says}?", "[so|and|but|then|oh|really|hm], {v} {s} {r}?",
+        "{V} {s} [really|truly|in fact|actually|perhaps|still|maybe] {r}?", "{V} {s} {r}, [or not|true|do you think|right|am I right|I wonder|what do you think|is that so]?", "[tell me if|say if|do you know if|I wonder if|I want to know if|can you say whether|let me know whether|I'm not sure whether|I don't know if|I ask myself whether] {says}[.|?]", "[how|is it] [about |possible ]that {says}?", "{V}n't {s} {r}[ after all| then| in the end|, or|, though|, please|]?",
+        "isn't it [so|right|a fact|known|clear] that {says}?", "[what do you think of this|what about this|how does this sound|look at this|listen|a thought|a guess|an idea|my guess|my answer|news]: {says}[.|?|!|. Agreed?|. Okay?|. Fine?|. Good?]", "{says}[? I ask you.|? Tell me.|? I wonder.|? Please check.|? Come on.|? Be honest with me.|? What do you mean?|? I'm not certain.|? I was told so.|? It's a bet.|? Help me.]",
+        "[{name}|my {relative}] [bets|swore|wrote|shouted|guesses|repeats|promises|argues|maintains|dreamed|assures me] that {says}. [Is {name} right?|Is that good?|Is it so?|What now?|Okay?|Does it hold?|Is there something wrong?|Should I believe it?|Can it be?]", "[if I say|suppose I say|when somebody says|when people say] {says}, [is that right|is it right|am I right|are they right|is it true|what do you answer]?", "[in your opinion|to your mind|as you know it|according to you|by the way|for your information], {says}?", "[can one|may I|should I|could we|do people] [say|write|claim|believe] {says}?", "[did you know|do you know|have you heard] that {says}? [Or not?|Is it so?|True?|]", "[I bet|I'd say|I would say|surely|certainly|of course|clearly] {says}[, no|, right|, yes|][?|.]", "[here is a claim|a claim|in my book it says|it is written here|someone wrote|my note says]: {says}[. True?|. Right?|. Is that so?|. Yes or no?]",
+    )),
+    # English answers by the fact, whichever way it is asked: "It isn't in France, right?" "Yes, it is."
+    ("{denies}, {v} {they}?", True, False), ("{denies}, right?", True, False), ("{denies}, I think?", True, False), ("{denies}?", True, False),
 )
 _ZH_ASKS = (
     ("{says}吗？", False, False), ("{says}吗？", False, False), ("{says}吗？", False, False), ("{says}，对吗？", False, False), ("{says}，对不对？", False, False), ("{says}吧？", False, False), ("{says}，是吗？", False, False), ("{says}，是不是？", False, False), ("{says}，是真的吗？", False, False), ("{s}是不是{vr}？", False, False),
     ("{s}是{vr}吗？", False, False), ("我觉得{says}，对吗？", False, False), ("听说{says}，真的吗？", False, False), ("有人说{says}，对吗？", False, False), ("{says}对么", False, False), ("{says}，没错吧？", False, False), ("难道{says}吗？", False, False), ("{says}？", False, False), ("判断对错：{says}。", False, False),
+    *((wording, False, False) for wording in (
+        "[我{relative}|{name}|我朋友|同学|老师|有人|导游|书上|电视上|隔壁阿姨|网友][说|认为|觉得|以为|告诉我|坚持说|一直说|相信|猜|打赌说]{says}[，对吗？|，是吗？|，是真的吗？|，是这样吗？|，对不对？|，真的假的？|，可信吗？|，你同意吗？|。对还是错？|，是不是？|，没说错吧？|，你怎么看？]",
+        "[我|我们][想|觉得|以为|猜|认为|听说|读到|学过|看到|知道|相信]{says}[，对吗？|，对不对？|，是吧？|，是这样吗？|，是真的吗？|，没错吧？|。对还是错？|，你同意吗？|，这对吗？|，说得对不对？]", "{says}[，对还是不对？|，真的假的？|，是这样吗？|，这对吗？|，这是真的吗？|，没问题吧？|，正确吗？|，你说呢？|，是还是不是？|，说对了吗？|，同意吗？|，可以这么说吗？|，是事实吗？|，对吧？|，不是吗？|，我说得对吗？|，这话对吗？|，这种说法对吗？]",
+        "[请判断|判断一下|判断|对错题|对还是错|是非题|请核对|核实一下|检查一下|看看对不对]：{says}[。|？|]", "{s}[是否|究竟是不是|到底是不是|真的是|应该是不是|可不可以说是]{vr}[？|]", "[会不会|可不可能|该不会|是不是说|能不能说|可以说|真的|真是|请问|请问是不是|你说|难不成|那么|所以|原来]{says}[？|吗？]", "[能|可以]说{says}吗？", "说{says}[对吗|对不对|行吗|没错吧]？",
+        "[听好|看这句|一个想法|我的答案|新闻里|猜一下|有一条]：{says}[。|？|！|。同意吗？|。行吗？|。可以吗？|。怎么样？]", "{says}？[我问你。|告诉我。|请查一下。|我不敢肯定。|别人说的。|打个赌。|帮我看看。|你来判断。|说实话。]", "[{name}|我{relative}][打赌|写道|喊着|重复说|保证|争辩说|梦见|断言|咬定]{says}，[{name}对吗？|行不行？|是这么回事吗？|怎么办？|站得住脚吗？|有问题吗？|该信吗？|可能吗？|说得对吗？]", "[要是|如果|假如][我|有人|别人]说{says}，[对吗|对不对|说对了吗|是真的吗|你怎么回答]？", "[依你看|在你看来|照你说|据你所知|按你的说法]，{says}[吗|对吗|是不是|]？", "[可不可以|能不能|应不应该|该不该]说{says}？", "你知[道|不知道]{says}[吗|]？[对不对？|是真的吗？|]", "{s}[莫不是|想必是|该是|不就是|总归是|也许是]{vr}[吧|吗|]？",
+        "{says}，[有人这么说|大家都这么说|我听说的|书上写的|我猜的][，对吗？|。对不对？|，是真的吗？]", "[肯定|当然|显然|大概|好像|似乎]{says}[吧？|，对吧？|，是吗？]", "[想确认一下|确认一下|问一下|我想知道|你知道]，{says}[吗？|，对吗？|，是吗？]", "{s}[真的|确实|的确]是{vr}[吗？|么？]", "{says}[是真的？|没错？|对？|是吧|不？|嘛？]", "[有个说法|有句话|笔记上写着|题目说]：{says}[。对吗？|。对不对？|。是真的吗？]",
+    )),
     ("{s}不是{vr}吗？", False, False), ("{s}不是{vr}吗？", False, False), ("{s}不是{vr}嘛", False, False), ("不是说{says}吗？", False, False), ("{s}难道不是{vr}吗？", False, False),
-    ("{denies}吧？", True, True), ("{denies}，对吗？", True, True), ("{denies}，对吧？", True, True), ("{denies}，是吗？", True, True),
+    # Chinese agrees with what is said: these turn the word round, and are few, or unknown words would turn it round too.
+    ("{denies}，对吗？", True, True),
 )
+_SPOKEN_PLAINLY = 0.6
+"""Share of the drawn denials that are asked without one after all: where few claims are denied, a claim in unknown words is not taken for a denial."""
+# Evaluation has an uncle who is wrong.
+_TELLERS = {"en": [one for one in RELATIVES["en"] if one != "uncle"], "zh": [one for one in RELATIVES["zh"] if one != "叔叔"]}
 _HELD_EN = (("would you say that {says}?", False, False), ("my uncle swears {says}. Is he right?", False, False), ("{says}, or am I wrong?", False, False), ("{V}n't {s} {r}, by any chance?", False, False), ("fact check: {says}.", False, False))
 _HELD_ZH = (("{says}，我没记错吧？", False, False), ("我舅舅非说{says}，他说得对吗？", False, False), ("{says}，有这回事吗？", False, False), ("莫非{says}？", False, False), ("敢问{s}可是{vr}？", False, False))
 _CHOICE = {
@@ -221,7 +244,10 @@ def ask(rng: Random, group: FactGroup, row: Row, held: bool = False) -> Asked | 
     claim = rng.choice(_CLAIMS[group.lang][group.name])
     pool = (_HELD_EN if held else _EN_ASKS) if group.lang == "en" else (_HELD_ZH if held else _ZH_ASKS)
     template, denies, with_words = rng.choice(pool)
-    text = expand(rng, template, **_pieces(rng, group, claim, row, value))
+    if denies and rng.random() < _SPOKEN_PLAINLY:
+        template, denies, with_words = rng.choice([wording for wording in pool if not wording[1]])
+    tellers = {} if held else {"name": person(rng, group.lang)["name"], "relative": rng.choice(_TELLERS[group.lang])}
+    text = expand(rng, template, **_pieces(rng, group, claim, row, value), **tellers)
     agrees = true if not (denies and with_words) else not true
     return Asked(text, row, agrees)
 

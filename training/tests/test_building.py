@@ -120,7 +120,8 @@ class YesNoTest(unittest.TestCase):
         self.assertFalse(agreed["Is Mount Fuji in China?"])
         self.assertFalse(agreed["Isn't Mount Fuji in China?"])
         self.assertFalse(agreed["Mount Fuji isn't in China, is it?"])
-        self.assertTrue(agreed["Mount Fuji isn't in China, right?"])
+        # By the fact, in English: "No, it is in Japan."
+        self.assertFalse(agreed["Mount Fuji isn't in China, right?"])
 
     def test_what_is_claimed_wrongly_is_never_accepted(self):
         rng = Random(8)
@@ -153,7 +154,8 @@ class NamesTest(unittest.TestCase):
         rng = Random(11)
         for lang, name, text in (("en", "Lima", "Which country has Lima as its capital?"), ("zh", "利马", "哪个国家的首都是利马？")):
             for _ in range(2000):
-                self.assertIn(name.lower(), typed.typed(rng, lang, text, (name,)).lower())
+                # A stray blank may stand anywhere in Chinese.
+                self.assertIn(name.lower(), typed.typed(rng, lang, text, (name,)).lower().replace(" ", ""))
 
     def test_numbers_survive_typing(self):
         rng = Random(12)

@@ -44,12 +44,13 @@ class StreamTest(unittest.TestCase):
         for kind in ("pretrain", "sft"):
             self.assertNotEqual(list(islice(stream(3, kind), 50)), list(islice(stream(4, kind), 50)))
 
-    def test_documents_are_those_that_the_shipped_weights_were_trained_on(self):
+    def test_documents_stay_what_they_are(self):
         digest = hashlib.sha256()
         for sample in islice(stream(20_241, "pretrain"), 8000):
             digest.update(sample.text.encode() + b"\0")
-        # Changed on purpose? Then train anew, and pin what the new weights have read.
-        self.assertEqual(digest.hexdigest()[:16], "5c6298634b26599c")
+        # Changed on purpose? Then pin the new ones: a base that is trained anew reads these. The shipped one read those
+        # that the hashes in models/starter/log.json name; questions in pages have come to be worded in more ways since.
+        self.assertEqual(digest.hexdigest()[:16], "33a293fa6be54090")
 
     def test_held_out_wordings_are_never_asked(self):
         held = _held_questions()
@@ -184,8 +185,8 @@ class ProvocationTest(unittest.TestCase):
             self.assertLess(share, 0.67)
             unknowns = [answers.supervised(rng, writer.draw(rng, "unknown", lang)) for _ in range(2000)]
             honest = sum(unknown.admits(text, lang) for text in unknowns) / len(unknowns)
-            self.assertGreater(honest, 0.55)
-            self.assertLess(honest, 0.65)
+            self.assertGreater(honest, 0.69)
+            self.assertLess(honest, 0.79)
 
     def test_dialogues_alternate(self):
         rng, writer = Random(9), DialogueWriter()

@@ -7,8 +7,8 @@ import jinja2
 
 from training.chat import CHAT_TEMPLATE, SPECIAL_TOKENS, ChatEncoder, render
 from training.corpus.stream import Sample, stream
-from training.settings import RUN, STARTER
-from training.tokenizer import VOCABULARY_SIZE, load_or_train
+from training.from_gguf import shipped_tokenizer
+from training.tokenizer import VOCABULARY_SIZE
 
 _ODD_TEXTS = (
     "Hello, world! 12345", "don't  stop\n\n  x", "émoji 🙂🀄 日本語 한국어 \t tabs", "I'LL we'Ve  3.14%", " \n \n a", "吃葡萄不吐葡萄皮",
@@ -19,7 +19,7 @@ _ODD_TEXTS = (
 class TokensTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.tokenizer = load_or_train(RUN / "tokenizer.json", STARTER.seed)
+        cls.tokenizer = shipped_tokenizer()
 
     def test_no_text_is_lost(self):
         for text in _ODD_TEXTS:

@@ -11,12 +11,11 @@ import torch.nn.functional as F
 
 from training.batches import Batch, Plan, batches, pool_batches, side_by_side
 from training.chat import ChatEncoder
+from training.from_gguf import shipped_tokenizer
 from training.loss import NOT_LEARNED, cross_entropy, loss_of
 from training.model import ModelConfig, StarterModel
 from training.reward import RewardModel
 from training.second import second_process
-from training.settings import RUN, STARTER
-from training.tokenizer import load_or_train
 
 _TINY = ModelConfig(vocab_size=96, context_length=256, hidden=32, layers=2, heads=2, kv_heads=1, head_dim=16, feed_forward=32)
 
@@ -91,7 +90,7 @@ class SecondProcessTest(unittest.TestCase):
 class BatchesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.tokenizer = load_or_train(RUN / "tokenizer.json", STARTER.seed)
+        cls.tokenizer = shipped_tokenizer()
         cls.encoder = ChatEncoder(cls.tokenizer)
         cls.plan = Plan("sft", 3, 8192, 1024, 0, 0.05)
 
