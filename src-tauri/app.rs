@@ -9,28 +9,32 @@ use vitrine_core::protocol::{method, LoadOptions, ModelLoaded, Sandbox, Tokeniza
 
 use crate::blocking::blocking;
 use crate::contract::{
-    LibraryOverview, LoadConsent, ModelSlot, ModelState, ModelsOverview, PreflightCard, PreparedModels,
-    Settings, StartUp, Theme,
+    CrashReport, LibraryOverview, Licences, LoadConsent, ModelSlot, ModelState, ModelsOverview,
+    PreflightCard, PreparedModels, Settings, SettingsPart, StartUp,
 };
 use crate::conversation::{self, Conversations, Relay, Slots};
 use crate::engine::prepared::Prepared;
 use crate::engine::{self, memory, Preflight, Supervisor, WorkerProgram, CACHE_FOLDER};
-use crate::error::Error;
 use crate::fit;
-use crate::history::{load_notes, settings, view, History};
+use crate::history::{self, load_notes, settings, view, History};
 use crate::inspector::Inspector;
 use crate::library::{self, full_path, Library, Listing, Starters};
+use crate::licences;
+use crate::opening::{self, Opened};
+use crate::support::{self, crash, diagnostics, logs};
+use crate::transfers::Transfers;
+use crate::Error;
 
 /// Names the data folder, for tests and for several apps beside each other.
 const DATA_FOLDER: &str = "VITRINE_DATA_DIR";
 /// Below a private data folder: what may be lost.
 const CACHE: &str = "cache";
-/// Below the data folder: what workers wrote to stderr.
-const WORKER_LOG: &str = "worker.log";
+/// Below the resources: the licences of what the app is made of.
+const LICENCES: &str = "licences";
 /// For splitting a text into tokens.
 const TOKENIZE_LIMIT: Duration = Duration::from_secs(20);
-/// For reading one setting: the window comes all the same.
-const THEME_LIMIT: Duration = Duration::from_millis(200);
+/// For reading the settings: the window comes all the same.
+const LOOK_LIMIT: Duration = Duration::from_millis(200);
 
 /// Where things are kept.
 #[derive(Debug, Clone)]
@@ -48,7 +52,9 @@ impl Folders {
     pub fn find() -> Self {
         let named = |name| std::env::var_os(name).filter(|given| !given.is_empty()).map(PathBuf::from);
         let full = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
-        let usual = |folder: Option<PathBuf>| folder.unwrap_or_else(std::env::temp_dir).join("vitrine");
+        let usual = |folder: Option<PathBuf>| {
+            folder.map_or_else(support::spare_folder, |folder| folder.join("vitrine"))
+        };
         let given = named(DATA_FOLDER).map(full);
         let cache = match (named(CACHE_FOLDER), &given) {
             (Some(cache), _) => full(cache),
@@ -81,7 +87,11 @@ pub struct App {
     pub library: Library,
     /// Looks into tokenizers, with a model or without.
     pub inspector: Inspector,
+    /// Conversations on their way out and in.
+    pub transfers: Transfers,
     data_folder: PathBuf,
+    /// What came with the package.
+    resources: Option<PathBuf>,
     open_path: Mutex<Option<String>>,
 }
 
@@ -92,7 +102,7 @@ impl App {
         let program = WorkerProgram {
             program: engine::locate(),
             args: Vec::new(),
-            log_file: Some(data.join(WORKER_LOG)),
+            log_file: Some(logs::worker_file(&data)),
             cache_folder: Some(cache),
         };
         let preflight = Preflight {
@@ -103,7 +113,8 @@ impl App {
         };
         let supervisor = || Supervisor::new(program.clone(), preflight, engine::Patience::default());
         let (slots, third) = (Slots { a: supervisor(), b: supervisor() }, supervisor());
-        Self::with(&data, slots, third, Starters::find(resources), open_path)
+        let app = Self::with(&data, slots, third, Starters::find(resources), open_path);
+        Self { resources: resources.map(Path::to_owned), ..app }
     }
 
     fn with(
@@ -121,10 +132,12 @@ impl App {
             relay: Relay::new(history.clone(), third, patience.clone()),
             conversations: Conversations::new(history.clone(), models.clone(), patience),
             library: Library::new(history.clone(), starters),
+            transfers: Transfers::new(history.clone()),
             history,
             supervisor: models.a,
             second: models.b,
             data_folder: data_folder.to_owned(),
+            resources: None,
             open_path: Mutex::new(open_path),
         }
     }
@@ -140,16 +153,40 @@ impl App {
             Settings::default()
         });
         let conversation = self.history.call(|connection| view::conversation(connection)).await;
+        let named = self.open_path.lock().expect("no panic while taking it").take();
+        let (open_path, import_paths) = match self.opens(named.into_iter().map(PathBuf::from).collect()).await
+        {
+            Some(Opened::Model(path)) => (Some(path.to_string_lossy().into_owned()), Vec::new()),
+            Some(Opened::Conversations(paths)) => (None, texts(&paths)),
+            None => (None, Vec::new()),
+        };
         StartUp {
             settings,
             system_locale: sys_locale::get_locale().unwrap_or_else(|| "en-US".into()),
             models: self.models().await,
-            open_path: self.open_path.lock().expect("no panic while taking it").take(),
+            open_path,
+            import_paths,
             conversation_id: conversation.unwrap_or_default(),
             app_version: env!("CARGO_PKG_VERSION").into(),
+            engine: diagnostics::ENGINE.into(),
+            processors: fit::processors(),
             data_folder: self.data_folder.to_string_lossy().into_owned(),
             warnings: warnings.iter().map(Into::into).collect(),
+            crash_report: self.crash_report().await,
+            missing_font: None,
         }
+    }
+
+    async fn crash_report(&self) -> Option<CrashReport> {
+        let data = self.data_folder.clone();
+        blocking("looking for reports", move || crash::newest(&data)).await.ok().flatten()
+    }
+
+    /// What was dropped on the window or named at a start: a model, or conversations.
+    pub async fn opens(&self, paths: Vec<PathBuf>) -> Option<Opened> {
+        let first = paths.first().cloned();
+        let decided = blocking("looking at what was dropped", move || opening::decide(paths)).await;
+        decided.unwrap_or_else(|_| first.map(Opened::Model))
     }
 
     /// Where history and settings are kept.
@@ -158,11 +195,11 @@ impl App {
     }
 
     /// How the window shall look, before there is one. The default where the history does not say it soon.
-    pub async fn theme(&self) -> Theme {
+    pub async fn look(&self) -> Settings {
         let loaded = self.history.call(|connection| settings::load(connection));
-        match tokio::time::timeout(THEME_LIMIT, loaded).await {
-            Ok(Ok(settings)) => settings.theme,
-            _ => Theme::default(),
+        match tokio::time::timeout(LOOK_LIMIT, loaded).await {
+            Ok(Ok(settings)) => settings,
+            _ => Settings::default(),
         }
     }
 
@@ -171,6 +208,8 @@ impl App {
     /// # Errors
     /// What the history says.
     pub async fn note_shown(&self, conversation: Option<i64>) -> Result<(), Error> {
+        // What is in memory alone is not there at the next start.
+        let conversation = conversation.filter(|id| !history::memory::is_private(*id));
         self.history.call(move |connection| view::note(connection, conversation)).await
     }
 
@@ -204,7 +243,8 @@ impl App {
         let path = full_path(path, &std::env::current_dir().unwrap_or_default());
         let info = self.supervisor.inspect(&path).await?;
         let (machine, held) = self.supervisor.machine();
-        let mut card = self.library.card(info, &machine, held).await;
+        let set = library::settings(&self.history).await;
+        let mut card = self.library.card(info, &machine, held, &set).await;
         if let Some(prepared) = self.supervisor.prepared() {
             let fill = move || {
                 prepared.complete(&card.info, &mut card.plans);
@@ -339,9 +379,33 @@ impl App {
         Ok(wanted)
     }
 
+    /// Puts a part of the settings back as it came, and gives all that is in force.
+    ///
+    /// # Errors
+    /// What the history says.
+    pub async fn reset_settings(&self, part: SettingsPart) -> Result<Settings, Error> {
+        let reset = move |connection: &mut _| {
+            let reset = settings::load(connection)?.with_reset(part);
+            settings::save(connection, &reset)?;
+            Ok(reset)
+        };
+        self.history.call(reset).await
+    }
+
+    /// The licences that came with the package; none in a build of one's own.
+    ///
+    /// # Errors
+    /// [`Error::Internal`].
+    pub async fn licences(&self) -> Result<Licences, Error> {
+        let folder = self.resources.as_ref().map(|resources| resources.join(LICENCES));
+        blocking("reading licences", move || folder.map(|folder| licences::read(&folder)).unwrap_or_default())
+            .await
+    }
+
     /// Saves what is being written, ends the worker, closes the history.
     pub async fn close(&self) {
         self.conversations.close().await;
+        self.transfers.close().await;
         tokio::join!(
             self.supervisor.close(),
             self.second.close(),
@@ -356,12 +420,19 @@ impl App {
     }
 }
 
+/// Paths as they cross to the window.
+pub fn texts(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| path.to_string_lossy().into_owned()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use vitrine_core::protocol::ErrorKind;
 
     use super::*;
-    use crate::contract::{ErrorCode, ModelState, ShellErrorCode, TroubleKind, Verdict, Zoom};
+    use crate::contract::{
+        ErrorCode, ModelState, ShellErrorCode, Theme, Threads, TourPlace, TroubleKind, Verdict, Zoom,
+    };
     use crate::engine::fake_worker::FakeWorker;
 
     fn app(folder: &Path, worker: &FakeWorker, open_path: Option<String>) -> App {
@@ -397,6 +468,25 @@ mod tests {
         assert!(start.warnings.is_empty(), "{:?}", start.warnings);
         let path = start.models.recent[0].path.clone();
         assert!(second.forget(&path).await.expect("forgotten").recent.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_part_of_the_settings_goes_back_and_is_saved() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let app = app(folder.path(), &FakeWorker::default(), None);
+        let set = Settings {
+            theme: Theme::Dark,
+            threads: Some(Threads::from(1.0)),
+            tour: TourPlace::Pin,
+            ..Settings::default()
+        };
+        app.set_settings(set.clone()).await.expect("saved");
+        let reset = app.reset_settings(SettingsPart::Models).await.expect("reset");
+        assert_eq!(reset, Settings { threads: None, ..set });
+        let reset = app.reset_settings(SettingsPart::All).await.expect("reset");
+        assert_eq!(reset, Settings { tour: TourPlace::Pin, ..Settings::default() });
+        assert_eq!(app.start_up().await.settings, reset);
+        app.close().await;
     }
 
     #[tokio::test]
@@ -509,7 +599,11 @@ mod tests {
         assert_eq!(card.held_memory, 0);
         app.load("/m.gguf", plan.options.clone(), LoadConsent::Ordinary).await.expect("loads");
         assert!(app.preflight("/m.gguf").await.expect("a card").held_memory > 0);
-        assert_eq!(app.models().await.recent[0].options, plan.options);
+        let usual = LoadOptions { context_length: None, ..plan.options.clone() };
+        assert_eq!(app.models().await.recent[0].options, usual, "the usual context was not chosen");
+        let smaller = LoadOptions { context_length: Some(64), ..plan.options.clone() };
+        app.load("/m.gguf", smaller.clone(), LoadConsent::Ordinary).await.expect("loads");
+        assert_eq!(app.models().await.recent[0].options, smaller);
         app.close().await;
     }
 

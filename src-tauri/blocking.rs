@@ -1,6 +1,6 @@
 //! Work that waits for a disk or for other programs, away from the async threads.
 
-use crate::error::Error;
+use crate::Error;
 
 /// Runs `work` on a thread that may wait. `doing` names it in the technical detail.
 ///

@@ -9,20 +9,24 @@
 //! * [`instance`]: one app for one data folder.
 //! * [`engine`]: worker processes. [`library`]: model files. `fit`: will a model run here?
 //!   [`inspector`]: tokenizers, looked into. [`conversation`]: turns. [`history`]: what is kept.
+//! * [`transfers`]: conversations on their way out and in. [`opening`]: what a dropped file is.
+//! * [`graphics`]: windows that stay blank. [`support`]: logs, reports, diagnostics.
 
 pub mod app;
 mod blocking;
 mod cli;
 mod commands;
-pub mod contract;
 pub mod conversation;
 pub mod engine;
-mod error;
 mod fit;
-pub mod history;
+pub mod graphics;
 pub mod inspector;
 pub mod instance;
 pub mod library;
+mod licences;
+pub mod opening;
+pub mod support;
+pub mod transfers;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -31,14 +35,15 @@ use app::{App, Folders};
 use cli::Invocation;
 use commands::picker::Picker;
 use commands::{
-    broadcast, chat, composer, history as conversations, library as found, models, relay, settings, tokens,
-    vocabulary, window,
+    broadcast, chat, composer, history as conversations, library as found, models, painting, relay, safety,
+    settings, support as help, tokens, transfer, vocabulary, window,
 };
-pub use error::Error;
+use graphics::Wish;
 use instance::{Role, Start};
+use support::{crash, logs};
 use tauri::utils::platform::resource_dir;
 use tauri::{Builder, Wry};
-use tracing_subscriber::EnvFilter;
+pub use vitrine_data::{contract, history, Error};
 
 /// Does what the command line asks for.
 pub fn main() -> ExitCode {
@@ -49,7 +54,7 @@ pub fn main() -> ExitCode {
     let arguments: Vec<String> = arguments.collect();
     let start = Start { arguments, folder };
     match cli::parse(start.arguments.clone(), &start.folder) {
-        Invocation::Run { open_path } => run(open_path, &start),
+        Invocation::Run { open_path, graphics } => run(open_path, graphics, &start),
         Invocation::Help => {
             print!("{}", cli::HELP);
             ExitCode::SUCCESS
@@ -82,8 +87,20 @@ fn refuse_second() -> ExitCode {
     refuse(text.into())
 }
 
+/// There is no screen to open a window on. Said in the terminal, the only place that there is.
+fn refuse_without_display(error: &str) -> ExitCode {
+    eprintln!(
+        "Vitrine 无法打开窗口：这里没有图形桌面（{error}）。\n\
+         Vitrine can't open its window: there is no graphical desktop here ({error})."
+    );
+    ExitCode::FAILURE
+}
+
 fn refuse(text: String) -> ExitCode {
     eprintln!("{text}");
+    if window::display().is_err() {
+        return ExitCode::FAILURE;
+    }
     rfd::MessageDialog::new()
         .set_level(rfd::MessageLevel::Error)
         .set_title("Vitrine 透窗")
@@ -94,15 +111,20 @@ fn refuse(text: String) -> ExitCode {
 
 /// Opens the window and returns when the app has ended. Where there is an app with the same data folder, its window
 /// comes forward instead.
-fn run(open_path: Option<String>, start: &Start) -> ExitCode {
-    start_log();
+fn run(open_path: Option<String>, wish: Wish, start: &Start) -> ExitCode {
     let folders = Folders::find();
+    logs::start(&folders.data);
+    crash::install(&folders.data);
     let listener = match instance::claim(&folders.data, start) {
         Role::First(listener) => Some(listener),
         Role::Second => return ExitCode::SUCCESS,
         Role::Unheard if cfg!(unix) => return refuse_second(),
         Role::Unheard | Role::Unguarded => None,
     };
+    graphics::begin(&folders.data, wish, &painting::web_view_version());
+    if let Err(error) = window::display() {
+        return refuse_without_display(&error);
+    }
     let context = tauri::generate_context!();
     let resources = resource_dir(context.package_info(), &tauri::Env::default()).ok();
     let app = Arc::new(App::new(folders.clone(), resources.as_deref(), open_path));
@@ -123,8 +145,16 @@ fn run(open_path: Option<String>, start: &Start) -> ExitCode {
         .invoke_handler(tauri::generate_handler![
             settings::start_up,
             settings::settings_set,
+            settings::settings_reset,
             settings::data_show,
+            settings::licences,
             settings::sandbox,
+            help::diagnostics,
+            help::logs_show,
+            help::crash_report_forget,
+            help::missing_font_forget,
+            painting::page_alive,
+            painting::page_painted,
             window::window_notice,
             models::models_overview,
             models::model_pick,
@@ -172,15 +202,41 @@ fn run(open_path: Option<String>, start: &Start) -> ExitCode {
             composer::attachment_pick,
             composer::attachment_read,
             composer::attachment_text,
+            composer::draft_keep,
+            composer::draft_kept,
             relay::relay_run,
             relay::relay_stop,
+            conversations::history_list,
+            conversations::history_shelves,
+            conversations::history_change,
+            conversations::history_search,
+            conversations::history_moments,
+            conversations::history_statistics,
+            conversations::folder_create,
+            conversations::folder_rename,
+            conversations::folder_delete,
+            conversations::conversation_duplicate,
+            conversations::conversation_split,
             conversations::conversation_open,
             conversations::conversation_shown,
             conversations::conversation_earlier,
-            conversations::conversation_list,
             conversations::conversation_rename,
-            conversations::conversation_delete,
-            conversations::conversation_restore,
+            transfer::history_export,
+            transfer::history_import,
+            transfer::transfer_cancel,
+            transfer::import_receipts,
+            transfer::message_picture,
+            safety::conversation_begin_private,
+            safety::history_state,
+            safety::history_decide,
+            safety::history_retry,
+            safety::history_show_folder,
+            safety::history_purge,
+            safety::backup_list,
+            safety::backup_make,
+            safety::backup_look,
+            safety::backup_restore,
+            safety::backup_pick,
             tokens::text_tokenize,
             tokens::tokenizer_open,
             tokens::tokenizer_subject,
@@ -236,13 +292,4 @@ fn with_plugins(builder: Builder<Wry>, folders: &Folders) -> Builder<Wry> {
         .with_filename(folders.data.join("window.json").to_string_lossy())
         .build();
     builder.plugin(window_state)
-}
-
-/// Warnings go to stderr; `RUST_LOG` asks for more.
-fn start_log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
-    if let Err(error) = started {
-        eprintln!("vitrine: no log: {error}");
-    }
 }

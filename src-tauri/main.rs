@@ -5,7 +5,9 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Before anything else: without these instructions the next line may be the last.
+    // It has looked before this line was reached, where it can. Elsewhere the next line may be the last without these
+    // instructions.
+    vitrine_processor::link();
     match vitrine_core::cpu::check() {
         Ok(()) => vitrine_shell::main(),
         Err(missing) => vitrine_shell::refuse_processor(&missing),

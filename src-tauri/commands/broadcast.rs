@@ -32,8 +32,11 @@ pub fn start(handle: &AppHandle, app: &Arc<App>) {
     let second_event = |state| AppEvent::SecondModel { state };
     tauri::async_runtime::spawn(model_states(handle.clone(), second, second_event));
     tauri::async_runtime::spawn(history_changes(handle.clone(), app.clone()));
+    tauri::async_runtime::spawn(history_states(handle.clone(), app.clone()));
     tauri::async_runtime::spawn(scans(handle.clone(), app.clone()));
     tauri::async_runtime::spawn(searches(handle.clone(), app.clone()));
+    let tended = app.clone();
+    tauri::async_runtime::spawn(async move { tended.conversations.tend().await });
     let app = app.clone();
     tauri::async_runtime::spawn(async move { app.note_failures().await });
 }
@@ -62,6 +65,14 @@ async fn history_changes(handle: AppHandle, app: Arc<App>) {
     let mut changes = app.history.changes();
     while changes.changed().await.is_ok() {
         send(&handle, AppEvent::HistoryChanged);
+    }
+}
+
+async fn history_states(handle: AppHandle, app: Arc<App>) {
+    let mut states = app.history.states();
+    while states.changed().await.is_ok() {
+        let state = Box::new(states.borrow_and_update().clone());
+        send(&handle, AppEvent::HistoryStood { state });
     }
 }
 

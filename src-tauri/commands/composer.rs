@@ -2,7 +2,7 @@
 
 use super::picker::{PickKind, Picker};
 use super::{Core, Reply};
-use crate::contract::{Attachment, ContextPreview, Draft, Preset, PromptView, TurnSettings};
+use crate::contract::{Attachment, ContextPreview, Draft, KeptDraft, Preset, PromptView, TurnSettings};
 
 /// The exact prompt of a stored answer; no model is needed.
 #[tauri::command]
@@ -69,4 +69,22 @@ pub async fn attachment_read(path: String, app: Core<'_>) -> Reply<Attachment> {
 #[tauri::command]
 pub async fn attachment_text(id: i64, app: Core<'_>) -> Reply<String> {
     Ok(app.conversations.attachment_text(id).await?)
+}
+
+/// Keeps what stands in a composer; blank without files takes away what was kept. Without an id: of a
+/// conversation that is not begun.
+#[tauri::command]
+pub async fn draft_keep(
+    conversation_id: Option<i64>,
+    text: String,
+    attachments: Vec<i64>,
+    app: Core<'_>,
+) -> Reply<()> {
+    Ok(app.conversations.keep_draft(conversation_id, text, attachments).await?)
+}
+
+/// What was kept; blank where there is nothing.
+#[tauri::command]
+pub async fn draft_kept(conversation_id: Option<i64>, app: Core<'_>) -> Reply<KeptDraft> {
+    Ok(app.conversations.kept_draft(conversation_id).await?)
 }

@@ -18,20 +18,21 @@ static OVER: AtomicBool = AtomicBool::new(false);
 /// The window began with the dark one of both.
 static IS_DARK: AtomicBool = AtomicBool::new(false);
 
-/// Draws the frame into a window that was just made. On the main thread.
+/// Draws the frame into a window that was just made, as large as the page will be (`zoom`, 1.0 as the system has it). On the
+/// main thread.
 ///
 /// # Errors
 /// What the system says.
-pub fn begin(window: &WebviewWindow, is_dark: bool) -> tauri::Result<()> {
+pub fn begin(window: &WebviewWindow, is_dark: bool, zoom: f64) -> tauri::Result<()> {
     IS_DARK.store(is_dark, Ordering::Relaxed);
     #[cfg(target_os = "linux")]
     {
-        planes::draw_behind(&window.default_vbox()?, is_dark);
+        planes::draw_behind(&window.default_vbox()?, is_dark, zoom);
         let webview: &Webview = window.as_ref();
         webview.set_background_color(Some(Color(0, 0, 0, 0)))?;
     }
     #[cfg(not(target_os = "linux"))]
-    let _ = window;
+    let _ = (window, zoom);
     Ok(())
 }
 
@@ -61,6 +62,8 @@ mod planes {
     /// `--rail`, and the height of the status bar, in pixels.
     const RAIL: f64 = 72.0;
     const STATUS: f64 = 31.0;
+    /// Up to this width the rail lies above the view (`boot.css`).
+    const NARROW: f64 = 640.0;
     /// The app's sign: its side, and where it stands.
     const MARK: f64 = 32.0;
     const MARK_TOP: f64 = 16.0;
@@ -77,13 +80,15 @@ mod planes {
     const LIGHT: Colours = Colours { sunk: (0xf4, 0xf2, 0xec), hairline: (0xe3, 0xe0, 0xd8) };
     const DARK: Colours = Colours { sunk: (0x1d, 0x1d, 0x1b), hairline: (0x32, 0x31, 0x2e) };
 
-    pub fn draw_behind(place: &gtk::Box, is_dark: bool) {
+    pub fn draw_behind(place: &gtk::Box, is_dark: bool, zoom: f64) {
         let colours = if is_dark { &DARK } else { &LIGHT };
         place.connect_draw(move |place, context| {
             if !OVER.load(Ordering::Relaxed) {
-                let (width, height) = (place.allocated_width(), place.allocated_height());
-                // A frame that can't be drawn is missed by nobody.
-                let _ = draw(context, f64::from(width), f64::from(height), colours);
+                let width = f64::from(place.allocated_width()) / zoom;
+                let height = f64::from(place.allocated_height()) / zoom;
+                context.scale(zoom, zoom);
+                // A frame that can't be drawn is missed by nobody. Where the page has a rail above, nothing is drawn.
+                let _ = if width > NARROW { draw(context, width, height, colours) } else { Ok(()) };
             }
             Propagation::Proceed
         });

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Core, Reply};
 use crate::blocking::blocking;
 use crate::contract::{LibraryOverview, PreparedModels};
-use crate::error::Error;
+use crate::Error;
 
 /// What was found until now. News come as `library` and `duplicates` events.
 #[tauri::command]

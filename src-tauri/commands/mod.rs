@@ -7,13 +7,18 @@ mod caret;
 pub mod chat;
 pub mod composer;
 mod first_frame;
+mod fonts;
 pub mod history;
 pub mod library;
 pub mod models;
+pub mod painting;
 pub mod picker;
 pub mod relay;
+pub mod safety;
 pub mod settings;
+pub mod support;
 pub mod tokens;
+pub mod transfer;
 pub mod vocabulary;
 pub mod window;
 

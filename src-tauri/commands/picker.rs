@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Mutex;
 
 use rfd::{AsyncFileDialog, FileHandle};
@@ -22,6 +23,9 @@ const TEXT: &[&str] = &[
     "diff", "patch", "srt",
 ];
 
+/// Endings of files in which apps keep or export conversations.
+const CONVERSATIONS: &[&str] = &["json", "jsonl", "zip", "md", "db", "JSON", "JSONL", "ZIP", "MD", "DB"];
+
 /// What is to be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -32,6 +36,8 @@ pub enum PickKind {
     Folder,
     /// Any file, to be read as text.
     Text,
+    /// A copy of the history.
+    Copy,
 }
 
 /// Who chooses.
@@ -64,6 +70,30 @@ impl Picker {
         }
     }
 
+    /// Where a file is to be written; `None` where the user cancelled. `name`: what is offered.
+    pub async fn save(&self, name: String, extension: &'static str, window: WebviewWindow) -> Option<String> {
+        let Self::Native = self else { return self.next() };
+        let chosen = ask(window, move |dialog| {
+            let dialog = dialog.set_file_name(name).add_filter(extension.to_uppercase(), &[extension]);
+            Box::pin(dialog.save_file())
+        });
+        Some(path_of(&chosen.await??))
+    }
+
+    /// Files to take conversations from, or one folder; none where the user cancelled.
+    pub async fn sources(&self, folder: bool, window: WebviewWindow) -> Vec<String> {
+        let Self::Native = self else { return self.next().into_iter().collect() };
+        let chosen = ask(window, move |dialog| -> Asking<Vec<FileHandle>> {
+            match folder {
+                true => Box::pin(dialog.pick_folders()),
+                false => Box::pin(
+                    dialog.add_filter("JSON, ZIP, MD …", CONVERSATIONS).add_filter("*", &["*"]).pick_files(),
+                ),
+            }
+        });
+        chosen.await.flatten().unwrap_or_default().iter().map(path_of).collect()
+    }
+
     fn next(&self) -> Option<String> {
         match self {
             Self::Native => None,
@@ -72,28 +102,45 @@ impl Picker {
     }
 }
 
-/// GTK wants its dialogs made on the main thread; waiting for them happens here.
+/// What a dialog will say; `None` where the user cancelled.
+type Asking<T> = Pin<Box<dyn Future<Output = Option<T>> + Send>>;
+
 async fn native(kind: PickKind, title: String, window: WebviewWindow) -> Option<PathBuf> {
-    let (made, dialog) = oneshot::channel();
-    let parent = window.clone();
-    let asked = window.run_on_main_thread(move || {
-        let dialog = AsyncFileDialog::new().set_title(title).set_parent(&parent);
-        let chosen: std::pin::Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>> = match kind {
+    let chosen = ask(window, move |dialog| -> Asking<FileHandle> {
+        // Without a title it has the system's own.
+        let dialog = if title.is_empty() { dialog } else { dialog.set_title(title) };
+        match kind {
             PickKind::File => Box::pin(dialog.add_filter("GGUF", &["gguf", "GGUF"]).pick_file()),
             PickKind::Folder => Box::pin(dialog.pick_folder()),
+            PickKind::Copy => Box::pin(dialog.add_filter("DB", &["db"]).add_filter("*", &["*"]).pick_file()),
             PickKind::Text => {
                 Box::pin(dialog.add_filter("TXT, MD, CSV, JSON …", TEXT).add_filter("*", &["*"]).pick_file())
             }
-        };
+        }
+    });
+    Some(chosen.await??.path().to_path_buf())
+}
+
+/// GTK wants its dialogs made on the main thread; waiting for them happens here.
+async fn ask<T: Send + 'static>(
+    window: WebviewWindow,
+    make: impl FnOnce(AsyncFileDialog) -> Asking<T> + Send + 'static,
+) -> Option<Option<T>> {
+    let (made, dialog) = oneshot::channel();
+    let parent = window.clone();
+    let asked = window.run_on_main_thread(move || {
         // Where the command is gone the dialog closes again.
-        let _ = made.send(chosen);
+        let _ = made.send(make(AsyncFileDialog::new().set_parent(&parent)));
     });
     if let Err(error) = asked {
         tracing::error!(%error, "no dialog");
         return None;
     }
-    let chosen = dialog.await.ok()?.await?;
-    Some(chosen.path().to_path_buf())
+    Some(dialog.await.ok()?.await)
+}
+
+fn path_of(chosen: &FileHandle) -> String {
+    chosen.path().to_string_lossy().into_owned()
 }
 
 #[cfg(test)]

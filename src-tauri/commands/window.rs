@@ -10,13 +10,35 @@ use tauri::{
 
 use super::broadcast::send;
 use super::first_frame::{self, DARK, LIGHT};
-use super::Reply;
-use crate::app::App;
+use super::{fonts, painting, settings, Reply};
+use crate::app::{texts, App};
 use crate::cli::{self, Invocation};
-use crate::contract::{AppEvent, Theme};
+use crate::contract::{AppEvent, Motion, Theme};
+use crate::graphics::{self, Remedy, Wish};
+use crate::opening::Opened;
 
 /// The label of the one window in `tauri.conf.json`.
 const MAIN: &str = "main";
+
+/// Is there a screen? To be asked before a window is made: without one that ends the process.
+///
+/// # Errors
+/// What is missing, for the terminal.
+#[cfg(target_os = "linux")]
+pub fn display() -> Result<(), String> {
+    let there =
+        ["WAYLAND_DISPLAY", "DISPLAY"].map(|name| std::env::var_os(name).is_some_and(|it| !it.is_empty()));
+    gtk::init().map_err(|_| match there {
+        [false, false] => "WAYLAND_DISPLAY, DISPLAY".into(),
+        [true, _] => "WAYLAND_DISPLAY".into(),
+        [false, true] => "DISPLAY".into(),
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn display() -> Result<(), String> {
+    Ok(())
+}
 
 /// Opens the one window, in the user's colours from its first frame on.
 ///
@@ -28,15 +50,23 @@ pub fn open(handle: &AppHandle, app: &App) -> tauri::Result<()> {
     };
     #[cfg(target_os = "linux")]
     super::caret::stand_still();
-    let theme = tauri::async_runtime::block_on(app.theme());
+    let look = tauri::async_runtime::block_on(app.look());
+    let theme = look.theme;
     let mut builder = WebviewWindowBuilder::from_config(handle, config)?;
     builder = match theme {
         Theme::System => builder,
         // Known to the page before its style sheet is: else it would flash in the system's colours.
-        Theme::Light => builder.background_color(LIGHT).initialization_script(script("light")),
-        Theme::Dark => builder.background_color(DARK).initialization_script(script("dark")),
+        Theme::Light => builder.background_color(LIGHT).initialization_script(script("theme", "light")),
+        Theme::Dark => builder.background_color(DARK).initialization_script(script("theme", "dark")),
     };
-    let window = builder.build()?;
+    if look.motion == Motion::Reduced {
+        builder = builder.initialization_script(script("motion", "reduced"));
+    }
+    builder = builder.initialization_script(painting::script());
+    let window = builder.on_page_load(|_, _| painting::page_loading()).build()?;
+    painting::watch(&window);
+    fonts::look(&window);
+    settings::apply(look.zoom, &window);
     let is_dark = match theme {
         Theme::System => desktop_is_dark(&window)?,
         Theme::Light => false,
@@ -45,7 +75,7 @@ pub fn open(handle: &AppHandle, app: &App) -> tauri::Result<()> {
     if theme == Theme::System {
         window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))?;
     }
-    first_frame::begin(&window, is_dark)
+    first_frame::begin(&window, is_dark, look.zoom.factor())
 }
 
 /// As the web view sees it: on GTK a theme named by the environment comes before the desktop's.
@@ -59,9 +89,10 @@ fn desktop_is_dark(window: &WebviewWindow) -> tauri::Result<bool> {
     }
 }
 
-fn script(theme: &str) -> String {
+/// Says something of the page's look to its style sheet (`data-KEY`).
+fn script(key: &str, value: &str) -> String {
     format!(
-        "{{ const set = () => {{ document.documentElement.dataset.theme = '{theme}'; }};
+        "{{ const set = () => {{ document.documentElement.dataset.{key} = '{value}'; }};
            document.documentElement ? set() : addEventListener('DOMContentLoaded', set); }}"
     )
 }
@@ -106,17 +137,23 @@ pub fn on_window_event(window: &Window, event: &WindowEvent) {
         DragDropEvent::Leave => send(handle, AppEvent::DragHover { over: false }),
         DragDropEvent::Drop { paths, .. } => {
             send(handle, AppEvent::DragHover { over: false });
-            open_first(handle, paths);
+            open_dropped(handle, paths.clone());
         }
         _ => {}
     }
 }
 
-fn open_first(handle: &AppHandle, paths: &[PathBuf]) {
-    if let Some(path) = paths.first() {
-        let path = path.to_string_lossy().into_owned();
-        send(handle, AppEvent::OpenPath { path });
-    }
+/// A model, or conversations: that is decided by what is in the files, which takes its time.
+fn open_dropped(handle: &AppHandle, paths: Vec<PathBuf>) {
+    let (handle, app) = (handle.clone(), handle.state::<Arc<App>>().inner().clone());
+    tauri::async_runtime::spawn(async move {
+        let event = match app.opens(paths).await {
+            Some(Opened::Model(path)) => AppEvent::OpenPath { path: path.to_string_lossy().into_owned() },
+            Some(Opened::Conversations(paths)) => AppEvent::ImportPath { paths: texts(&paths) },
+            None => return,
+        };
+        send(&handle, event);
+    });
 }
 
 /// The app was started again: this window comes to the front, and opens what was named there.
@@ -126,9 +163,14 @@ pub fn on_second_start(handle: &AppHandle, arguments: Vec<String>, folder: &Path
         let _ = window.unminimize();
         let _ = window.set_focus();
     }
-    let invocation = cli::parse(arguments, folder);
-    if let Invocation::Run { open_path: Some(path) } = invocation {
-        send(handle, AppEvent::OpenPath { path });
+    let Invocation::Run { open_path, graphics } = cli::parse(arguments, folder) else { return };
+    if let Some(path) = open_path {
+        open_dropped(handle, vec![PathBuf::from(path)]);
+    }
+    // Whoever asks for this looks at a blank window.
+    if graphics == Wish::Safe && graphics::decision().remedy < Remedy::Software {
+        let handle = handle.clone();
+        tauri::async_runtime::spawn(async move { painting::restart(&handle, Remedy::Software).await });
     }
 }
 
@@ -143,6 +185,9 @@ pub fn on_run_event(handle: &AppHandle, event: RunEvent) {
     let (handle, app) = (handle.clone(), handle.state::<Arc<App>>().inner().clone());
     tauri::async_runtime::spawn(async move {
         app.close().await;
+        if let Err(error) = graphics::note_end(app.data_folder()) {
+            tracing::debug!(%error, "not noted that the app ended in order");
+        }
         handle.exit(0);
     });
 }

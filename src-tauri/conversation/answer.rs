@@ -17,7 +17,7 @@ use super::recorder::Recorder;
 use super::{Sink, Writing};
 use crate::contract::{Pace, TurnEvent, TurnSettings};
 use crate::engine::{Pulse, ReadyModel, WorkerProcess};
-use crate::error::Error;
+use crate::Error;
 
 /// At most one message to the screen in this time: more it can't show.
 const FRAME: Duration = Duration::from_millis(33);

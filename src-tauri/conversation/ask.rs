@@ -8,7 +8,7 @@ use vitrine_core::protocol::{method, ChatPrompt, ChatPrompted, ErrorKind, Tokeni
 
 use super::document::Turn;
 use crate::engine::{Pulse, WorkerProcess};
-use crate::error::Error;
+use crate::Error;
 
 /// The ids of a text that stands after other text.
 ///

@@ -11,8 +11,9 @@ use super::{ask, Conversations};
 use crate::blocking::blocking;
 use crate::contract::{Attachment, ModelSlot, TextEncoding};
 use crate::engine::Pulse;
-use crate::error::Error;
 use crate::history::attachments::{self, NewAttachment};
+use crate::history::Place;
+use crate::Error;
 
 /// Larger files are refused: this is many times what any context holds.
 const LIMIT: u64 = 2 * 1024 * 1024;
@@ -36,7 +37,8 @@ impl Conversations {
     /// # Errors
     /// What the history says.
     pub async fn attachment_text(&self, id: i64) -> Result<String, Error> {
-        self.history.call(move |connection| attachments::text(connection, id)).await
+        let text = |connection: &mut rusqlite::Connection, id| attachments::text(connection, id);
+        self.history.call_for(Place::attachment(id), text).await
     }
 
     /// What it costs in tokens, quoting included; not known without a model.

@@ -7,10 +7,10 @@ use super::document::{self, Turn};
 use crate::contract::{
     AnswerFacts, Branch, Conversation, ForkChoice, Message, MessageStatus, ReplacedToken, TurnRequest,
 };
-use crate::error::Error;
 use crate::history::messages::{self, NewMessage};
 use crate::history::prompts::{self, Prompt};
-use crate::history::{attachments, conversations, pieces, token_records};
+use crate::history::{self, attachments, conversations, drafts, memory, pieces, token_records};
+use crate::Error;
 
 /// A turn that is in the history.
 #[derive(Debug)]
@@ -37,6 +37,37 @@ pub struct Shared {
     pub prompt: Prompt,
     pub records: Vec<TokenRecord>,
     pub choice: ForkChoice,
+}
+
+/// Where the turn has its rows.
+pub fn place_of(request: &TurnRequest) -> history::Place {
+    let place = match request {
+        TurnRequest::Say { conversation_id: None, .. }
+        | TurnRequest::Compare { conversation_id: None, .. } => history::Place::new(),
+        TurnRequest::Say { conversation_id: Some(id), .. }
+        | TurnRequest::Compare { conversation_id: Some(id), .. } => history::Place::conversation(*id),
+        TurnRequest::Regenerate { message_id, .. }
+        | TurnRequest::EditQuestion { message_id, .. }
+        | TurnRequest::Fork { message_id, .. }
+        | TurnRequest::Continue { message_id, .. } => history::Place::message(*message_id),
+    };
+    let files = request.question().map(|(_, files)| files).unwrap_or_default();
+    place.with_files(files)
+}
+
+/// The same request by the id that its place has now. A new conversation has none.
+pub fn at(request: &TurnRequest, id: i64) -> TurnRequest {
+    let mut request = request.clone();
+    match &mut request {
+        TurnRequest::Say { conversation_id: Some(place), .. }
+        | TurnRequest::Compare { conversation_id: Some(place), .. }
+        | TurnRequest::Regenerate { message_id: place, .. }
+        | TurnRequest::EditQuestion { message_id: place, .. }
+        | TurnRequest::Fork { message_id: place, .. }
+        | TurnRequest::Continue { message_id: place, .. } => *place = id,
+        TurnRequest::Say { .. } | TurnRequest::Compare { .. } => {}
+    }
+    request
 }
 
 /// Does the request make sense?
@@ -122,7 +153,12 @@ fn place(connection: &Connection, request: &TurnRequest) -> Result<Place, Error>
                 None => conversations::create(connection, &title_text(connection, request, text)?, settings)?,
             };
             let parent = conversations::active_leaf(connection, conversation)?;
+            if parent.is_none() {
+                memory::entitle(connection, conversation, &title_text(connection, request, text)?)?;
+            }
             let question = ask(connection, request, conversation, parent, text)?;
+            // It stands in the conversation now: a crash from here on leaves no second copy in the composer.
+            drafts::forget(connection, *conversation_id)?;
             Ok(Place { conversation, question, branch: None })
         }
         TurnRequest::EditQuestion { message_id, text, attachments, .. } => {

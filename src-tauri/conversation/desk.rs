@@ -11,7 +11,7 @@ use vitrine_core::protocol::{
 use super::ask;
 use crate::contract::{Guess, GuessedToken, StepChoice};
 use crate::engine::{Pulse, WorkerProcess};
-use crate::error::Error;
+use crate::Error;
 
 /// For answers that need no forward pass.
 pub const AT_ONCE: Duration = Duration::from_secs(20);

@@ -5,8 +5,8 @@ use rusqlite::Connection;
 use vitrine_core::protocol::{ChatPrompted, PromptMessage, Role, TurnFate};
 
 use crate::contract::{PromptSegment, SegmentKind, TurnSettings};
-use crate::error::Error;
 use crate::history::{attachments, messages};
+use crate::Error;
 
 /// One turn of the prompt, and the message that it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,8 +17,8 @@ use super::Writing;
 use crate::blocking::blocking;
 use crate::contract::{LoadConsent, Message, SecondModel};
 use crate::engine::ReadyModel;
-use crate::error::Error;
 use crate::library::{self, Listing};
+use crate::Error;
 
 /// A model that is known by its file and not loaded yet.
 #[derive(Debug, Clone)]

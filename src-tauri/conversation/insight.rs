@@ -17,9 +17,9 @@ use crate::contract::{
     SegmentKind,
 };
 use crate::engine::ReadyModel;
-use crate::error::Error;
 use crate::history::prompts::{self, Prompt};
-use crate::history::{conversations, messages, token_records};
+use crate::history::{conversations, messages, token_records, Place};
+use crate::Error;
 
 /// For reading a conversation up to the token that is guessed.
 const PREFILL: Duration = Duration::from_secs(300);
@@ -30,7 +30,7 @@ impl Conversations {
     /// # Errors
     /// [`Error::NoRecord`], what the history says.
     pub async fn prompt_of(&self, id: i64) -> Result<PromptView, Error> {
-        let read = self.history.call(move |connection| {
+        let read = self.history.call_for(Place::message(id), |connection, id| {
             let message = messages::get(connection, id)?;
             let missing = || Error::NoRecord { what: "prompt", id };
             let prompt = prompts::get(connection, id)?.ok_or_else(missing)?;
@@ -126,9 +126,11 @@ impl Conversations {
 
     /// The active path with the draft as its next question.
     async fn turns_of(&self, draft: Draft) -> Result<Vec<Turn>, Error> {
-        let read = self.history.call(move |connection| {
+        let place = draft.conversation_id.map_or_else(Place::new, Place::conversation);
+        let place = place.with_files(&draft.attachments);
+        let read = self.history.call_for(place, move |connection, id| {
             let leaf = match draft.conversation_id {
-                Some(id) => conversations::active_leaf(connection, id)?,
+                Some(_) => conversations::active_leaf(connection, id)?,
                 None => None,
             };
             let mut turns = document::path(connection, &draft.settings, leaf)?;
@@ -162,7 +164,7 @@ impl Conversations {
     /// # Errors
     /// [`Error::NoRecord`], what the history or the worker says.
     pub async fn guess(&self, id: i64, token_index: u32, text: String) -> Result<Guess, Error> {
-        let read = self.history.call(move |connection| {
+        let read = self.history.call_for(Place::message(id), |connection, id| {
             let facts = messages::get(connection, id)?.facts;
             let facts = facts.ok_or(Error::NoRecord { what: "facts", id })?;
             Ok((token_records::read(connection, id)?, prompts::get(connection, id)?, facts))

@@ -8,7 +8,7 @@
 //! * [`document`]: a conversation as the model gets it. [`ask`]: questions without a forward pass.
 //! * [`desk`]: the token that waits in step mode. [`insight`]: prompts, context, guesses. [`previews`]: one at a time.
 //! * [`reading`]: a text that the model reads without writing. [`reading_windows`]: in parts, where it is long.
-//! * [`slots`]: the loaded models. [`attachment`]: text files.
+//! * [`slots`]: the loaded models. [`attachment`]: text files. [`shelf`]: the list, search, order, drafts.
 
 mod answer;
 mod ask;
@@ -23,6 +23,7 @@ mod reading;
 mod reading_windows;
 mod recorder;
 mod relay;
+mod shelf;
 mod slots;
 mod stoppable;
 mod turn;
@@ -30,16 +31,16 @@ mod turn;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use vitrine_core::protocol::{ErrorKind, Sampling, StepOffer, TokenRecord};
 
 use crate::contract::{
-    Conversation, ConversationSummary, ConversationTree, Guess, Message, Preset, StepChoice, TurnEvent,
-    TurnRequest, TurnSettings,
+    Conversation, ConversationTree, Guess, Message, Preset, StepChoice, TurnEvent, TurnRequest, TurnSettings,
 };
-use crate::error::Error;
-use crate::history::{conversations, messages, presets, token_records, tree, History};
+use crate::history::{conversations, messages, presets, token_records, tree, History, Place};
+use crate::Error;
 use desk::Desk;
 use previews::Previews;
 
@@ -108,6 +109,11 @@ impl Conversations {
         turn.run(request).await
     }
 
+    /// Is something being written, or read by the model?
+    pub fn is_under_way(&self) -> bool {
+        *self.writing.borrow() != Writing::No
+    }
+
     /// Stops the answer that is being written, if one is. A text that is being read is none.
     pub fn stop(&self) {
         if *self.writing.borrow() != Writing::Reading {
@@ -138,7 +144,8 @@ impl Conversations {
     /// # Errors
     /// What the history says.
     pub async fn open(&self, id: i64) -> Result<Conversation, Error> {
-        self.history.call(move |connection| conversations::open(connection, id)).await
+        let open = |connection: &mut Connection, id| conversations::open(connection, id);
+        self.history.call_for(Place::conversation(id), open).await
     }
 
     /// The messages before this one, from the first.
@@ -146,32 +153,23 @@ impl Conversations {
     /// # Errors
     /// [`Error::NoSuchItem`]; what the history says.
     pub async fn earlier(&self, message_id: i64) -> Result<Vec<Message>, Error> {
-        self.history.call(move |connection| messages::path_before(connection, message_id)).await
+        let before = |connection: &mut Connection, id| messages::path_before(connection, id);
+        self.history.call_for(Place::message(message_id), before).await
     }
 
+    /// Begins a conversation that is in memory alone, and gone when the app ends.
+    ///
     /// # Errors
     /// What the history says.
-    pub async fn list(&self) -> Result<Vec<ConversationSummary>, Error> {
-        self.history.call(|connection| conversations::list(connection)).await
+    pub async fn begin_private(&self, settings: TurnSettings) -> Result<i64, Error> {
+        self.changed(self.history.begin_private(settings).await)
     }
 
     /// # Errors
     /// What the history says.
     pub async fn rename(&self, id: i64, title: String) -> Result<(), Error> {
-        let done = self.history.call(move |connection| conversations::rename(connection, id, &title));
-        self.changed(done.await)
-    }
-
-    /// # Errors
-    /// What the history says.
-    pub async fn delete(&self, id: i64) -> Result<(), Error> {
-        self.changed(self.history.call(move |connection| conversations::delete(connection, id)).await)
-    }
-
-    /// # Errors
-    /// What the history says.
-    pub async fn restore(&self, id: i64) -> Result<(), Error> {
-        self.changed(self.history.call(move |connection| conversations::restore(connection, id)).await)
+        let rename = move |connection: &mut Connection, id| conversations::rename(connection, id, &title);
+        self.changed(self.history.call_for(Place::conversation(id), rename).await)
     }
 
     /// Shows another version: the conversation on the path through this message. An answer that
@@ -180,9 +178,9 @@ impl Conversations {
     /// # Errors
     /// What the history says.
     pub async fn select(&self, message_id: i64) -> Result<Conversation, Error> {
-        let shown = self.history.call(move |connection| {
+        let shown = self.history.call_for(Place::message(message_id), |connection, id| {
             let transaction = connection.transaction()?;
-            let id = conversations::select(&transaction, message_id)?;
+            let id = conversations::select(&transaction, id)?;
             let conversation = conversations::open(&transaction, id)?;
             transaction.commit()?;
             Ok(conversation)
@@ -195,7 +193,8 @@ impl Conversations {
     /// # Errors
     /// What the history says.
     pub async fn tree(&self, id: i64) -> Result<ConversationTree, Error> {
-        self.history.call(move |connection| tree::read(connection, id)).await
+        let read = |connection: &mut Connection, id| tree::read(connection, id);
+        self.history.call_for(Place::conversation(id), read).await
     }
 
     /// Takes one version away, with all that came after it; gives what is shown now.
@@ -203,9 +202,9 @@ impl Conversations {
     /// # Errors
     /// What the history says.
     pub async fn delete_message(&self, message_id: i64) -> Result<Conversation, Error> {
-        let shown = self.history.call(move |connection| {
+        let shown = self.history.call_for(Place::message(message_id), |connection, id| {
             let transaction = connection.transaction()?;
-            let id = conversations::delete_message(&transaction, message_id)?;
+            let id = conversations::delete_message(&transaction, id)?;
             let conversation = conversations::open(&transaction, id)?;
             transaction.commit()?;
             Ok(conversation)
@@ -218,9 +217,9 @@ impl Conversations {
     /// # Errors
     /// What the history says.
     pub async fn restore_message(&self, message_id: i64) -> Result<Conversation, Error> {
-        let shown = self.history.call(move |connection| {
+        let shown = self.history.call_for(Place::message(message_id), |connection, id| {
             let transaction = connection.transaction()?;
-            let id = conversations::restore_message(&transaction, message_id)?;
+            let id = conversations::restore_message(&transaction, id)?;
             let conversation = conversations::open(&transaction, id)?;
             transaction.commit()?;
             Ok(conversation)
@@ -233,9 +232,9 @@ impl Conversations {
     /// # Errors
     /// What the history says.
     pub async fn pin(&self, message_id: i64, pinned: bool) -> Result<Message, Error> {
-        let saved = self.history.call(move |connection| {
-            messages::pin(connection, message_id, pinned)?;
-            messages::get(connection, message_id)
+        let saved = self.history.call_for(Place::message(message_id), move |connection, id| {
+            messages::pin(connection, id, pinned)?;
+            messages::get(connection, id)
         });
         saved.await
     }
@@ -306,7 +305,8 @@ impl Conversations {
     /// # Errors
     /// What the history says.
     pub async fn tokens(&self, message_id: i64) -> Result<Vec<TokenRecord>, Error> {
-        self.history.call(move |connection| token_records::read(connection, message_id)).await
+        let read = |connection: &mut Connection, id| token_records::read(connection, id);
+        self.history.call_for(Place::message(message_id), read).await
     }
 
     fn changed<T>(&self, outcome: Result<T, Error>) -> Result<T, Error> {

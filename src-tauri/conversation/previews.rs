@@ -5,7 +5,7 @@
 
 use tokio::sync::{watch, Mutex, MutexGuard};
 
-use crate::error::Error;
+use crate::Error;
 
 /// The way to the worker for previews.
 #[derive(Debug, Default)]

@@ -18,7 +18,7 @@ use super::reading_windows::{Window, Windows};
 use super::{Claim, Conversations, Patience, Writing};
 use crate::contract::{ModelSlot, ReadEnd, ReadEvent, ReadToken};
 use crate::engine::ReadyModel;
-use crate::error::Error;
+use crate::Error;
 
 /// Where the events of a reading go.
 pub type ReadSink = Box<dyn Fn(ReadEvent) + Send + Sync>;

@@ -10,15 +10,14 @@ use tokio::sync::oneshot::error::TryRecvError;
 use vitrine_core::protocol::{GenerateEnd, TokenRecord};
 
 use crate::contract::{AnswerFacts, Message, MessageStatus};
-use crate::error::Error;
 use crate::history::{conversations, finish, messages, pieces, token_records};
-use crate::history::{Answer, Encoder, FreshPiece, History};
+use crate::history::{Answer, Encoder, FreshPiece, History, Place};
+use crate::Error;
 
 /// One answer on its way into the history.
 #[derive(Debug)]
 pub struct Recorder {
     history: Arc<History>,
-    conversation: i64,
     answer: i64,
     text: String,
     pub facts: AnswerFacts,
@@ -46,17 +45,10 @@ struct Chunk {
 
 impl Recorder {
     /// `vocabulary`: the row of the model's pieces.
-    pub fn new(
-        history: Arc<History>,
-        conversation: i64,
-        answer: i64,
-        facts: AnswerFacts,
-        vocabulary: u32,
-    ) -> Self {
+    pub fn new(history: Arc<History>, answer: i64, facts: AnswerFacts, vocabulary: u32) -> Self {
         let encoder = Encoder::new(vocabulary, facts.settings.sampling.temperature);
         Self {
             history,
-            conversation,
             answer,
             text: String::new(),
             facts,
@@ -134,7 +126,7 @@ impl Recorder {
         }
         let (answer, text, facts) = (self.answer, self.text.clone(), self.facts.clone());
         let (chunks, vocabulary) = (self.unsaved.clone(), self.vocabulary);
-        let saving = self.history.post(move |connection| {
+        let saving = self.history.post_for(Place::message(answer), move |connection, answer| {
             let transaction = connection.transaction()?;
             save(&transaction, answer, vocabulary, &chunks)?;
             messages::update_answer(&transaction, answer, &text, MessageStatus::Streaming, &facts)?;
@@ -154,17 +146,17 @@ impl Recorder {
         }
         self.close_chunk();
         let whole = self.whole();
-        let (chunks, conversation, answer) = (self.unsaved, self.conversation, self.answer);
+        let (chunks, answer) = (self.unsaved, self.answer);
         let (text, facts, vocabulary) = (self.text, self.facts, self.vocabulary);
-        let saved = self.history.call(move |connection| {
+        let saved = self.history.call_for(Place::message(answer), move |connection, answer| {
             let transaction = connection.transaction()?;
             save(&transaction, answer, vocabulary, &chunks)?;
-            if let Some(whole) = whole {
-                token_records::replace(&transaction, answer, &whole)?;
+            if let Some(whole) = &whole {
+                token_records::replace(&transaction, answer, whole)?;
             }
             messages::update_answer(&transaction, answer, &text, status, &facts)?;
-            conversations::touch(&transaction, conversation)?;
             let message = messages::get(&transaction, answer)?;
+            conversations::touch(&transaction, message.conversation_id)?;
             transaction.commit()?;
             Ok(message)
         });

@@ -19,9 +19,9 @@ use super::stoppable::Load;
 use super::{ask, insight, Claim, Writing};
 use crate::contract::{ModelState, RelayEnd, RelayEvent, RelayModel, RelayRequest, TurnSettings};
 use crate::engine::{ReadyModel, Supervisor};
-use crate::error::Error;
 use crate::history::History;
 use crate::library::Listing;
+use crate::Error;
 
 /// At most one batch of tokens in this time.
 const FRAME: Duration = Duration::from_millis(33);

@@ -3,7 +3,7 @@
 
 use crate::contract::ModelSlot;
 use crate::engine::{ReadyModel, Supervisor};
-use crate::error::Error;
+use crate::Error;
 
 /// Both slots.
 #[derive(Debug, Clone)]

@@ -10,9 +10,9 @@ use super::answer::stop_wanted;
 use super::Writing;
 use crate::contract::LoadConsent;
 use crate::engine::{ReadyModel, Supervisor};
-use crate::error::Error;
 use crate::history::History;
 use crate::library::{self, Listing};
+use crate::Error;
 
 /// How often a load that is to be stopped, and has only begun, is told so again.
 const RETRY: Duration = Duration::from_millis(50);

@@ -1,5 +1,7 @@
 //! Whole turns against a scripted worker: the good end and every bad one.
 
+mod keeping;
+
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -7,8 +9,8 @@ use vitrine_core::protocol::{LoadOptions, Role, StopReason};
 
 use super::*;
 use crate::contract::{
-    Draft, ErrorCode, ForkChoice, LoadConsent, MessageStatus, ModelSlot, ModelState, SecondModel,
-    ShellErrorCode, TurnSettings,
+    Draft, ErrorCode, ForkChoice, HistoryFilter, HistoryOrder, LoadConsent, MessageStatus, ModelSlot,
+    ModelState, SecondModel, ShellErrorCode, TurnSettings,
 };
 use crate::engine::fake_worker::{end, prompted, started, token, waiting, FakeWorker};
 use crate::engine::{self, memory, Pulse, Supervisor};
@@ -203,6 +205,7 @@ async fn a_turn_is_streamed_and_saved_with_its_tokens() {
     assert_eq!(positions, [3, 4, 5]);
 
     // Nothing of it is only in memory.
+    stage.history.close().await;
     let again = Arc::new(History::open(stage.folder.path()));
     let models = Slots { a: stage.supervisor.clone(), b: stage.supervisor.clone() };
     let reader = Conversations::new(again, models, hasty());
@@ -267,7 +270,8 @@ async fn without_a_model_or_with_a_blank_question_nothing_is_saved() {
     stage.supervisor.unload().await;
     let none = stage.turn(say(None, "一")).await.expect_err("no model");
     assert_eq!(none.code(), ErrorCode::Engine(ErrorKind::NoModel));
-    assert!(stage.conversations.list().await.expect("a list").is_empty());
+    let page = stage.conversations.page(HistoryFilter::default(), HistoryOrder::Used, 0, 9).await;
+    assert!(page.expect("a list").rows.is_empty());
 }
 
 #[tokio::test]

@@ -18,9 +18,9 @@ use crate::contract::{
     AnswerFacts, ForkChoice, Message, MessageStatus, ModelSlot, Pace, TurnEvent, TurnRequest, TurnSettings,
 };
 use crate::engine::ReadyModel;
-use crate::error::Error;
 use crate::history::prompts::{self, NewPrompt};
-use crate::history::History;
+use crate::history::{History, Place};
+use crate::Error;
 
 /// What a turn needs.
 pub struct Turn<'a> {
@@ -36,7 +36,6 @@ pub struct Turn<'a> {
 pub(super) struct Job {
     slot: ModelSlot,
     answer: i64,
-    conversation: i64,
     facts: AnswerFacts,
     vocabulary: u32,
     start: Start,
@@ -77,14 +76,16 @@ impl Turn<'_> {
             });
         }
         let facts = slots.iter().zip(&voices);
-        let facts = facts.map(|(slot, voice)| voice.facts(*slot, request.settings())).collect();
-        let begun = self.history.call(move |connection| begin::begin(connection, &request, facts));
+        let facts: Vec<_> = facts.map(|(slot, voice)| voice.facts(*slot, request.settings())).collect();
+        let place = begin::place_of(&request);
+        let begun = self.history.call_for(place, move |connection, id| {
+            begin::begin(connection, &begin::at(&request, id), facts.clone())
+        });
         let Begun { conversation, answers, start } = begun.await?;
-        let conversation_id = conversation.id;
         let mut jobs: Vec<(Job, Voice)> = Vec::with_capacity(answers.len());
         for ((slot, voice), (answer, facts, vocabulary)) in slots.into_iter().zip(voices).zip(answers) {
-            let (conversation, start) = (conversation_id, start.clone());
-            jobs.push((Job { slot, answer, conversation, facts, vocabulary, start, pace }, voice));
+            let start = start.clone();
+            jobs.push((Job { slot, answer, facts, vocabulary, start, pace }, voice));
         }
         let second_id = jobs.get(1).map(|(job, _)| job.answer);
         let message_id = jobs.first().map_or(0, |(job, _)| job.answer);
@@ -108,9 +109,9 @@ impl Turn<'_> {
     }
 
     pub(super) async fn write(&self, job: Job, ready: ReadyModel) -> Result<Message, Error> {
-        let Job { slot, answer, conversation, facts, vocabulary, start, pace } = job;
+        let Job { slot, answer, facts, vocabulary, start, pace } = job;
         let settings = facts.settings.clone();
-        let mut recorder = Recorder::new(self.history.clone(), conversation, answer, facts, vocabulary);
+        let mut recorder = Recorder::new(self.history.clone(), answer, facts, vocabulary);
         let mut stop = self.stop.clone();
         let prepared = tokio::select! {
             // First, so that what is shared with another version is taken over in any case.
@@ -143,8 +144,8 @@ impl Turn<'_> {
 
     /// An answer that nobody could begin: why.
     pub(super) async fn leave(&self, job: Job, outcome: Result<Outcome, Error>) -> Result<Message, Error> {
-        let Job { answer, conversation, facts, vocabulary, .. } = job;
-        let recorder = Recorder::new(self.history.clone(), conversation, answer, facts, vocabulary);
+        let Job { answer, facts, vocabulary, .. } = job;
+        let recorder = Recorder::new(self.history.clone(), answer, facts, vocabulary);
         self.finish(recorder, outcome).await
     }
 
@@ -205,7 +206,7 @@ impl Turn<'_> {
         let fingerprint = ready.model.fingerprint.clone();
         let kept = NewPrompt { fingerprint, form: prompted.form, tokens, segments };
         self.history
-            .call(move |connection| {
+            .call_for(Place::message(answer), move |connection, answer| {
                 let transaction = connection.transaction()?;
                 prompts::save(&transaction, answer, &kept)?;
                 Ok(transaction.commit()?)
@@ -255,25 +256,7 @@ impl Turn<'_> {
 }
 
 fn first_facts(name: &str, fingerprint: &str, slot: ModelSlot, settings: &TurnSettings) -> AnswerFacts {
-    AnswerFacts {
-        model_name: name.into(),
-        model_fingerprint: fingerprint.into(),
-        settings: settings.clone(),
-        seed: settings.sampling.seed.unwrap_or(0),
-        stop_reason: None,
-        prompt_tokens: 0,
-        completion_tokens: 0,
-        first_token_ms: 0.0,
-        decode_ms: 0.0,
-        prompt_form: None,
-        template_fallback: None,
-        branch: None,
-        left_out: None,
-        prefill_tokens: None,
-        compare: None,
-        slot: Some(slot),
-        error: None,
-    }
+    AnswerFacts { slot: Some(slot), ..AnswerFacts::first(name, fingerprint, settings.clone()) }
 }
 
 /// Writes down how it ended, and says how the message stands.

@@ -7,14 +7,17 @@ use std::path::Path;
 
 use serde_json::{json, Value};
 use vitrine_core::protocol::{
-    Alternative, ChatPrompted, ContextFit, GenerateEnd, LoadRoute, Loading, ModelFormat, ModelInfo,
-    ModelLoaded, ModelTraits, Origin, PromptForm, PromptToken, RpcError, StopReason, Support, TokenEvent,
-    TokenRecord,
+    ChatPrompted, ContextFit, GenerateEnd, ModelInfo, PromptForm, PromptToken, RpcError, StopReason,
+    TokenEvent,
 };
 
 use super::memory::MachineMemory;
 use super::supervisor::{Patience, Preflight};
 use super::{Supervisor, WorkerProgram};
+
+#[path = "../data/src/samples.rs"]
+mod samples;
+pub use samples::{loaded, record};
 
 /// What the script does, as lines of shell, when a method is called. There,
 /// `answer JSON` sends the result, `refuse KIND` an error, `notify METHOD JSON` a notification.
@@ -116,45 +119,6 @@ pub fn inspect(path: &Path) -> Result<ModelInfo, RpcError> {
     Ok(ModelInfo { path: path.to_string_lossy().into_owned(), ..loaded().info })
 }
 
-/// What the default script answers to `model/load`.
-pub fn loaded() -> ModelLoaded {
-    ModelLoaded {
-        info: ModelInfo {
-            path: "/models/小 tiny.gguf".into(),
-            format: ModelFormat::Gguf,
-            name: "Tiny".into(),
-            architecture: "llama".into(),
-            parameters: 1000,
-            layers: 2,
-            context_length: 128,
-            embedding_length: 8,
-            vocabulary_size: 16,
-            embedding_rows: 16,
-            tokens_without_embedding: 0,
-            quantization: "Q8_0".into(),
-            file_size: 4096,
-            memory_needed: 8192,
-            has_chat_template: true,
-            license: None,
-            support: Support::Supported,
-            plan: None,
-            traits: ModelTraits::default(),
-        },
-        loading: Loading {
-            route: LoadRoute::Direct,
-            weights: "Q8_0".into(),
-            isq: None,
-            keys_values: "F16".into(),
-            cache: None,
-        },
-        context_length: 128,
-        end_ids: vec![2],
-        fingerprint: "f00d".into(),
-        load_ms: 1,
-        sandbox: None,
-    }
-}
-
 /// What the default script answers to `chat/prompt`: the prompt of [`started`].
 pub fn prompted() -> ChatPrompted {
     let token = |id, special| PromptToken { id, bytes: "61".into(), special };
@@ -179,35 +143,6 @@ pub fn token(position: u32, text: &str) -> String {
 pub fn waiting(position: u32, text: &str) -> String {
     let event = TokenEvent { generation: 1, record: record(position, text), waiting: true, logits: None };
     notify("generate/token", &json!(event))
-}
-
-/// One plausible token.
-pub fn record(position: u32, text: &str) -> TokenRecord {
-    let bytes: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-    TokenRecord {
-        position,
-        id: 100 + position,
-        bytes: bytes.clone(),
-        text: text.into(),
-        probability: 0.5,
-        settings_probability: 0.75,
-        rank: 1,
-        entropy: 1.5,
-        alternatives: vec![Alternative {
-            id: 100 + position,
-            bytes,
-            probability: 0.5,
-            settings_probability: 0.75,
-            rank: 1,
-            cut: None,
-        }],
-        rest_probability: 0.5,
-        rest_settings_probability: 0.25,
-        rest_count: 15,
-        origin: Origin::Sampled,
-        special: false,
-        micros: 1000,
-    }
 }
 
 /// A line of script that ends generation 1.

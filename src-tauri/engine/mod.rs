@@ -11,7 +11,6 @@
 
 #[cfg(any(target_os = "linux", test))]
 mod cgroup;
-mod exit;
 mod locate;
 mod log_tail;
 pub mod memory;
@@ -26,8 +25,8 @@ mod supervisor;
 #[cfg(test)]
 pub(crate) mod fake_worker;
 
-pub use exit::Exit;
 pub use locate::locate;
 pub use process::{Pulse, WorkerProcess, WorkerProgram, CACHE_FOLDER};
 pub use slot::ReadyModel;
 pub use supervisor::{Patience, Preflight, Supervisor};
+pub use vitrine_data::{Exit, MemoryKills};

@@ -20,13 +20,14 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use vitrine_core::protocol::{method, Incoming, Notification, Request, RequestId};
 
-use super::exit::{Exit, MemoryKills};
 use super::log_tail::LogTail;
 use super::memory;
 use super::pending::Pending;
 use super::spawner;
 use super::stdout::{self, Subscribers};
-use crate::error::Error;
+use super::{Exit, MemoryKills};
+use crate::graphics;
+use crate::Error;
 
 /// How long the pipes of an ended worker may take to run dry.
 const DRAIN: Duration = Duration::from_secs(1);
@@ -103,17 +104,7 @@ impl WorkerProcess {
     /// # Errors
     /// [`Error::WorkerMissing`] where the system does not start it.
     pub async fn spawn(program: &WorkerProgram) -> Result<Self, Error> {
-        let mut command = Command::new(&program.program);
-        command
-            .args(&program.args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
-        if let Some(folder) = program.cache_folder.as_ref().filter(|folder| made(folder)) {
-            command.env(CACHE_FOLDER, folder);
-        }
-        let mut child = spawner::spawn(command)
+        let mut child = spawner::spawn(command(program))
             .await
             .map_err(|source| Error::WorkerMissing { program: program.program.clone(), source })?;
         let (stdin, stdout, stderr) = (
@@ -358,6 +349,24 @@ impl Keeper {
     }
 }
 
+fn command(program: &WorkerProgram) -> Command {
+    let mut command = Command::new(&program.program);
+    command
+        .args(&program.args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    // What the window needs is nothing for a process without one.
+    for name in graphics::variables() {
+        command.env_remove(name);
+    }
+    if let Some(folder) = program.cache_folder.as_ref().filter(|folder| made(folder)) {
+        command.env(CACHE_FOLDER, folder);
+    }
+    command
+}
+
 /// Is the folder there now? Where it can't be made, the worker takes the system's temporary one.
 fn made(folder: &Path) -> bool {
     match std::fs::create_dir_all(folder) {
@@ -406,7 +415,7 @@ async fn read_lines(
                     pending.resolve(id, response);
                 }
             }
-            Err(reason) => log.append(&stdout::describe_garbage(&line, &reason)),
+            Err(reason) => log.append_garbage(&stdout::describe_garbage(&line, &reason)),
         }
     }
 }
@@ -416,6 +425,7 @@ async fn read_log(mut stderr: impl AsyncRead + Unpin, log: Arc<LogTail>) {
     while let Ok(read @ 1..) = stderr.read(&mut buffer).await {
         log.append(&buffer[..read]);
     }
+    log.end();
 }
 
 /// When memory runs out, the system is to end the worker, which holds the memory, and not the
@@ -429,3 +439,18 @@ fn prefer_as_victim(pid: u32) {
 
 #[cfg(not(target_os = "linux"))]
 fn prefer_as_victim(_pid: u32) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::fake_worker::FakeWorker;
+
+    #[test]
+    fn what_the_window_needs_does_not_reach_a_worker() {
+        let command = command(&FakeWorker::default().program());
+        let gone: Vec<_> = command.as_std().get_envs().filter(|(_, value)| value.is_none()).collect();
+        for name in ["WEBKIT_DISABLE_DMABUF_RENDERER", "LIBGL_ALWAYS_SOFTWARE", graphics::ATTEMPT] {
+            assert!(gone.iter().any(|(removed, _)| *removed == name), "{name}: {gone:?}");
+        }
+    }
+}

@@ -10,7 +10,7 @@ use vitrine_core::protocol::{LoadOptions, ModelLoaded, ModelProgress};
 
 use super::WorkerProcess;
 use crate::contract::{MemoryPressure, ModelState};
-use crate::error::Error;
+use crate::Error;
 
 /// A loaded model and the worker that has it.
 #[derive(Debug, Clone)]

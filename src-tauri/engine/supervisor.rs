@@ -21,8 +21,8 @@ use super::slot::{Occupant, ReadyModel, Slot, Ticket};
 use super::{WorkerProcess, WorkerProgram};
 use crate::blocking::blocking;
 use crate::contract::{ErrorCode, ModelState, ShellErrorCode};
-use crate::error::Error;
 use crate::fit::{self, Machine};
+use crate::Error;
 
 /// Changes of the worker's memory below this are not reported.
 const LEAST_MEMORY_CHANGE: u64 = 1024 * 1024;

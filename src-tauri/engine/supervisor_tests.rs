@@ -107,7 +107,7 @@ async fn a_crash_in_mid_load_is_told_with_the_log_and_the_next_load_works() {
     let supervisor = worker.supervisor(hasty());
     let error = supervisor.load(PATH, LoadOptions::default()).await.expect_err("crashes");
     assert_eq!(error.code(), ErrorCode::Shell(ShellErrorCode::WorkerCrashed));
-    assert!(error.to_string().contains("thread panicked at here"), "{error}");
+    assert!(error.detail().contains("thread panicked at here"), "{error:?}");
     assert_eq!(failure(&supervisor.state()), error.code());
     supervisor.load(PATH, LoadOptions::default()).await.expect("a fresh worker");
 }

@@ -3,10 +3,15 @@
 
 /// Cores that this process may use; at least 1.
 pub fn physical_cores() -> u32 {
-    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
-    let threads = u32::try_from(threads).unwrap_or(u32::MAX);
+    let threads = processors();
     // A container may be given fewer threads than the machine has cores.
     of_machine().unwrap_or(threads).min(threads).max(1)
+}
+
+/// Threads that this process may run at once; at least 1.
+pub fn processors() -> u32 {
+    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
+    u32::try_from(threads).unwrap_or(u32::MAX)
 }
 
 /// One file a thread: package and core that it belongs to.
@@ -33,7 +38,7 @@ mod tests {
     #[test]
     fn this_machine_has_some_and_not_more_than_threads() {
         let cores = super::physical_cores() as usize;
-        let threads = std::thread::available_parallelism().expect("known").get();
+        let threads = super::processors() as usize;
         assert!((1..=threads).contains(&cores), "{cores} of {threads}");
     }
 }

@@ -25,7 +25,7 @@ use vitrine_core::protocol::{
     ErrorKind, Isq, LoadOptions, LoadPlan, LoadRoute, ModelInfo, RpcError, Support, DEFAULT_CONTEXT,
 };
 
-pub use cores::physical_cores;
+pub use cores::{physical_cores, processors};
 pub use speed::tokens_per_second;
 
 use crate::contract::{
@@ -302,19 +302,18 @@ pub fn plans(info: &ModelInfo, machine: &Machine) -> Vec<LoadChoice> {
 /// The verdict on a model as the card would offer it.
 pub fn outlook(info: &ModelInfo, machine: &Machine) -> Verdict {
     let mut plans = plans(info, machine);
-    let best = suggested(info, &plans, None);
+    let best = suggested(&plans, None, context_length(info, &LoadOptions::default()));
     plans.swap_remove(best).verdict
 }
 
-/// Which of the plans to begin with: what was used last time, else the usual context without
+/// Which of the plans to begin with: what was chosen last time, else the `usual` context without
 /// changing the weights, else the next best that fits.
-pub fn suggested(info: &ModelInfo, plans: &[LoadChoice], last: Option<&LoadOptions>) -> usize {
-    let usual = context_length(info, &LoadOptions::default());
+pub fn suggested(plans: &[LoadChoice], last: Option<&LoadOptions>, usual: u32) -> usize {
     let place = |isq: Isq, context: u32| {
         plans.iter().position(|plan| plan.isq == isq && plan.context_length == context)
     };
     if let Some(last) = last {
-        let used = place(last.isq.unwrap_or(Isq::None), context_length(info, last));
+        let used = place(last.isq.unwrap_or(Isq::None), last.context_length.unwrap_or(usual));
         if let Some(used) = used.filter(|&used| fits(&plans[used].verdict)) {
             return used;
         }

@@ -69,6 +69,11 @@ fn word(verdict: &Verdict) -> &'static str {
     }
 }
 
+/// Where the card begins as long as nothing is set.
+fn begins(info: &ModelInfo, plans: &[LoadChoice], last: Option<&LoadOptions>) -> usize {
+    suggested(plans, last, context_length(info, &LoadOptions::default()))
+}
+
 #[test]
 fn one_word_for_each_pair_of_model_and_machine() {
     let moe = {
@@ -151,18 +156,22 @@ fn plans_begin_with_what_suits_and_keep_what_was_chosen() {
     let offered = plans(&small(), &roomy);
     let contexts: Vec<u32> = offered.iter().map(|plan| plan.context_length).collect();
     assert_eq!(contexts, [512, 1024, 2048, 4096, 8192, 16_384, 32_768, 40_960]);
-    let first = &offered[suggested(&small(), &offered, None)];
+    let first = &offered[begins(&small(), &offered, None)];
     assert_eq!((first.context_length, first.isq), (8192, Isq::None));
     let last = LoadOptions { context_length: Some(16_384), ..LoadOptions::default() };
-    assert_eq!(offered[suggested(&small(), &offered, Some(&last))].context_length, 16_384);
+    assert_eq!(offered[begins(&small(), &offered, Some(&last))].context_length, 16_384);
+    // As the user set it: the next smaller one that is offered, unless another was chosen for this model.
+    assert_eq!(offered[suggested(&offered, None, 5000)].context_length, 4096);
+    assert_eq!(offered[suggested(&offered, Some(&LoadOptions::default()), 2048)].context_length, 2048);
+    assert_eq!(offered[suggested(&offered, Some(&last), 2048)].context_length, 16_384);
 
     let narrow = machine(3, 6, 4);
     let offered = plans(&small(), &narrow);
-    let first = &offered[suggested(&small(), &offered, Some(&last))];
+    let first = &offered[begins(&small(), &offered, Some(&last))];
     assert!(fits(&first.verdict) && first.context_length < 8192, "{first:?}");
     let hopeless = machine(1, 2, 4);
     let offered = plans(&small(), &hopeless);
-    assert_eq!(offered[suggested(&small(), &offered, None)].context_length, 8192, "shown as it would be");
+    assert_eq!(offered[begins(&small(), &offered, None)].context_length, 8192, "shown as it would be");
 }
 
 #[test]
@@ -178,7 +187,7 @@ fn a_folder_is_quantized_only_where_it_has_to_be() {
     let pick = |billions, machine: Machine| {
         let info = folder(billions);
         let offered = plans(&info, &machine);
-        offered[suggested(&info, &offered, None)].isq
+        offered[begins(&info, &offered, None)].isq
     };
     assert_eq!(pick(1, machine(28, 32, 8)), Isq::None);
     assert_eq!(pick(3, machine(28, 32, 8)), Isq::Q8_0, "F32 would be slow");
@@ -262,7 +271,7 @@ fn tiny_contexts_and_absurd_headers_are_survived() {
         assert_eq!(word(&plan.verdict), "does not fit");
     }
     let none = ModelInfo { context_length: 0, parameters: 0, ..small() };
-    assert_eq!(suggested(&none, &plans(&none, &machine(8, 16, 2)), None), 0);
+    assert_eq!(begins(&none, &plans(&none, &machine(8, 16, 2)), None), 0);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use vitrine_core::protocol::{method, CutRow, CutText, TextCut, TokenCut};
 
 use super::Inspector;
 use crate::contract::{Comparison, LanguageRow, LanguageTokens, SampleLanguage, SubjectPlace};
-use crate::error::Error;
+use crate::Error;
 
 /// The same plain sentence, written for this table. Each says: the model sees no letters, only numbers, so we cut
 /// every text into small pieces first.

@@ -19,8 +19,8 @@ use vitrine_core::protocol::{method, ErrorKind, TokenizerSummary};
 use crate::blocking::blocking;
 use crate::contract::{SubjectPlace, SubjectSource, TokenizerSubject};
 use crate::engine::{Pulse, Supervisor, WorkerProcess};
-use crate::error::Error;
 use crate::library::{full_path, Starters};
+use crate::Error;
 use seat::Seat;
 
 /// The tokenizers that are looked at. Clones are the same inspector.

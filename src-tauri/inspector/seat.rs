@@ -8,7 +8,7 @@ use vitrine_core::protocol::{method, TokenizerOpen, TokenizerSummary};
 
 use crate::contract::SubjectSource;
 use crate::engine::{Pulse, WorkerProcess, WorkerProgram};
-use crate::error::Error;
+use crate::Error;
 
 /// How long a worker may take to end by itself: it has nothing to save.
 const GRACE: Duration = Duration::from_millis(200);

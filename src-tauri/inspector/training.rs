@@ -10,7 +10,7 @@ use vitrine_core::protocol::{
 use super::{Inspector, Seat};
 use crate::contract::{SubjectPlace, SubjectSource, TokenizerSubject};
 use crate::engine::WorkerProcess;
-use crate::error::Error;
+use crate::Error;
 
 impl Inspector {
     /// Begins anew with a text. What was learned before is gone, and the place has a tokenizer of bytes.

@@ -9,11 +9,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use vitrine_core::protocol::{LoadOptions, ModelInfo, ModelLoaded};
 
 use crate::blocking::blocking;
-use crate::contract::{ErrorCode, LoadConsent, ShellErrorCode, Trouble, TroubleKind};
+use crate::contract::{ErrorCode, LoadConsent, Settings, ShellErrorCode, Trouble, TroubleKind};
 use crate::engine::Supervisor;
-use crate::error::Error;
+use crate::fit;
 use crate::history::load_notes::{self, Stamp};
-use crate::history::{now, recent_models, History};
+use crate::history::{now, pieces, recent_models, settings, History};
+use crate::Error;
 
 /// A load that is about to begin.
 #[derive(Debug)]
@@ -51,14 +52,33 @@ pub async fn load(
     if let (LoadConsent::Ordinary, Some(trouble)) = (consent, &attempt.trouble) {
         return Err(Error::StoppedBefore { path: path.into(), kind: trouble.kind });
     }
+    let set = settings(history).await;
+    // Where the header can't be read, the load itself says why.
+    let limit = slot.inspect(path).await.map_or(u32::MAX, |info| info.context_length);
+    let options = as_chosen(options, set.usual_context(limit));
     note_begun(history, &attempt).await;
-    let loaded = slot.load(path, options.clone()).await;
+    let loaded = slot.load(path, set.completed(&options, limit, fit::processors())).await;
     note_ended(history, &attempt, loaded.as_ref().err()).await;
     let model = loaded?;
+    note_vocabulary(history, &model).await;
     if listing == Listing::Recent {
         note_opened(history, &model.info, &options).await;
     }
     Ok(model)
+}
+
+/// What the user set; the defaults where the history does not say.
+pub async fn settings(history: &History) -> Settings {
+    let loaded = history.call(|connection| settings::load(connection)).await;
+    loaded.unwrap_or_else(|error| {
+        tracing::warn!(%error, "models are loaded as if nothing had been set");
+        Settings::default()
+    })
+}
+
+/// The context that would be taken anyway was not chosen: another default counts the next time.
+fn as_chosen(options: LoadOptions, usual: u32) -> LoadOptions {
+    LoadOptions { context_length: options.context_length.filter(|&context| context != usual), ..options }
 }
 
 /// What happened when this very file was last loaded.
@@ -98,6 +118,15 @@ pub(super) async fn note_opened(history: &History, info: &ModelInfo, options: &L
     let noted = history.call(move |connection| recent_models::note(connection, &info, &options, now()));
     if let Err(error) = noted.await {
         tracing::warn!(%error, "the model is not in the list of recent ones");
+    }
+}
+
+/// What was and will be written by this model is found for everything that shares its vocabulary.
+async fn note_vocabulary(history: &History, model: &ModelLoaded) {
+    let (fingerprint, entries) = (model.fingerprint.clone(), model.vocabulary.clone());
+    let noted = history.call(move |connection| pieces::note_entries(connection, &fingerprint, &entries));
+    if let Err(error) = noted.await {
+        tracing::warn!(%error, "it is not noted which vocabulary the model has");
     }
 }
 

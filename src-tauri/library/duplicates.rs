@@ -17,10 +17,10 @@ use tokio::sync::watch;
 use super::index::Entry;
 use super::walk;
 use crate::contract::DuplicateState;
-use crate::error::Error;
 use crate::history::library as stored;
 use crate::history::load_notes::Stamp;
 use crate::history::History;
+use crate::Error;
 
 /// Read at a time; between two of these the search can be stopped.
 const CHUNK: usize = 1 << 20;

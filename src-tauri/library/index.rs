@@ -19,9 +19,9 @@ use super::attempt::millis;
 use super::places::Place;
 use super::walk::{self, Candidate};
 use crate::contract::{AppError, ModelSource, ScanState};
-use crate::error::Error;
 use crate::history::library::{self as stored, ReadFile};
 use crate::history::{now, History};
+use crate::Error;
 
 /// Headers are read by this many threads at most; more only make a disk seek.
 const MOST_READERS: usize = 4;

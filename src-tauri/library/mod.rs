@@ -28,15 +28,15 @@ use index::Index;
 use places::Place;
 use vitrine_core::header;
 
-pub use attempt::{load, note_failure, Listing};
+pub use attempt::{load, note_failure, settings, Listing};
 pub use inside::models as models_inside;
 pub use starters::Starters;
 
 use crate::blocking::blocking;
 use crate::contract::{ModelState, ModelsOverview, RecentModel};
 use crate::engine::memory;
-use crate::error::Error;
 use crate::history::{recent_models, History};
+use crate::Error;
 
 /// What the Models view lists.
 #[derive(Debug)]

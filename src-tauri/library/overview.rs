@@ -10,9 +10,9 @@ use super::Library;
 use crate::contract::{
     DuplicateState, Found, LibraryModel, LibraryOverview, LibraryPlace, ModelSource, ScanState,
 };
-use crate::error::Error;
 use crate::fit::{self, Machine};
 use crate::history::{library as stored, now, recent_models};
+use crate::Error;
 
 impl Library {
     /// Everything that was found, by name. Verdicts hold for the machine as it is now.

@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn an_installed_folder_comes_before_the_source_tree() {
-        let installed = Path::new("/usr/lib/Vitrine");
+        let installed = Path::new("/usr/lib/vitrine");
         let first = candidates(Some(installed)).next();
         assert_eq!(first, Some(installed.join(FOLDER)));
     }

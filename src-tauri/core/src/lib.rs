@@ -13,7 +13,7 @@
 //! * [`prepared`]: models written once more in the engine's container: where they lie, who uses them.
 //! * [`memory`]: how much memory a process holds for itself.
 //! * [`packing`]: what the engine makes of packed weights in memory.
-//! * [`cpu`]: is this processor able to run the program at all?
+//! * [`cpu`]: is this processor able to run the program at all? [`panic_text`]: what may be told of a panic.
 
 pub mod blueprint;
 pub mod cpu;
@@ -22,6 +22,7 @@ pub mod header;
 pub mod inspect;
 pub mod memory;
 pub mod packing;
+pub mod panic_text;
 pub mod prepared;
 pub mod protocol;
 pub mod sampling;

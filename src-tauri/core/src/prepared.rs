@@ -191,7 +191,7 @@ pub fn free_disk(folder: &Path) -> Option<u64> {
         facts.assume_init()
     };
     // The widths of these differ from system to system.
-    #[allow(clippy::unnecessary_cast)]
+    #[allow(clippy::unnecessary_cast, reason = "the width differs from system to system")]
     Some((facts.f_bavail as u64).saturating_mul(facts.f_frsize as u64))
 }
 

@@ -36,13 +36,19 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // It has looked already, where it can (see there).
+    vitrine_processor::link();
     if let Err(missing) = vitrine_core::cpu::check() {
-        eprintln!("vitrine-worker: this processor lacks what the program needs: {missing}");
+        eprintln!(
+            "vitrine-worker: 处理器缺少程序需要的指令：{missing}\n\
+             vitrine-worker: this processor lacks what the program needs: {missing}"
+        );
         return ExitCode::FAILURE;
     }
-    match std::env::args().nth(1).as_deref() {
+    // As the system gives it: an argument need not be text.
+    match std::env::args_os().nth(1) {
         None => {}
-        Some("--version") => {
+        Some(argument) if argument == "--version" => {
             println!("vitrine-worker {}", env!("CARGO_PKG_VERSION"));
             return ExitCode::SUCCESS;
         }

@@ -19,7 +19,8 @@ static LAST: Mutex<Option<String>> = Mutex::new(None);
 pub fn install() {
     std::panic::set_hook(Box::new(|info| {
         let message = describe(info);
-        eprintln!("vitrine-worker: panic: {message}");
+        // The log may be given away; whoever waits for an answer gets all of it.
+        eprintln!("vitrine-worker: panic: {}", told(info));
         if OPENING.load(Ordering::SeqCst) > 0 {
             if let Ok(mut last) = LAST.lock() {
                 *last = Some(message);
@@ -28,6 +29,14 @@ pub fn install() {
             std::process::exit(EXIT);
         }
     }));
+}
+
+fn told(info: &PanicHookInfo<'_>) -> String {
+    let text = vitrine_core::panic_text::safe(info.payload());
+    match info.location() {
+        Some(place) => format!("{text} ({}:{})", place.file(), place.line()),
+        None => text,
+    }
 }
 
 fn describe(info: &PanicHookInfo<'_>) -> String {

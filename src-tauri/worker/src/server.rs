@@ -213,7 +213,9 @@ impl Server {
                     context_length: model.context_length,
                     end_ids: model.end_ids.clone(),
                     fingerprint: model.fingerprint.clone(),
+                    vocabulary: model.tokenizer.fingerprint(),
                     loading: model.loading.clone(),
+                    threads: u32::try_from(candle_core::utils::get_num_threads()).ok(),
                     load_ms: u32::try_from(start.elapsed().as_millis()).unwrap_or(u32::MAX),
                     sandbox: Some(sandbox.status()),
                 };

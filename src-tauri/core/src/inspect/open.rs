@@ -55,6 +55,7 @@ pub fn summary(tokenizer: &Tokenizer, name: &str, path: &str, has_chat_template:
     TokenizerSummary {
         name: name.into(),
         path: path.into(),
+        fingerprint: tokenizer.fingerprint(),
         kind: tokenizer.kind(),
         byte_level: tokenizer.is_byte_level(),
         byte_fallback: tokenizer.has_all_bytes(),

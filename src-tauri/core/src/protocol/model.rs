@@ -238,8 +238,14 @@ pub struct ModelLoaded {
     pub end_ids: Vec<u32>,
     /// SHA-256 over the header (metadata and tensor infos) and the file size: names the model in saved answers.
     pub fingerprint: String,
+    /// Names its vocabulary, as the `fingerprint` of its tokenizer does.
+    pub vocabulary: String,
     /// Which way it was loaded, in which number format.
     pub loading: Loading,
+    /// Threads that it computes with; missing from a worker of an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub threads: Option<u32>,
     /// Milliseconds from the request to here.
     pub load_ms: u32,
     /// What the system keeps the worker from, that has this model.

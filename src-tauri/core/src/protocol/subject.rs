@@ -44,6 +44,8 @@ pub struct TokenizerSummary {
     pub name: String,
     /// Empty for one that was made here.
     pub path: String,
+    /// Names the vocabulary: the same for all that give their ids the same meaning (SHA-256 in hex, over all entries).
+    pub fingerprint: String,
     pub kind: TokenizerKind,
     /// Its pieces are written in GPT-2's alphabet of bytes.
     pub byte_level: bool,

@@ -1,9 +1,12 @@
 //! What a tokenizer is made of, for those who look into it.
 
+use sha2::{Digest, Sha256};
+
 use crate::protocol::{Piece, TokenizerKind};
 
 use super::gguf::Model;
 use super::pre_tokenizer::Symbols;
+use super::vocabulary::TokenKind;
 use super::{Engine, Tokenizer};
 
 impl Tokenizer {
@@ -51,6 +54,23 @@ impl Tokenizer {
             Engine::Json(tokenizer) => tokenizer.merge_count(),
         };
         u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    /// Names the vocabulary by what its ids stand for: SHA-256, in hex, over id, bytes and whether it is a control token of every entry.
+    /// The same whatever file it was read from, and whatever weights are beside it. Places that are kept free don't count: some files
+    /// fill a vocabulary up with them, and others of the same model don't.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for (id, bytes) in self.bytes.iter() {
+            if self.kinds.get(id as usize) == Some(&TokenKind::Unused) {
+                continue;
+            }
+            hash.update(id.to_le_bytes());
+            hash.update((bytes.len() as u64).to_le_bytes());
+            hash.update(bytes);
+            hash.update([u8::from(self.is_special(id))]);
+        }
+        hex::encode(hash.finalize())
     }
 
     /// What an id stands for; `None` for one that the vocabulary lacks.

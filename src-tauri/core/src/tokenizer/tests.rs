@@ -481,3 +481,19 @@ fn every_pre_tokenizer_cuts_as_llama_cpp_cuts() {
     }
     assert!(compared > 2000, "{compared}");
 }
+
+#[test]
+fn models_that_share_a_vocabulary_share_its_fingerprint_and_others_have_their_own() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let [base, grown, tuned] = ["base", "grow-1", "reward"].map(|stage| {
+        let path = root.join(format!("models/starter/vitrine-starter-{stage}.gguf"));
+        let model = crate::header::fingerprint(&path).expect("a model");
+        (model, Tokenizer::open(&path).expect("a tokenizer").fingerprint())
+    });
+    assert!(base.0 != grown.0 && base.0 != tuned.0, "different models");
+    assert!(base.1 == grown.1 && base.1 == tuned.1, "one vocabulary");
+    let other =
+        Tokenizer::open(&root.join("tests/fixtures/tokenizers/bpe-llama.model")).expect("a tokenizer");
+    assert_ne!(other.fingerprint(), base.1);
+    assert_eq!(base.1.len(), 64);
+}
