@@ -2,6 +2,8 @@ import js from '@eslint/js';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
+
+import { imeKeys } from './eslint/ime-keys.js';
 import svelteConfig from './svelte.config.js';
 
 /** Only `src/client/tauri.ts` may know that the host is Tauri. */
@@ -18,8 +20,10 @@ export default ts.config(
   ...svelte.configs.recommended,
   {
     languageOptions: { globals: { ...globals.browser } },
+    plugins: { vitrine: { rules: { 'ime-keys': imeKeys } } },
     rules: {
       'no-restricted-imports': ['error', hostImports],
+      'vitrine/ime-keys': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-dynamic-delete': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
@@ -33,6 +37,7 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
     rules: { 'svelte/no-at-html-tags': 'error' },
   },
+  { files: ['src/components/shared/ime.ts', 'tests/**'], rules: { 'vitrine/ime-keys': 'off' } },
   { files: ['src/client/tauri.ts'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['*.config.{ts,js}', 'e2e/**'], languageOptions: { globals: { ...globals.node } } },
 );

@@ -4,32 +4,51 @@
  *
  * Every method rejects with an `AppError`.
  */
+import type { Backup } from './bindings/Backup';
+import type { BackupPage } from './bindings/BackupPage';
 import type { Comparison } from './bindings/Comparison';
-import type { ConversationSummary } from './bindings/ConversationSummary';
 import type { CutRow } from './bindings/CutRow';
+import type { Diagnostics } from './bindings/Diagnostics';
 import type { EntryOrigin } from './bindings/EntryOrigin';
+import type { ExportFormat } from './bindings/ExportFormat';
 import type { Guise } from './bindings/Guise';
 import type { HardlyMet } from './bindings/HardlyMet';
+import type { HistoryChange } from './bindings/HistoryChange';
+import type { HistoryFilter } from './bindings/HistoryFilter';
+import type { HistoryOrder } from './bindings/HistoryOrder';
+import type { HistoryPage } from './bindings/HistoryPage';
+import type { HistoryShelves } from './bindings/HistoryShelves';
+import type { KeptDraft } from './bindings/KeptDraft';
+import type { HistoryState } from './bindings/HistoryState';
+import type { HistoryStatistics } from './bindings/HistoryStatistics';
+import type { ImportReceipt } from './bindings/ImportReceipt';
 import type { LanguageRow } from './bindings/LanguageRow';
+import type { Licences } from './bindings/Licences';
 import type { LibraryOverview } from './bindings/LibraryOverview';
 import type { LoadConsent } from './bindings/LoadConsent';
 import type { LoadOptions } from './bindings/LoadOptions';
 import type { MessageCut } from './bindings/MessageCut';
+import type { MissingChoice } from './bindings/MissingChoice';
 import type { ModelInfo } from './bindings/ModelInfo';
 import type { ModelLoaded } from './bindings/ModelLoaded';
 import type { ModelsOverview } from './bindings/ModelsOverview';
 import type { ModelState } from './bindings/ModelState';
+import type { MomentPage } from './bindings/MomentPage';
+import type { MomentQuery } from './bindings/MomentQuery';
 import type { Neighbours } from './bindings/Neighbours';
 import type { OddOneOut } from './bindings/OddOneOut';
 import type { Piece } from './bindings/Piece';
 import type { PreflightCard } from './bindings/PreflightCard';
 import type { PreparedModels } from './bindings/PreparedModels';
+import type { PurgeReport } from './bindings/PurgeReport';
 import type { ReadEvent } from './bindings/ReadEvent';
 import type { RelayEvent } from './bindings/RelayEvent';
 import type { RelayRequest } from './bindings/RelayRequest';
 import type { Sampling } from './bindings/Sampling';
 import type { Sandbox } from './bindings/Sandbox';
+import type { SearchPage } from './bindings/SearchPage';
 import type { Settings } from './bindings/Settings';
+import type { SettingsPart } from './bindings/SettingsPart';
 import type { StartUp } from './bindings/StartUp';
 import type { SubjectPlace } from './bindings/SubjectPlace';
 import type { TextCut } from './bindings/TextCut';
@@ -39,6 +58,7 @@ import type { TokenCut } from './bindings/TokenCut';
 import type { TokenRecord } from './bindings/TokenRecord';
 import type { TokenizerSubject } from './bindings/TokenizerSubject';
 import type { Tokenization } from './bindings/Tokenization';
+import type { TransferEvent } from './bindings/TransferEvent';
 import type { TrainingRounds } from './bindings/TrainingRounds';
 import type { TrainingStart } from './bindings/TrainingStart';
 import type { TrainingStarted } from './bindings/TrainingStarted';
@@ -183,12 +203,91 @@ export interface Client {
   conversationEarlier(messageId: number): Promise<Message[]>;
   /** All branches, compact. */
   conversationTree(id: number): Promise<ConversationTree>;
-  /** Newest first. */
-  conversationList(): Promise<ConversationSummary[]>;
   conversationRename(id: number, title: string): Promise<void>;
-  /** Can be taken back by `conversationRestore`. */
-  conversationDelete(id: number): Promise<void>;
-  conversationRestore(id: number): Promise<void>;
+  /** The whole tree with its tokens, as a conversation of its own; gives the copy's id. */
+  conversationDuplicate(id: number): Promise<number>;
+  /** A new conversation that begins with the way up to and with this message; gives its id. */
+  conversationSplit(messageId: number): Promise<number>;
+  /** One that is in memory alone and is gone when the app ends; gives its id. */
+  conversationBeginPrivate(settings: TurnSettings): Promise<number>;
+
+  /** A stretch of the list, `limit` rows from `offset` on. */
+  historyList(
+    filter: HistoryFilter,
+    order: HistoryOrder,
+    offset: number,
+    limit: number,
+  ): Promise<HistoryPage>;
+  /** What a filter can be set to, and how many there are where. */
+  historyShelves(): Promise<HistoryShelves>;
+  /** To all of them or to none. */
+  historyChange(ids: number[], change: HistoryChange): Promise<void>;
+  /**
+   * Every word of `text` occurs in what is found; one character is enough. Where the filter says "kept", what is
+   * archived is found too.
+   */
+  historySearch(text: string, filter: HistoryFilter, offset: number, limit: number): Promise<SearchPage>;
+  /** `invalid_params` for a blank name. */
+  folderCreate(name: string): Promise<number>;
+  folderRename(id: number, name: string): Promise<void>;
+  /** Its conversations stay, out of it. */
+  folderDelete(id: number): Promise<void>;
+
+  /** What stands in a composer, `null` for the conversation that is not begun; an empty one is forgotten. */
+  draftKeep(conversationId: number | null, text: string, attachments: number[]): Promise<void>;
+  /** What was kept; empty where nothing was. */
+  draftKept(conversationId: number | null): Promise<KeptDraft>;
+
+  /** Places in answers that only token records know of; from an index, so that old answers are not read for it. */
+  historyMoments(query: MomentQuery, offset: number, limit: number): Promise<MomentPage>;
+  /** What the history adds up to between two times (ms since 1970), or from the first to the last. */
+  historyStatistics(from: number | null, until: number | null): Promise<HistoryStatistics>;
+
+  /** How the history stands; changes come as `history_stood` events. */
+  historyState(): Promise<HistoryState>;
+  /** What shall become of a history that is missing; how it stands then. */
+  historyDecide(choice: MissingChoice): Promise<HistoryState>;
+  /** Tries again to open it, and to save what waits; how it stands then. */
+  historyRetry(): Promise<HistoryState>;
+  /** Opens its folder in the system's file manager. */
+  historyShowFolder(): Promise<void>;
+  /** The copies of the history, newest first. */
+  backupList(): Promise<Backup[]>;
+  /** Makes one now. */
+  backupMake(): Promise<Backup>;
+  /** The conversations in a copy, the last used first. */
+  backupLook(path: string, offset: number, limit: number): Promise<BackupPage>;
+  /** Puts these conversations of a copy (all: `null`) beside what is there; nothing is overwritten. */
+  backupRestore(path: string, uids: string[] | null): Promise<ImportReceipt>;
+  /** A copy that lies elsewhere, by the system's dialog; `null` where the user closed it. */
+  backupPick(title: string): Promise<Backup | null>;
+  /** Deletes these conversations of the bin (all of it: `null`) for good, out of the copies too. */
+  historyPurge(ids: number[] | null): Promise<PurgeReport>;
+
+  /**
+   * Writes conversations (all: `null`) to a file that the system's dialog asks for; pages come in `language`. Gives the
+   * transfer, or `null` where the dialog was closed; the last event says how it ended.
+   */
+  historyExport(
+    ids: number[] | null,
+    format: ExportFormat,
+    language: string,
+    onEvent: (event: TransferEvent) => void,
+  ): Promise<number | null>;
+  /**
+   * Takes conversations in from files and folders; without paths the system's dialog asks for files, or for a `folder`.
+   * Gives the transfer, or `null` where the dialog was closed; the last event says how it ended.
+   */
+  historyImport(
+    paths: string[] | null,
+    folder: boolean,
+    onEvent: (event: TransferEvent) => void,
+  ): Promise<number | null>;
+  transferCancel(id: number): Promise<void>;
+  /** What earlier imports did, the newest first. */
+  importReceipts(): Promise<ImportReceipt[]>;
+  /** Saves a picture of an answer under a name that the system's dialog asks for; where, or `null`. */
+  messagePicture(bytes: Uint8Array, name: string): Promise<string | null>;
 
   /** With the loaded model's tokenizer. */
   textTokenize(text: string): Promise<Tokenization>;
@@ -253,10 +352,23 @@ export interface Client {
 
   /** Saves at once, draws the window as large as `zoom` says, and returns what is in force. */
   settingsSet(settings: Settings): Promise<Settings>;
+  /** Puts a part of the settings back as it came, as `settingsSet` saves and draws; what is in force then. */
+  settingsReset(part: SettingsPart): Promise<Settings>;
+  /** The licences of what the app is made of; none where it was not installed from a package. */
+  licences(): Promise<Licences>;
   /** Opens the folder of history and settings in the system's file manager. */
   dataShow(): Promise<void>;
   /** What the system keeps the process from that runs models. */
   sandbox(): Promise<Sandbox>;
+
+  /** App, machine and state in words that may be given away. */
+  diagnostics(): Promise<Diagnostics>;
+  /** Opens the folder of the logs in the system's file manager. */
+  logsShow(): Promise<void>;
+  /** Puts the report away that `startUp` brought; it is not offered again. */
+  crashReportForget(): Promise<void>;
+  /** The missing font is not spoken of again. */
+  missingFontForget(): Promise<void>;
 
   /** Something has ended: where the user looks at another window, this one's title says so until they come back. */
   windowNotice(title: string): Promise<void>;

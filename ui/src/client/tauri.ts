@@ -4,6 +4,7 @@ import { listen } from '@tauri-apps/api/event';
 
 import type { ReadEvent } from './bindings/ReadEvent';
 import type { RelayEvent } from './bindings/RelayEvent';
+import type { TransferEvent } from './bindings/TransferEvent';
 import type { Client } from './client';
 import type { AppEvent, TurnEvent } from './upcoming';
 
@@ -80,10 +81,50 @@ export const tauriClient: Client = {
   conversationShown: (id) => invoke('conversation_shown', { id }),
   conversationEarlier: (messageId) => invoke('conversation_earlier', { messageId }),
   conversationTree: (id) => invoke('conversation_tree', { id }),
-  conversationList: () => invoke('conversation_list'),
   conversationRename: (id, title) => invoke('conversation_rename', { id, title }),
-  conversationDelete: (id) => invoke('conversation_delete', { id }),
-  conversationRestore: (id) => invoke('conversation_restore', { id }),
+  conversationDuplicate: (id) => invoke('conversation_duplicate', { id }),
+  conversationSplit: (messageId) => invoke('conversation_split', { messageId }),
+  conversationBeginPrivate: (settings) => invoke('conversation_begin_private', { settings }),
+
+  historyList: (filter, order, offset, limit) => invoke('history_list', { filter, order, offset, limit }),
+  historyShelves: () => invoke('history_shelves'),
+  historyChange: (ids, change) => invoke('history_change', { ids, change }),
+  historySearch: (text, filter, offset, limit) => invoke('history_search', { text, filter, offset, limit }),
+  folderCreate: (name) => invoke('folder_create', { name }),
+  folderRename: (id, name) => invoke('folder_rename', { id, name }),
+  folderDelete: (id) => invoke('folder_delete', { id }),
+
+  draftKeep: (conversationId, text, attachments) =>
+    invoke('draft_keep', { conversationId, text, attachments }),
+  draftKept: (conversationId) => invoke('draft_kept', { conversationId }),
+
+  historyMoments: (query, offset, limit) => invoke('history_moments', { query, offset, limit }),
+  historyStatistics: (from, until) => invoke('history_statistics', { from, until }),
+
+  historyState: () => invoke('history_state'),
+  historyDecide: (choice) => invoke('history_decide', { choice }),
+  historyRetry: () => invoke('history_retry'),
+  historyShowFolder: () => invoke('history_show_folder'),
+  backupList: () => invoke('backup_list'),
+  backupMake: () => invoke('backup_make'),
+  backupLook: (path, offset, limit) => invoke('backup_look', { path, offset, limit }),
+  backupRestore: (path, uids) => invoke('backup_restore', { path, uids }),
+  backupPick: (title) => invoke('backup_pick', { title }),
+  historyPurge: (ids) => invoke('history_purge', { ids }),
+
+  historyExport: (ids, format, language, onEvent) => {
+    const channel = new Channel<TransferEvent>();
+    channel.onmessage = onEvent;
+    return invoke('history_export', { ids, format, language, channel });
+  },
+  historyImport: (paths, folder, onEvent) => {
+    const channel = new Channel<TransferEvent>();
+    channel.onmessage = onEvent;
+    return invoke('history_import', { paths, folder, channel });
+  },
+  transferCancel: (id) => invoke('transfer_cancel', { id }),
+  importReceipts: () => invoke('import_receipts'),
+  messagePicture: (bytes, name) => invoke('message_picture', { bytes, name }),
 
   textTokenize: (text) => invoke('text_tokenize', { text }),
 
@@ -120,8 +161,14 @@ export const tauriClient: Client = {
   readStop: () => invoke('read_stop'),
 
   settingsSet: (settings) => invoke('settings_set', { settings }),
+  settingsReset: (part) => invoke('settings_reset', { part }),
+  licences: () => invoke('licences'),
   dataShow: () => invoke('data_show'),
   sandbox: () => invoke('sandbox'),
+  diagnostics: () => invoke('diagnostics'),
+  logsShow: () => invoke('logs_show'),
+  crashReportForget: () => invoke('crash_report_forget'),
+  missingFontForget: () => invoke('missing_font_forget'),
   windowNotice: (title) => invoke('window_notice', { title }),
 
   listen: (handler) => listen<AppEvent>(BROADCAST, (event) => handler(event.payload)),

@@ -6,4 +6,8 @@ import type { TurnSettings } from "./TurnSettings";
  * A conversation as the Chat view shows it: the end of the path from the root to the active leaf. Where the first of
  * `messages` has a parent there is more before it, which `conversation_earlier` gives.
  */
-export type Conversation = { id: number, title: string, settings: TurnSettings, messages: Array<Message>, };
+export type Conversation = { id: number, title: string, settings: TurnSettings, messages: Array<Message>, 
+/**
+ * It is in memory alone and is gone when the app ends.
+ */
+private: boolean, };

@@ -20,9 +20,17 @@ end_ids: Array<number>,
  */
 fingerprint: string, 
 /**
+ * Names its vocabulary, as the `fingerprint` of its tokenizer does.
+ */
+vocabulary: string, 
+/**
  * Which way it was loaded, in which number format.
  */
 loading: Loading, 
+/**
+ * Threads that it computes with; missing from a worker of an earlier version.
+ */
+threads?: number, 
 /**
  * Milliseconds from the request to here.
  */

@@ -4,4 +4,4 @@
  * Why something failed, by a name that the UI has a sentence and a next step for.
  * Everything the worker can say, and what only the shell can see.
  */
-export type ShellErrorCode = "worker_missing" | "worker_crashed" | "worker_killed" | "worker_out_of_memory" | "stopped_before" | "worker_unresponsive" | "cancelled" | "database" | "history_set_aside" | "history_too_new" | "no_such_item" | "io" | "other_model" | "no_record" | "not_waiting" | "attachment_too_large" | "attachment_not_text" | "internal" | "unknown";
+export type ShellErrorCode = "worker_missing" | "worker_crashed" | "worker_killed" | "worker_out_of_memory" | "stopped_before" | "worker_unresponsive" | "cancelled" | "database" | "history_set_aside" | "history_too_new" | "no_such_item" | "io" | "other_model" | "no_record" | "not_waiting" | "attachment_too_large" | "attachment_not_text" | "disk_full" | "read_only_folder" | "history_in_use" | "history_missing" | "backup_unreadable" | "history_not_writable" | "internal" | "unknown";

@@ -13,7 +13,11 @@ name: string,
 /**
  * Empty for one that was made here.
  */
-path: string, kind: TokenizerKind, 
+path: string, 
+/**
+ * Names the vocabulary: the same for all that give their ids the same meaning (SHA-256 in hex, over all entries).
+ */
+fingerprint: string, kind: TokenizerKind, 
 /**
  * Its pieces are written in GPT-2's alphabet of bytes.
  */

@@ -11,24 +11,42 @@ import type {
   Message,
   PromptView,
 } from '../upcoming';
+import { summary } from './history/listing';
 
 /** Messages that come with a conversation, as in the shell. */
 const END = 60;
 
-interface Entry {
+/** An answer with its tokens, for what looks over all of them. */
+export interface Answered {
+  conversationId: number;
+  title: string;
+  messageId: number;
+  at: number;
+  facts: AnswerFacts;
+  records: readonly TokenRecord[];
+}
+
+/** A conversation without its messages. */
+export interface Entry {
   id: number;
   title: string;
   settings: TurnSettings;
   created_at: number;
   updated_at: number;
-  deleted: boolean;
   leaf: number | null;
+  starred: boolean;
+  pinned: boolean;
+  archived: boolean;
+  folder: number | null;
+  /** When it went into the bin. */
+  deleted_at: number | null;
+  private: boolean;
 }
 
 export class Archive {
   readonly #conversations = new Map<number, Entry>();
   readonly #messages = new Map<number, Message>();
-  readonly #tokens = new Map<number, TokenRecord[]>();
+  readonly #tokens = new Map<number, TokenRecord[] | (() => TokenRecord[])>();
   readonly #prompts = new Map<number, PromptView>();
   readonly #deleted = new Set<number>();
   /** Ids by the message that they follow, else by minus the id of the conversation that they begin. */
@@ -43,10 +61,58 @@ export class Archive {
       settings,
       created_at: at,
       updated_at: at,
-      deleted: false,
       leaf: null,
+      starred: false,
+      pinned: false,
+      archived: false,
+      folder: null,
+      deleted_at: null,
+      private: false,
     });
     return id;
+  }
+
+  /** All of them, in the bin too. */
+  entries(): Entry[] {
+    return [...this.#conversations.values()];
+  }
+
+  /** Those that are not in the bin, the last used first. */
+  list(): ConversationSummary[] {
+    return this.entries()
+      .filter((entry) => entry.deleted_at === null)
+      .sort((a, b) => b.updated_at - a.updated_at)
+      .map((entry) => summary(this, entry, false));
+  }
+
+  /** The messages of a conversation on all of its ways, in the order in which they were written. */
+  messagesOf(id: number): Message[] {
+    const found: Message[] = [];
+    const places = [-id];
+    for (let place = places.pop(); place !== undefined; place = places.pop()) {
+      for (const child of this.#follow.get(place) ?? []) {
+        const message = this.#messages.get(child);
+        if (!message || this.#deleted.has(child)) continue;
+        found.push(message);
+        places.push(child);
+      }
+    }
+    return found.sort((a, b) => a.id - b.id);
+  }
+
+  /** Copies messages with all that belongs to them into another conversation, whose active way then ends at `leaf`'s copy. */
+  copy(messages: readonly Message[], into: number, leaf: number | null): void {
+    const copies = new Map<number, number>();
+    for (const { id, parent_id, ...told } of messages) {
+      const { role, text, status, created_at, attachments, facts } = told;
+      const parent = parent_id === null ? null : (copies.get(parent_id) ?? null);
+      const made = this.add(into, parent, { role, text, status }, created_at, attachments).id;
+      copies.set(id, made);
+      const prompt = this.#prompts.get(id);
+      if (facts) this.finish(made, text, status, facts, this.tokens(id));
+      if (prompt) this.keepPrompt(made, prompt);
+    }
+    this.entry(into).leaf = leaf === null ? null : (copies.get(leaf) ?? null);
   }
 
   /** Adds a message and makes it the active leaf. */
@@ -101,12 +167,13 @@ export class Archive {
     return ids.filter((id) => !this.#deleted.has(id));
   }
 
+  /** `tokens` may be made when they are first asked for. */
   finish(
     id: number,
     text: string,
     status: Message['status'],
     facts: AnswerFacts,
-    tokens: TokenRecord[],
+    tokens: TokenRecord[] | (() => TokenRecord[]),
   ): Message {
     this.#messages.set(id, { ...this.message(id), text, status, facts });
     this.#tokens.set(id, tokens);
@@ -197,7 +264,11 @@ export class Archive {
   }
 
   tokens(id: number): TokenRecord[] {
-    return this.#tokens.get(id) ?? [];
+    const tokens = this.#tokens.get(id) ?? [];
+    if (Array.isArray(tokens)) return tokens;
+    const made = tokens();
+    this.#tokens.set(id, made);
+    return made;
   }
 
   entry(id: number): Entry {
@@ -234,29 +305,40 @@ export class Archive {
 
   /** With the whole path. */
   conversation(id: number): Conversation {
-    const { title, settings, leaf } = this.entry(id);
+    const { title, settings, leaf, private: isPrivate } = this.entry(id);
     const messages: Message[] = [];
     for (let at = leaf; at !== null; at = this.message(at).parent_id) messages.unshift(this.message(at));
-    return { id, title, settings, messages };
+    return { id, title, settings, messages, private: isPrivate };
   }
 
-  list(): ConversationSummary[] {
-    return [...this.#conversations.values()]
-      .filter((entry) => !entry.deleted)
-      .sort((a, b) => b.updated_at - a.updated_at)
-      .map((entry) => {
-        const { messages } = this.conversation(entry.id);
-        const model = messages.findLast((message) => message.facts)?.facts?.model_name;
-        return {
-          id: entry.id,
-          title: entry.title,
-          created_at: entry.created_at,
-          updated_at: entry.updated_at,
-          message_count: messages.length,
-          preview: messages.at(-1)?.text.slice(0, 120) ?? '',
-          ...(model ? { model_name: model } : {}),
-        };
-      });
+  /** Every answer of a conversation that is not in the bin, the oldest first. */
+  answers(): Answered[] {
+    return this.#living().flatMap((message) => {
+      const { id, conversation_id, created_at, facts } = message;
+      const entry = this.entry(conversation_id);
+      if (!facts || entry.deleted_at !== null) return [];
+      const records = this.tokens(id);
+      return [
+        { conversationId: entry.id, title: entry.title, messageId: id, at: created_at, facts, records },
+      ];
+    });
+  }
+
+  /** Takes conversations of the bin away for good; how many. */
+  purge(ids: readonly number[] | null): number {
+    const gone = [...this.#conversations.values()].filter(
+      (entry) => entry.deleted_at !== null && (ids === null || ids.includes(entry.id)),
+    );
+    for (const { id } of gone) {
+      this.#conversations.delete(id);
+      for (const message of [...this.#messages.values()]) {
+        if (message.conversation_id !== id) continue;
+        this.#messages.delete(message.id);
+        this.#tokens.delete(message.id);
+        this.#prompts.delete(message.id);
+      }
+    }
+    return gone.length;
   }
 }
 

@@ -2,32 +2,51 @@
  * A test double of the shell: everything in memory, no model, made-up numbers. It serves `npm run dev` in
  * a plain browser, component tests and the layout tests; the app itself never reaches it (see `connect.ts`).
  */
+import type { Backup } from '../bindings/Backup';
+import type { BackupPage } from '../bindings/BackupPage';
 import type { Comparison } from '../bindings/Comparison';
-import type { ConversationSummary } from '../bindings/ConversationSummary';
 import type { CutRow } from '../bindings/CutRow';
+import type { Diagnostics } from '../bindings/Diagnostics';
 import type { EntryOrigin } from '../bindings/EntryOrigin';
+import type { ExportFormat } from '../bindings/ExportFormat';
 import type { Guise } from '../bindings/Guise';
 import type { HardlyMet } from '../bindings/HardlyMet';
+import type { HistoryChange } from '../bindings/HistoryChange';
+import type { HistoryFilter } from '../bindings/HistoryFilter';
+import type { HistoryOrder } from '../bindings/HistoryOrder';
+import type { HistoryPage } from '../bindings/HistoryPage';
+import type { HistoryShelves } from '../bindings/HistoryShelves';
+import type { KeptDraft } from '../bindings/KeptDraft';
+import type { HistoryState } from '../bindings/HistoryState';
+import type { HistoryStatistics } from '../bindings/HistoryStatistics';
+import type { ImportReceipt } from '../bindings/ImportReceipt';
 import type { LanguageRow } from '../bindings/LanguageRow';
+import type { Licences } from '../bindings/Licences';
 import type { LibraryOverview } from '../bindings/LibraryOverview';
 import type { LoadConsent } from '../bindings/LoadConsent';
 import type { LoadOptions } from '../bindings/LoadOptions';
 import type { MessageCut } from '../bindings/MessageCut';
+import type { MissingChoice } from '../bindings/MissingChoice';
 import type { ModelInfo } from '../bindings/ModelInfo';
 import type { ModelLoaded } from '../bindings/ModelLoaded';
 import type { ModelsOverview } from '../bindings/ModelsOverview';
 import type { ModelState } from '../bindings/ModelState';
+import type { MomentPage } from '../bindings/MomentPage';
+import type { MomentQuery } from '../bindings/MomentQuery';
 import type { Neighbours } from '../bindings/Neighbours';
 import type { OddOneOut } from '../bindings/OddOneOut';
 import type { Piece } from '../bindings/Piece';
 import type { PreflightCard } from '../bindings/PreflightCard';
 import type { PreparedModels } from '../bindings/PreparedModels';
+import type { PurgeReport } from '../bindings/PurgeReport';
 import type { ReadEvent } from '../bindings/ReadEvent';
 import type { RelayEvent } from '../bindings/RelayEvent';
 import type { RelayRequest } from '../bindings/RelayRequest';
 import type { Sampling } from '../bindings/Sampling';
 import type { Sandbox } from '../bindings/Sandbox';
+import type { SearchPage } from '../bindings/SearchPage';
 import type { Settings } from '../bindings/Settings';
+import type { SettingsPart } from '../bindings/SettingsPart';
 import type { StartUp } from '../bindings/StartUp';
 import type { SubjectPlace } from '../bindings/SubjectPlace';
 import type { TextCut } from '../bindings/TextCut';
@@ -40,6 +59,7 @@ import type { Tokenization } from '../bindings/Tokenization';
 import type { TrainingRounds } from '../bindings/TrainingRounds';
 import type { TrainingStart } from '../bindings/TrainingStart';
 import type { TrainingStarted } from '../bindings/TrainingStarted';
+import type { TransferEvent } from '../bindings/TransferEvent';
 import type { TurnSettings } from '../bindings/TurnSettings';
 import type { VocabularyOverview } from '../bindings/VocabularyOverview';
 import type { VocabularyPage } from '../bindings/VocabularyPage';
@@ -68,13 +88,22 @@ import { DEFAULT_TURN } from './data';
 import { Desk, guessAmong } from './desk';
 import { listenToDrag } from './drag';
 import { fault } from './faults';
+import { FakeHistory } from './history/history';
+import { rememberMany } from './history/many';
+import { LICENCES } from './licences';
 import { FakeInspector } from './inspector/inspector';
 import { FakeLibrary } from './library';
 import { FakeModels } from './models';
 import { DEFAULTS, type FakeOptions } from './options';
 import { remember, rememberLong } from './past';
+import { FakeCopies } from './places/copies';
+import { momentsOf } from './places/moments';
+import { statisticsOf } from './places/statistics';
+import { FakeTransfer } from './places/transfer';
 import { FakeRelay } from './relay';
+import { FakeSettings } from './settings';
 import { Shelf } from './shelf';
+import { FakeSupport } from './support';
 import { knownPieces, textOf, tokenize } from './tokenizer';
 import { FakeTurns } from './turns';
 import { VocabularyDesk } from './vocabulary/desk';
@@ -84,50 +113,57 @@ export class FakeClient implements Client {
   readonly #options: FakeOptions;
   readonly #archive = new Archive();
   readonly #handlers = new Set<(event: AppEvent) => void>();
-  #settings: Settings;
+  readonly #settings: FakeSettings;
   readonly #models: FakeModels;
   readonly #desk = new Desk();
   readonly #shelf = new Shelf();
+  readonly #history = new FakeHistory(this.#archive, this.#shelf, () =>
+    this.#tell({ event: 'history_changed' }),
+  );
   readonly #library = new FakeLibrary();
   readonly #relay: FakeRelay;
   readonly #turns: FakeTurns;
   readonly #inspector: FakeInspector;
   readonly #vocabularies: VocabularyDesk;
+  readonly #copies: FakeCopies;
+  readonly #transfer: FakeTransfer;
+  readonly #support: FakeSupport;
 
   constructor(options: Partial<FakeOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
+    this.#support = new FakeSupport(this.#options);
     this.#models = new FakeModels(this.#options, (event) => this.#tell(event));
     this.#inspector = new FakeInspector(this.#models);
     this.#vocabularies = new VocabularyDesk(this.#inspector, this.#options.vocabulary);
     this.#relay = new FakeRelay(this.#options, (path) => this.#models.inspect(path));
-    this.#settings = {
-      language: 'system',
-      theme: 'system',
-      turn: DEFAULT_TURN,
-      token_layer: 'probability',
-      token_numbers: false,
-      lens_open: true,
-      zoom: 100,
-      ...this.#options.settings,
-    };
+    this.#settings = new FakeSettings(this.#options.settings, this.#options.keep);
     this.#turns = new FakeTurns(
       this.#options,
       { archive: this.#archive, models: this.#models, shelf: this.#shelf, desk: this.#desk },
       (event) => this.#tell(event),
     );
     if (this.#options.past) remember(this.#archive, this.#turns);
+    if (this.#options.many > 0) rememberMany(this.#archive, this.#history, this.#options.many);
     if (this.#options.long > 0) rememberLong(this.#archive, this.#options.long);
+    this.#transfer = new FakeTransfer(this.#archive, this.#options.pace);
+    const { standing, past } = this.#options;
+    this.#copies = new FakeCopies(this.#archive, standing, past, (state) =>
+      this.#tell({ event: 'history_stood', state }),
+    );
   }
 
   async startUp(): Promise<StartUp> {
     return {
-      settings: this.#settings,
+      settings: this.#settings.now,
       system_locale: this.#options.locale,
       models: this.#models.overview(),
-      ...(this.#options.last && this.#options.past && { conversation_id: this.#archive.list()[0]?.id }),
+      ...(this.#options.last && this.#options.past && { conversation_id: this.#last() }),
       app_version: '0.1.0',
+      engine: 'mistral.rs 0.8.1',
+      processors: 8,
       data_folder: '/home/user/.local/share/vitrine',
       warnings: [],
+      ...this.#support.noticed,
     };
   }
 
@@ -365,23 +401,152 @@ export class FakeClient implements Client {
     return this.#archive.earlier(messageId);
   }
 
-  async conversationList(): Promise<ConversationSummary[]> {
-    return this.#archive.list();
-  }
-
   async conversationRename(id: number, title: string): Promise<void> {
     this.#archive.rename(id, title);
     this.#tell({ event: 'history_changed' });
   }
 
-  async conversationDelete(id: number): Promise<void> {
-    this.#archive.entry(id).deleted = true;
-    this.#tell({ event: 'history_changed' });
+  async conversationDuplicate(id: number): Promise<number> {
+    return this.#history.duplicate(id);
   }
 
-  async conversationRestore(id: number): Promise<void> {
-    this.#archive.entry(id).deleted = false;
+  async conversationSplit(messageId: number): Promise<number> {
+    return this.#history.split(messageId);
+  }
+
+  async conversationBeginPrivate(settings: TurnSettings): Promise<number> {
+    return this.#history.beginPrivate(settings);
+  }
+
+  async historyList(
+    filter: HistoryFilter,
+    order: HistoryOrder,
+    offset: number,
+    limit: number,
+  ): Promise<HistoryPage> {
+    return this.#history.list(filter, order, offset, limit);
+  }
+
+  async historyShelves(): Promise<HistoryShelves> {
+    return this.#history.shelves();
+  }
+
+  async historyChange(ids: number[], change: HistoryChange): Promise<void> {
+    this.#history.change(ids, change);
+  }
+
+  async historySearch(
+    text: string,
+    filter: HistoryFilter,
+    offset: number,
+    limit: number,
+  ): Promise<SearchPage> {
+    return this.#history.search(text, filter, offset, limit);
+  }
+
+  async folderCreate(name: string): Promise<number> {
+    return this.#history.createFolder(name);
+  }
+
+  async folderRename(id: number, name: string): Promise<void> {
+    this.#history.renameFolder(id, name);
+  }
+
+  async folderDelete(id: number): Promise<void> {
+    this.#history.deleteFolder(id);
+  }
+
+  async draftKeep(conversationId: number | null, text: string, attachments: number[]): Promise<void> {
+    this.#history.keepDraft(conversationId, text, attachments);
+  }
+
+  async draftKept(conversationId: number | null): Promise<KeptDraft> {
+    return this.#history.draft(conversationId);
+  }
+
+  async historyMoments(query: MomentQuery, offset: number, limit: number): Promise<MomentPage> {
+    return momentsOf(this.#archive, query, offset, limit, this.#options.waiting);
+  }
+
+  async historyStatistics(from: number | null, until: number | null): Promise<HistoryStatistics> {
+    return statisticsOf(this.#archive, from, until, this.#options);
+  }
+
+  async historyState(): Promise<HistoryState> {
+    return this.#copies.state;
+  }
+
+  async historyDecide(choice: MissingChoice): Promise<HistoryState> {
+    const state = this.#copies.decide(choice);
     this.#tell({ event: 'history_changed' });
+    return state;
+  }
+
+  async historyRetry(): Promise<HistoryState> {
+    return this.#copies.retry();
+  }
+
+  async historyShowFolder(): Promise<void> {}
+
+  async backupList(): Promise<Backup[]> {
+    return this.#copies.list();
+  }
+
+  async backupMake(): Promise<Backup> {
+    return this.#copies.make();
+  }
+
+  async backupLook(path: string, offset: number, limit: number): Promise<BackupPage> {
+    return this.#copies.look(path, offset, limit);
+  }
+
+  async backupRestore(path: string, uids: string[] | null): Promise<ImportReceipt> {
+    const receipt = this.#copies.restore(path, uids);
+    this.#tell({ event: 'history_changed' });
+    return receipt;
+  }
+
+  async backupPick(): Promise<Backup | null> {
+    return this.#copies.pick();
+  }
+
+  async historyPurge(ids: number[] | null): Promise<PurgeReport> {
+    const report = this.#copies.purge(ids);
+    this.#tell({ event: 'history_changed' });
+    return report;
+  }
+
+  async historyExport(
+    ids: number[] | null,
+    format: ExportFormat,
+    _language: string,
+    onEvent: (event: TransferEvent) => void,
+  ): Promise<number | null> {
+    return this.#transfer.export(ids, format, onEvent);
+  }
+
+  async historyImport(
+    paths: string[] | null,
+    folder: boolean,
+    onEvent: (event: TransferEvent) => void,
+  ): Promise<number | null> {
+    const chosen = paths ?? [folder ? '/home/user/LM Studio/conversations' : '/home/user/conversations.json'];
+    return this.#transfer.import(chosen, (event) => {
+      onEvent(event);
+      if (event.event === 'imported') this.#tell({ event: 'history_changed' });
+    });
+  }
+
+  async transferCancel(id: number): Promise<void> {
+    this.#transfer.cancel(id);
+  }
+
+  async importReceipts(): Promise<ImportReceipt[]> {
+    return this.#transfer.receipts();
+  }
+
+  async messagePicture(_bytes: Uint8Array, name: string): Promise<string | null> {
+    return `/home/user/Pictures/${name}`;
   }
 
   async textTokenize(text: string): Promise<Tokenization> {
@@ -499,11 +664,32 @@ export class FakeClient implements Client {
 
   async dataShow(): Promise<void> {}
 
+  async diagnostics(): Promise<Diagnostics> {
+    return this.#support.describe(this.#models.overview());
+  }
+
+  async logsShow(): Promise<void> {}
+
+  async crashReportForget(): Promise<void> {
+    this.#support.forgetReport();
+  }
+
+  async missingFontForget(): Promise<void> {
+    this.#support.forgetFont();
+  }
+
   async windowNotice(): Promise<void> {}
 
   async settingsSet(settings: Settings): Promise<Settings> {
-    this.#settings = settings;
-    return settings;
+    return this.#settings.set(settings);
+  }
+
+  async settingsReset(part: SettingsPart): Promise<Settings> {
+    return this.#settings.reset(part);
+  }
+
+  async licences(): Promise<Licences> {
+    return this.#options.packaged ? LICENCES : { files: [] };
   }
 
   async listen(handler: (event: AppEvent) => void): Promise<() => void> {
@@ -519,6 +705,11 @@ export class FakeClient implements Client {
   tell(event: AppEvent): void {
     if (event.event === 'model_state') this.#models.active = event.active;
     this.#tell(event);
+  }
+
+  /** The conversation that was used last. */
+  #last(): number | undefined {
+    return this.#history.list({ place: 'kept', starred_only: false }, 'used', 0, 1).rows[0]?.id;
   }
 
   #tell(event: AppEvent): void {

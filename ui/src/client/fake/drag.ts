@@ -12,7 +12,10 @@ export function listenToDrag(tell: (event: AppEvent) => void): () => void {
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
-    if (file) tell({ event: 'open_path', path: `/home/user/${file.name}` });
+    const path = `/home/user/${file?.name}`;
+    // The shell looks into the file; the double goes by the name.
+    if (file && /conversation|\.zip$/.test(file.name)) tell({ event: 'import_path', paths: [path] });
+    else if (file) tell({ event: 'open_path', path });
     else tell({ event: 'drag_hover', over: false });
   };
   addEventListener('dragover', over);

@@ -177,7 +177,9 @@ function ready(info: ModelInfo, pressure: 'calm' | 'tight' = 'calm'): ModelState
       context_length: info.context_length,
       end_ids: [END_ID],
       fingerprint: `fake:${info.path}`,
+      vocabulary: `fake:${info.path}`,
       loading: { route: 'direct', weights: info.quantization, keys_values: 'F16' },
+      threads: 8,
       load_ms: 420,
     },
   };

@@ -96,9 +96,12 @@ function ask(
     const question = archive.add(old.conversation_id, old.parent_id, part, at, attachments).id;
     return { conversationId: old.conversation_id, question };
   }
-  const conversationId =
-    request.conversation_id ?? archive.create([...request.text].slice(0, 40).join(''), request.settings, at);
-  const question = archive.add(conversationId, archive.entry(conversationId).leaf, part, at, attachments).id;
+  const title = [...request.text].slice(0, 40).join('');
+  const conversationId = request.conversation_id ?? archive.create(title, request.settings, at);
+  const entry = archive.entry(conversationId);
+  // One that began before its first question has no name yet.
+  if (entry.title === '') entry.title = title;
+  const question = archive.add(conversationId, entry.leaf, part, at, attachments).id;
   return { conversationId, question };
 }
 

@@ -74,6 +74,7 @@ export class FakeInspector {
       summary: {
         name: info.name,
         path: info.path,
+        fingerprint: `fake:${info.path}`,
         kind: tokenizer.kind,
         byte_level: tokenizer.kind === 'bpe',
         byte_fallback: tokenizer.kind === 'bpe',
