@@ -26,7 +26,7 @@ import { joinPieces } from '../src/tokens/pieces';
 import { TextWidth } from '../src/tokens/text-width';
 import Tokens from '../src/views/Tokens.svelte';
 import type { App } from '../src/stores/app.svelte';
-import { deferred, show, splitCharacter, stage, word, type Stage } from './support';
+import { deferred, show, splitCharacter, stage, word, writeLong, type Stage } from './support';
 
 /** Of the token in the lens; of an entry of the vocabulary there is none. */
 function textInLens({ lens }: App): string | null | undefined {
@@ -55,7 +55,7 @@ async function opened(options: Parameters<typeof stage>[0] = {}): Promise<Stage>
 }
 
 async function write(text: string): Promise<void> {
-  await fireEvent.input(screen.getByTestId('tokens-input'), { target: { value: text } });
+  await writeLong('tokens-input', text);
   await screen.findByTestId('tokens-output');
 }
 
@@ -236,7 +236,7 @@ describe('guessing the cut', () => {
     await fireEvent.click(screen.getByTestId('guess-show'));
     expect(screen.getByTestId('guess-score')).toHaveTextContent('Just as the model cuts it');
     expect(await screen.findByTestId('tokens-output')).toBeInTheDocument();
-    await fireEvent.input(screen.getByTestId('tokens-input'), { target: { value: 'the cities' } });
+    await writeLong('tokens-input', 'the cities');
     await waitFor(() => expect(screen.getByTestId('guess-show')).toBeInTheDocument());
   });
 });
@@ -404,6 +404,41 @@ describe('the tab Cut', () => {
     expect(rows).toContain('capitals');
     expect(rows).toContain('accent apart (NFD)');
     expect(rows).toContain('with a space before it');
+  });
+
+  it('brings a section into sight that was asked for, once', async () => {
+    const scroll = vi.fn();
+    Element.prototype.scrollIntoView = scroll;
+    const { app } = await opened();
+    app.cutTab.goTo('guises');
+    expect(await screen.findByTestId('guises')).toBeVisible();
+    expect(scroll).toHaveBeenCalledTimes(1);
+    expect(scroll.mock.contexts[0]).toBe(screen.getByTestId('section-guises'));
+    // Whoever comes back to the tab finds it as it was left.
+    app.inspector.open('compare');
+    await waitFor(() => expect(screen.queryByTestId('section-guises')).toBeNull());
+    app.inspector.open('cut');
+    await screen.findByTestId('guises');
+    expect(scroll).toHaveBeenCalledTimes(1);
+  });
+
+  it('begins each tab at its top, and finds it again where it was left', async () => {
+    const { app } = await opened({ vocabulary: 8192 });
+    const scroller = screen.getByTestId('inspector-scroll');
+    const scrollTo = (top: number): Promise<boolean> => {
+      scroller.scrollTop = top;
+      return fireEvent.scroll(scroller);
+    };
+    await scrollTo(320);
+    app.inspector.open('vocabulary');
+    await waitFor(() => expect(scroller.scrollTop).toBe(0));
+    await scrollTo(80);
+    app.vocabularyTab.open('meaning');
+    await waitFor(() => expect(scroller.scrollTop).toBe(0));
+    app.vocabularyTab.open('browse');
+    await waitFor(() => expect(scroller.scrollTop).toBe(80));
+    app.inspector.open('cut');
+    await waitFor(() => expect(scroller.scrollTop).toBe(320));
   });
 
   it('copies ids as a list and everything as JSON, and sends the text to the chat', async () => {

@@ -1,6 +1,8 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { tick } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import type { TokenizerSubject } from '../src/client/bindings/TokenizerSubject';
 import type { VocabularyPage } from '../src/client/bindings/VocabularyPage';
 import { brokenText } from '../src/components/inspector/vocabulary/names';
 import { BrowserStore, NO_FILTERS, PAGE, queryOf } from '../src/stores/inspector/browser.svelte';
@@ -172,12 +174,60 @@ describe('the browser', () => {
     await waitFor(() => expect(screen.getAllByTestId('entry')[0]).toHaveAttribute('data-entry-id', '20'));
   });
 
-  it('begins anew when another tokenizer stands there', async () => {
-    const { app } = await openVocabulary();
-    await fireEvent.input(screen.getByTestId('entry-search'), { target: { value: 'an' } });
+  it('shows a token that was asked for before anybody asked what stands there', async () => {
+    const { app, client } = await stage();
+    const subject = vi.spyOn(client, 'tokenizerSubject');
+    const [first, second] = [deferred<TokenizerSubject | null>(), deferred<TokenizerSubject | null>()];
+    subject.mockReturnValueOnce(first.promise).mockReturnValueOnce(second.promise);
+    show(app, Window, { app });
+    // The tab asks, and so does the view around it.
+    app.inspector.findEntry(20);
+    await waitFor(() => expect(subject).toHaveBeenCalledTimes(2));
+    subject.mockRestore();
+    const stands = await client.tokenizerSubject('a');
+    first.resolve(stands);
+    await tick();
+    second.resolve(stands);
+    expect(await screen.findByTestId('lens-id')).toHaveTextContent('20');
+    await waitFor(() => expect(screen.getAllByTestId('entry')[0]).toHaveAttribute('data-entry-id', '20'));
+    expect(screen.getByTestId('entry-search')).toHaveValue('20');
+  });
+
+  it('looks for the same in another tokenizer, also where it was typed a moment before', async () => {
+    const { app, client } = await openVocabulary();
+    const slow = deferred<VocabularyPage>();
+    vi.spyOn(client, 'vocabularyFind').mockReturnValueOnce(slow.promise);
+    await fireEvent.input(screen.getByTestId('entry-search'), { target: { value: '铁塔' } });
     await app.subjects.a.open('/tokenizers/bert.json');
-    await waitFor(() => expect(screen.getByTestId('entries-found')).toHaveTextContent('8,192 entries'));
-    expect(screen.getByTestId('entry-search')).toHaveValue('');
+    slow.resolve({ total: 0, offset: 0, entries: [] });
+    await waitFor(() =>
+      expect(screen.getByTestId('entries-found')).toHaveTextContent('1 of 8,192 entries fits'),
+    );
+    expect(screen.getByTestId('entry-search')).toHaveValue('铁塔');
+    expect(screen.getByTestId('entry')).toHaveTextContent('铁塔');
+  });
+
+  it('drops a filter that another vocabulary has nothing for', async () => {
+    const { app, client } = await openVocabulary();
+    await fireEvent.change(screen.getByTestId('filter-script'), { target: { value: 'Cyrl' } });
+    await waitFor(() => expect(screen.getAllByTestId('entry')[0]).toHaveTextContent('Cyrillic'));
+    const overview = await client.vocabularyOverview('a');
+    const scripts = overview.scripts.filter(({ script }) => script !== 'Cyrl');
+    vi.spyOn(client, 'vocabularyOverview').mockResolvedValueOnce({ ...overview, scripts });
+    await app.subjects.a.open('/tokenizers/bert.json');
+    await waitFor(() => expect(screen.getByTestId('entries-found')).toHaveTextContent(/^8,192 entries/));
+    expect(screen.getByTestId('filter-script')).toHaveValue('');
+  });
+
+  it('shows all of what was learned, whatever was looked for before', async () => {
+    const { app } = await openVocabulary();
+    await fireEvent.input(screen.getByTestId('entry-search'), { target: { value: '铁塔' } });
+    app.vocabularyTab.training.source = 'both';
+    await app.vocabularyTab.training.start();
+    await app.vocabularyTab.browseLearned();
+    await waitFor(() => expect(app.vocabularyTab.browser.place).toBe('trained'));
+    await waitFor(() => expect(screen.getByTestId('entry-search')).toHaveValue(''));
+    await waitFor(() => expect(app.vocabularyTab.browser.total).toBeGreaterThan(255));
   });
 });
 

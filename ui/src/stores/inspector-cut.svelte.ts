@@ -61,6 +61,8 @@ export class CutTabStore {
     guises: false,
     ids: false,
   });
+  /** The section that is to come into sight, until it has. */
+  wished = $state<CutSection | null>(null);
   readonly word: WordStore;
   readonly ids: IdsStore;
   readonly guess = new GuessStore();
@@ -159,8 +161,13 @@ export class CutTabStore {
     const text = this.wordAt(group);
     if (text === '') return;
     this.word.take(text);
-    this.open.steps = true;
-    this.word.wishes += 1;
+    this.goTo('steps');
+  }
+
+  /** Unfolds a section and brings it into sight. */
+  goTo(section: CutSection): void {
+    this.open[section] = true;
+    this.wished = section;
   }
 
   /** The word around a group, with the space that belongs to its first token. */

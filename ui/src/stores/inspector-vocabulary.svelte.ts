@@ -4,7 +4,7 @@ import { tick } from 'svelte';
 import type { SubjectPlace } from '../client/bindings/SubjectPlace';
 import type { Client } from '../client/client';
 import { joinPieces, type Piece } from '../tokens/pieces';
-import { BrowserStore } from './inspector/browser.svelte';
+import { BrowserStore, isFiltered, NO_FILTERS } from './inspector/browser.svelte';
 import { EntryStore } from './inspector/entry.svelte';
 import { MeaningStore } from './inspector/meaning.svelte';
 import { TrainingStore } from './inspector/training.svelte';
@@ -110,7 +110,7 @@ export class VocabularyTabStore {
     // The view puts away what the lens showed of the tokenizer before.
     await tick();
     this.follow();
-    this.browser.change({ ...this.browser.filters, by: 'id', typed: String(id) });
+    this.browser.change({ ...NO_FILTERS, by: 'id', typed: String(id) });
     this.pick(id);
   }
 
@@ -140,5 +140,8 @@ export class VocabularyTabStore {
     await this.#subjects.trained.refresh();
     this.open('browse');
     this.place = 'trained';
+    this.follow();
+    // All of what was learned, not what was looked for in another vocabulary.
+    if (isFiltered(this.browser.filters)) this.browser.clear();
   }
 }

@@ -20,8 +20,6 @@ export class WordStore {
   at = $state(0);
   /** How many steps of it are done. */
   done = $state(0);
-  /** Grows with every wish to see the steps. */
-  wishes = $state(0);
 
   readonly #client: Client;
   readonly #stepQuestions = new Newest<Wanted>((wanted) => this.#askSteps(wanted));

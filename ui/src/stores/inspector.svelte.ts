@@ -40,11 +40,16 @@ export class InspectorStore {
     this.tab = tab;
   }
 
+  /** A tab, from any view. */
+  visit(tab: InspectorTab): void {
+    this.open(tab);
+    this.#nav.go('tokens');
+  }
+
   /** Shows an entry of the vocabulary at place a. */
   findEntry(id: number): void {
     this.entry = id;
-    this.open('vocabulary');
-    this.#nav.go('tokens');
+    this.visit('vocabulary');
   }
 
   /** Half a pair of UTF-16, as a cut in the middle of an emoji leaves it, is no text that could be sent. */

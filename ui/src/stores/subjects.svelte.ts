@@ -20,6 +20,8 @@ export class SubjectStore {
 
   readonly #client: Client;
   #request = 0;
+  /** Settles with the newest question: whoever asked an older one waits for it, too. */
+  #newest: Promise<void> = Promise.resolve();
 
   constructor(
     client: Client,
@@ -48,23 +50,27 @@ export class SubjectStore {
     this.error = null;
   }
 
-  async #take(ask: () => Promise<TokenizerSubject | null>, opens: boolean): Promise<void> {
-    const request = ++this.#request;
+  #take(ask: () => Promise<TokenizerSubject | null>, opens: boolean): Promise<void> {
     this.opening = opens;
+    this.#newest = this.#answer(ask, ++this.#request);
+    return this.#newest;
+  }
+
+  async #answer(ask: () => Promise<TokenizerSubject | null>, request: number): Promise<void> {
+    let subject: TokenizerSubject | null = null;
+    let error: ShownError | null = null;
     try {
-      const subject = await ask();
-      if (request !== this.#request) return;
-      if (subject?.key !== this.subject?.key) this.pieces.forget();
-      this.subject = subject;
-      this.error = null;
+      subject = await ask();
     } catch (thrown) {
-      if (request === this.#request) this.error = toShownError(thrown);
-    } finally {
-      if (request === this.#request) {
-        this.opening = false;
-        this.known = true;
-      }
+      error = toShownError(thrown);
     }
+    if (request !== this.#request) return this.#newest;
+    this.error = error;
+    this.opening = false;
+    this.known = true;
+    if (error) return;
+    if (subject?.key !== this.subject?.key) this.pieces.forget();
+    this.subject = subject;
   }
 }
 

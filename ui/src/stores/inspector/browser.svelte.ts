@@ -126,30 +126,53 @@ export class BrowserStore {
     return this.#place;
   }
 
-  /** Another tokenizer stands there, or another place is looked at: everything is asked anew. */
+  /**
+   * Another tokenizer stands there, or another place is looked at: everything is asked anew. What is looked for stays: it may
+   * have been typed a moment ago, and the same search in two vocabularies is something to look at.
+   */
   async turnTo(place: SubjectPlace, key: string): Promise<void> {
     if (place === this.#place && key === this.#key) return;
     [this.#place, this.#key] = [place, key];
     this.#list += 1;
     this.#pages.clear();
     this.overview = this.error = this.total = null;
-    this.filters = NO_FILTERS;
     this.active = 0;
     await this.again();
   }
 
   /** Asks for all of it once more. */
   async again(): Promise<void> {
-    const key = this.#key;
+    const [place, key] = [this.#place, this.#key];
+    const current = (): boolean => place === this.#place && key === this.#key;
     this.error = null;
-    const overview = this.#client.vocabularyOverview(this.#place);
-    await this.#find();
+    const overview = this.#client.vocabularyOverview(place);
+    const found = this.#find();
     try {
       const made = await overview;
-      if (key === this.#key) this.overview = made;
+      if (current()) {
+        this.overview = made;
+        this.#dropAbsent(made);
+      }
     } catch (thrown) {
-      if (key === this.#key) this.error = toShownError(thrown);
+      if (current()) this.error = toShownError(thrown);
     }
+    await found;
+  }
+
+  /** Kinds and scripts that this vocabulary does not have are offered nowhere, so nobody could take them back. */
+  #dropAbsent({ kinds, scripts, marks }: VocabularyOverview): void {
+    const { filters } = this;
+    const kept: Partial<Filters> = {
+      kinds: filters.kinds.filter((one) => kinds.some(({ kind }) => kind === one)),
+      scripts: filters.scripts.filter((one) => scripts.some(({ script }) => script === one)),
+      wordBeginning: marks === 'none' ? null : filters.wordBeginning,
+    };
+    if (
+      kept.kinds?.length !== filters.kinds.length ||
+      kept.scripts?.length !== filters.scripts.length ||
+      kept.wordBeginning !== filters.wordBeginning
+    )
+      this.change(kept);
   }
 
   change(changed: Partial<Filters>): void {
@@ -176,13 +199,14 @@ export class BrowserStore {
     this.#finding = true;
     while (this.#stale) {
       this.#stale = false;
-      const [filters, key] = [this.filters, this.#key];
+      const [filters, place, key] = [this.filters, this.#place, this.#key];
+      const current = (): boolean => place === this.#place && key === this.#key;
       const query = queryOf(filters, 0, PAGE);
       this.unreadable = query === null;
       if (!query) continue;
       try {
-        const { total, entries } = await this.#client.vocabularyFind(this.#place, query);
-        if (key !== this.#key) continue;
+        const { total, entries } = await this.#client.vocabularyFind(place, query);
+        if (!current()) continue;
         this.#list += 1;
         this.#shown = filters;
         this.#pages.clear();
@@ -194,7 +218,7 @@ export class BrowserStore {
         this.lists += 1;
         this.error = null;
       } catch (thrown) {
-        if (key === this.#key) this.error = toShownError(thrown);
+        if (current()) this.error = toShownError(thrown);
       }
     }
     this.#finding = false;
