@@ -5,6 +5,7 @@
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/boot.css';
+import './styles/forced.css';
 
 /** A window that is not shown paints no frame; the program comes all the same (ms). */
 const AT_THE_LATEST = 100;

@@ -267,14 +267,20 @@ describe('History', () => {
 
   it('draws a few rows of very many', async () => {
     const { app, client } = await stage({ past: true });
-    const [one] = await client.conversationList();
+    const kept = { place: 'kept', starred_only: false } as const;
+    const [one] = (await client.historyList(kept, 'used', 0, 1)).rows;
     if (!one) throw new Error('a past conversation expected');
-    vi.spyOn(client, 'conversationList').mockResolvedValue(
-      Array.from({ length: 10_000 }, (_, at) => ({ ...one, id: at + 1 })),
-    );
+    const asked = vi
+      .spyOn(client, 'historyList')
+      .mockImplementation(async (_filter, _order, offset, limit) => ({
+        total: 10_000,
+        rows: Array.from({ length: limit }, (_, at) => ({ ...one, id: offset + at + 1 })),
+      }));
     show(app, History, {});
     await waitFor(() => expect(screen.getAllByTestId('history-item').length).toBeGreaterThan(5));
     expect(screen.getAllByTestId('history-item').length).toBeLessThan(40);
+    // Only what is in sight is read.
+    expect(asked.mock.calls.every(([, , offset]) => offset === 0)).toBe(true);
   });
 });
 

@@ -22,6 +22,12 @@ describe('Formats', () => {
     expect(en.bytes(16_600_000_000)).toBe('16.6 GB');
   });
 
+  it('keeps all decimals of figures that stand below each other', () => {
+    expect([0.7, 0.64, 1].map((value) => en.fixed(value, 2))).toEqual(['0.70', '0.64', '1.00']);
+    expect(zh.fixed(1234.5, 1)).toBe('1,234.5');
+    expect(en.decimal(0.7)).toBe('0.7');
+  });
+
   it('shortens counts in the reader’s own units', () => {
     expect(en.compact(596_049_920)).toBe('596M');
     expect(zh.compact(596_049_920)).toBe('5.96 亿');

@@ -172,7 +172,7 @@ describe('palette and keys', () => {
     const input = await screen.findByTestId('palette-input');
     await waitFor(() => expect(screen.getAllByTestId('palette-entry').length).toBeGreaterThan(5));
     await fireEvent.input(input, { target: { value: 'three cit' } });
-    expect(screen.getAllByTestId('palette-entry')).toHaveLength(1);
+    expect(screen.getAllByTestId('palette-entry')[0]).toHaveTextContent('List three cities');
     await fireEvent.keyDown(input, { key: 'Enter' });
     await waitFor(() => expect(app.chat.conversation?.title).toBe('List three cities'));
     expect(app.nav.overlay).toBe('none');

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAP_HEIGHT, surpriseMap } from '../src/components/inspector/read/strip';
 import { ReadTabStore, type Reading } from '../src/stores/inspector-read.svelte';
 import Window from '../src/Window.svelte';
-import { show, stage, type Stage } from './support';
+import { show, stage, writeLong, type Stage } from './support';
 
 const TOKYO = '埃菲尔铁塔在日本的东京';
 const PARIS = '埃菲尔铁塔在法国的巴黎';
@@ -85,7 +85,7 @@ describe('the tab', () => {
   it('goes to the most surprising places, and the lens says what was expected instead', async () => {
     await openRead();
     expect(screen.getByTestId('read-not-base')).toBeVisible();
-    await fireEvent.input(screen.getByTestId('read-text'), { target: { value: TOKYO } });
+    await writeLong('read-text', TOKYO);
     await fireEvent.click(screen.getByTestId('read-do'));
     const places = await screen.findAllByTestId('read-place');
     expect(places[0]).toHaveTextContent('日本');

@@ -49,7 +49,7 @@ describe('a start', () => {
     expect(told).not.toHaveBeenCalled();
     await fireEvent.click(screen.getByTestId('new-conversation'));
     await waitFor(() => expect(told).toHaveBeenLastCalledWith(null));
-    const [, other] = await client.conversationList();
+    const [, other] = (await client.historyList({ place: 'kept', starred_only: false }, 'used', 0, 100)).rows;
     await app.openConversation(other?.id ?? 0);
     await waitFor(() => expect(told).toHaveBeenLastCalledWith(other?.id));
   });

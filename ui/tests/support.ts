@@ -1,5 +1,6 @@
 /** What several tests need: an app on the in-memory client, and hand-made token records. */
-import { render, type RenderResult } from '@testing-library/svelte';
+import { EditorView } from '@codemirror/view';
+import { render, screen, type RenderResult } from '@testing-library/svelte';
 import type { Component } from 'svelte';
 
 import type { TokenRecord } from '../src/client/bindings/TokenRecord';
@@ -27,6 +28,20 @@ export function show<Props extends Record<string, unknown>>(
   return render(Harness as unknown as Component, {
     props: { app, component, props } as Record<string, unknown>,
   });
+}
+
+/** The view of a field for long texts. */
+export async function longText(testid: string): Promise<EditorView> {
+  const view = EditorView.findFromDOM(await screen.findByTestId(testid));
+  if (!view) throw new Error(`${testid} is no field for long texts`);
+  return view;
+}
+
+/** Writes into such a field, over all that stood there. */
+export async function writeLong(testid: string, text: string): Promise<void> {
+  const view = await longText(testid);
+  const changes = { from: 0, to: view.state.doc.length, insert: view.state.toText(text) };
+  view.dispatch({ changes, userEvent: 'input.paste' });
 }
 
 export function hex(text: string): string {

@@ -112,7 +112,7 @@ describe('earlier messages', () => {
   it('come after the end of a long conversation, and stay when its end changes', async () => {
     const { app, client } = await stage({ long: 200 });
     const earlier = vi.spyOn(client, 'conversationEarlier');
-    const list = await client.conversationList();
+    const list = (await client.historyList({ place: 'kept', starred_only: false }, 'used', 0, 100)).rows;
     const [longest] = list.toSorted((a, b) => b.message_count - a.message_count);
     if (!longest) throw new Error('a conversation expected');
     await app.chat.open(longest.id);
@@ -173,7 +173,13 @@ describe('Thread', () => {
     const { app, client } = await stage({ past: true });
     const messages = conversation(5000);
     const settings = app.settings.current.turn;
-    vi.spyOn(client, 'conversationOpen').mockResolvedValue({ id: 1, title: 'long', settings, messages });
+    vi.spyOn(client, 'conversationOpen').mockResolvedValue({
+      id: 1,
+      title: 'long',
+      settings,
+      messages,
+      private: false,
+    });
     await app.chat.open(1);
     const { container } = show(app, Thread, {});
     await waitFor(() => expect(container.querySelectorAll('[data-row]').length).toBeGreaterThan(3));

@@ -55,6 +55,10 @@ export class Formats {
   decimal = (value: number, digits = 2): string =>
     this.#number({ maximumFractionDigits: digits }).format(value);
 
+  /** With all of its decimals, for figures that stand below each other: 0.70, 0.64. */
+  fixed = (value: number, digits: number): string =>
+    this.#number({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+
   /** 1,540,000,000 -> 1.54B, 15.4 亿. */
   compact = (value: number): string => spaced(this.#compact.format(value));
 
@@ -131,6 +135,9 @@ export class Formats {
 
   /** The time of day. */
   time = (at: number): string => this.#time.format(new Date(at));
+
+  /** A day without its year: 30 Nov. */
+  day = (at: number): string => this.#day.format(new Date(at));
 
   /** A day of this week: Monday, 23 November. */
   weekday = (at: number): string => this.#dated({ weekday: 'long', month: 'long', day: 'numeric' }, at);

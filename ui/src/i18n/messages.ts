@@ -42,8 +42,19 @@ export function fill(message: string, values: Values, show: (value: number) => s
   });
 }
 
+/** The system's language, a BCP 47 tag, where the app has it; `C` and `POSIX` stand for English. */
+function localeOf(systemLocale: string): Locale | null {
+  const language = systemLocale.toLowerCase().split(/[-_.]/)[0] ?? '';
+  if (language === 'zh') return 'zh-CN';
+  return ['', 'en', 'c', 'posix'].includes(language) ? 'en' : null;
+}
+
 /** `system` resolved by the system's BCP 47 tag. */
 export function resolveLocale(language: 'system' | Locale, systemLocale: string): Locale {
-  if (language !== 'system') return language;
-  return systemLocale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+  return language === 'system' ? (localeOf(systemLocale) ?? 'en') : language;
+}
+
+/** Does the app have no language of this system? */
+export function isForeign(systemLocale: string): boolean {
+  return localeOf(systemLocale) === null;
 }

@@ -94,6 +94,8 @@ export class ChatStore {
   renaming = $state<number | null>(null);
   /** A conversation has got its id. */
   onSaved: (id: number) => void = () => undefined;
+  /** Something else stands in the composer of this conversation, `null` for the one that is not begun. */
+  onDraft: (conversationId: number | null) => void = () => undefined;
   readonly #overrides = new SvelteMap<number, TurnSettings>();
   readonly #reading = new SvelteSet<number>();
 
@@ -115,7 +117,16 @@ export class ChatStore {
   }
 
   set draft(text: string) {
-    this.#drafts.set(this.#key, text);
+    this.putDraft(this.conversation?.id ?? null, text);
+  }
+
+  draftOf(conversationId: number | null): string {
+    return this.#drafts.get(conversationId ?? UNSAVED) ?? '';
+  }
+
+  putDraft(conversationId: number | null, text: string): void {
+    this.#drafts.set(conversationId ?? UNSAVED, text);
+    this.onDraft(conversationId);
   }
 
   /** Settings of the next turn here. */
@@ -147,6 +158,48 @@ export class ChatStore {
   async open(id: number): Promise<void> {
     if (this.conversation?.id === id) return;
     await this.#adopt(id, () => this.#client.conversationOpen(id));
+  }
+
+  /** Opens the conversation with this message on the way that is shown: another version becomes the active one for it. */
+  async openAt(id: number, messageId: number): Promise<void> {
+    await this.open(id);
+    if (this.conversation?.id !== id || this.#isOnPath(messageId)) return;
+    await this.#addEarlier();
+    if (this.conversation?.id !== id || this.#isOnPath(messageId) || this.busyHere) return;
+    await this.select(messageId);
+  }
+
+  /** Takes one version away, with all that came after it; whether that worked. */
+  async deleteMessage(messageId: number): Promise<boolean> {
+    if (this.busy) return false;
+    const id = this.conversation?.id ?? null;
+    await this.#adopt(id, () => this.#client.messageDelete(messageId));
+    return this.failure === null;
+  }
+
+  /** Undoes it, and shows the version again where its conversation is open. */
+  async restoreMessage(messageId: number): Promise<void> {
+    try {
+      const conversation = await this.#client.messageRestore(messageId);
+      if (this.conversation?.id === conversation.id && !this.busyHere) this.#show(conversation);
+    } catch (thrown) {
+      this.failure = { conversationId: this.conversation?.id ?? null, error: toShownError(thrown) };
+    }
+  }
+
+  /** Begins a conversation that is in memory alone. */
+  async beginPrivate(): Promise<void> {
+    this.failure = null;
+    try {
+      const id = await this.#client.conversationBeginPrivate(this.#settings.current.turn);
+      await this.open(id);
+    } catch (thrown) {
+      this.failure = { conversationId: this.conversation?.id ?? null, error: toShownError(thrown) };
+    }
+  }
+
+  #isOnPath(messageId: number): boolean {
+    return this.conversation?.messages.some(({ id }) => id === messageId) ?? false;
   }
 
   /** Shows another version of an answer. */
@@ -337,8 +390,14 @@ export class ChatStore {
     await new Promise<void>((done) => void afterPaint(done));
     await new Promise((done) => setTimeout(done, EARLIER_AFTER_MS));
     // Only where nothing else is shown since, and nobody else has read it.
+    if (this.conversation?.messages[0]?.id === first.id) await this.#addEarlier();
+  }
+
+  /** Reads what is before the first message that is there. */
+  async #addEarlier(): Promise<void> {
+    const first = this.conversation?.messages[0];
+    if (!first || first.parent_id === null) return;
     const stillFirst = (): boolean => this.conversation?.messages[0]?.id === first.id;
-    if (!stillFirst()) return;
     try {
       const earlier = await this.#client.conversationEarlier(first.id);
       const open = this.conversation;
@@ -415,8 +474,8 @@ export class ChatStore {
   /** What was typed on while the conversation had no id yet goes with it. */
   #moveUnsaved(id: number): void {
     const draft = this.#drafts.get(UNSAVED);
-    if (draft) this.#drafts.set(id, draft);
-    this.#drafts.delete(UNSAVED);
+    if (draft) this.putDraft(id, draft);
+    this.putDraft(null, '');
     this.#overrides.delete(UNSAVED);
     this.onSaved(id);
   }
@@ -424,9 +483,8 @@ export class ChatStore {
   async #failed(error: ShownError, typed: string | null, from: number | null): Promise<void> {
     if (typed !== null) {
       // Never sent: back into the box, before anything typed since.
-      const key = from ?? UNSAVED;
-      const since = this.#drafts.get(key);
-      this.#drafts.set(key, since ? `${typed}\n${since}` : typed);
+      const since = this.draftOf(from);
+      this.putDraft(from, since ? `${typed}\n${since}` : typed);
     }
     const open = this.conversation?.id ?? null;
     if (typed === null && open !== null) await this.#adopt(open, () => this.#client.conversationOpen(open));

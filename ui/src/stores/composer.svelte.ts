@@ -14,7 +14,7 @@ import type { CompareStore } from './compare.svelte';
 import type { ModelsStore } from './models.svelte';
 
 /** After the last keystroke. */
-const PAUSE_MS = 90;
+const PAUSE_MS = 75;
 
 interface Extras {
   attachments: readonly Attachment[];
@@ -40,6 +40,8 @@ export interface CutRest {
 export class ComposerStore {
   /** A file that could not be attached, or a pin that did not hold. */
   error = $state.raw<ShownError | null>(null);
+  /** Other files go with the coming turn of this conversation, `null` for the one that is not begun. */
+  onAttachments: (conversationId: number | null) => void = () => undefined;
   /** Grows with every wish to write; the box takes the focus. */
   focusWishes = $state(0);
 
@@ -102,6 +104,15 @@ export class ComposerStore {
     return (this.#extras.get(this.#key) ?? NOTHING).attachments;
   }
 
+  attachmentsOf(conversationId: number | null): readonly Attachment[] {
+    return (this.#extras.get(conversationId ?? UNSAVED) ?? NOTHING).attachments;
+  }
+
+  putAttachments(conversationId: number | null, attachments: readonly Attachment[]): void {
+    const key = conversationId ?? UNSAVED;
+    this.#extras.set(key, { ...(this.#extras.get(key) ?? NOTHING), attachments });
+  }
+
   get prefill(): string {
     return (this.#extras.get(this.#key) ?? NOTHING).prefill;
   }
@@ -157,6 +168,7 @@ export class ComposerStore {
     const text = this.#chat.draft.trim();
     const attachments = extras.attachments.map(({ id }) => id);
     this.#extras.delete(key);
+    this.#tellAttachments(key);
     if (this.#compare.on) await this.#chat.compare(attachments, this.#compare.inTurn?.model ?? null);
     else {
       await this.#chat.say({
@@ -167,6 +179,7 @@ export class ComposerStore {
     // It came back unsent: so does what went with it.
     if (this.#chat.failure && this.#key === key && this.#chat.draft.startsWith(text)) {
       this.#extras.set(key, extras);
+      this.#tellAttachments(key);
     }
   }
 
@@ -297,6 +310,11 @@ export class ComposerStore {
 
   #set(part: Partial<Extras>): void {
     this.#extras.set(this.#key, { ...(this.#extras.get(this.#key) ?? NOTHING), ...part });
+    if (part.attachments) this.#tellAttachments(this.#key);
+  }
+
+  #tellAttachments(key: number): void {
+    this.onAttachments(key === UNSAVED ? null : key);
   }
 }
 

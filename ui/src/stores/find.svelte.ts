@@ -22,6 +22,8 @@ export interface FindPlace {
   scrollBy: (pixels: number) => void;
   /** The topmost message in sight. */
   topmost: () => number | null;
+  /** Brings the message's row into sight, wherever it is. */
+  show: (messageId: number) => void;
 }
 
 interface Looked {
@@ -39,6 +41,12 @@ export class FindStore {
   wishes = $state(0);
   /** Set by the list of messages while there is one. */
   place: FindPlace | null = null;
+  /** A message that was asked for from elsewhere and is not in sight yet. */
+  goal = $state<number | null>(null);
+  /** The message that was asked for: its row is marked. */
+  sought = $state<number | null>(null);
+  /** Grows with every arrival at such a message. */
+  arrivals = $state(0);
 
   readonly #chat: ChatStore;
   readonly #settings: SettingsStore;
@@ -85,6 +93,33 @@ export class FindStore {
 
   close(): void {
     this.shown = false;
+    this.sought = null;
+  }
+
+  /** From a search over all conversations: to this message, as soon as it is there, with these words marked in it. */
+  openAt(messageId: number, words: string): void {
+    this.query = words;
+    this.shown = words !== '';
+    this.at = 0;
+    this.goal = messageId;
+    this.sought = messageId;
+  }
+
+  /** Another conversation is in view: what was asked for in the one before is over. */
+  leave(): void {
+    if (this.goal === null) this.sought = null;
+  }
+
+  /** The message that was asked for is in the conversation now. */
+  arrive(): void {
+    const { goal } = this;
+    if (goal === null) return;
+    this.goal = null;
+    const index = this.#messages.findIndex(({ id }) => id === goal);
+    const before = this.#ends[index - 1] ?? 0;
+    if ((this.#ends[index] ?? 0) > before) this.at = before;
+    this.arrivals += 1;
+    this.place?.show(goal);
   }
 
   /** Goes to the first occurrence from what is in sight on. */

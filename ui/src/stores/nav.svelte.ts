@@ -5,7 +5,7 @@ export { VIEWS, type View } from './views';
 
 export class NavStore {
   view = $state<View>('models');
-  overlay = $state<'none' | 'palette' | 'shortcuts'>('none');
+  overlay = $state<'none' | 'palette' | 'shortcuts' | 'guide'>('none');
 
   go(view: View): void {
     this.view = view;

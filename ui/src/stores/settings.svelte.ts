@@ -1,13 +1,16 @@
 /** What the user set. The shell keeps it; this mirrors it and turns it into language and theme. */
+import { prefersReducedMotion } from 'svelte/motion';
+
 import type { Sandbox } from '../client/bindings/Sandbox';
 import type { Settings } from '../client/bindings/Settings';
+import type { SettingsPart } from '../client/bindings/SettingsPart';
 import type { Client } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
 import type { I18n } from '../i18n/i18n.svelte';
-import { resolveLocale } from '../i18n/messages';
+import { isForeign, resolveLocale } from '../i18n/messages';
 
 /** Where Ctrl + and − stop, in per cent of the system's size. */
-export const ZOOM_STEPS = [50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200] as const;
+export const ZOOM_STEPS = [75, 80, 90, 100, 110, 125, 150, 175, 200] as const;
 
 export class SettingsStore {
   current = $state.raw<Settings>() as Settings;
@@ -26,22 +29,29 @@ export class SettingsStore {
     this.#apply(settings);
   }
 
-  /** Shown at once, saved at once; what the shell says is in force in the end. */
-  async change(part: Partial<Settings>): Promise<void> {
-    const before = this.current;
-    const save = ++this.#saves;
-    this.#apply({ ...before, ...part });
-    try {
-      const saved = await this.#client.settingsSet(this.current);
-      if (save === this.#saves) this.#apply(saved);
-      this.error = null;
-    } catch (thrown) {
-      if (save === this.#saves) this.#apply(before);
-      this.error = toShownError(thrown);
-    }
+  /** Is the user to be asked for the language? Only where the system's is none that the app has. */
+  get asksLanguage(): boolean {
+    const { language, language_asked } = this.current;
+    return language === 'system' && !language_asked && isForeign(this.#systemLocale);
   }
 
-  /** Draws everything one step larger (1) or smaller (-1). */
+  /** Shall nothing move? */
+  get isStill(): boolean {
+    return this.current.motion === 'reduced' || prefersReducedMotion.current;
+  }
+
+  /** Shown at once, saved at once; what the shell says is in force in the end. */
+  change(part: Partial<Settings>): Promise<void> {
+    const wanted = { ...this.current, ...part };
+    return this.#save(wanted, () => this.#client.settingsSet(wanted));
+  }
+
+  /** Puts a part back as it came. */
+  reset(part: SettingsPart): Promise<void> {
+    return this.#save(this.current, () => this.#client.settingsReset(part));
+  }
+
+  /** Draws everything one step larger (1) or smaller (-1), as far as that goes. */
   zoomBy(direction: 1 | -1): void {
     const now = this.current.zoom;
     const zoom =
@@ -62,6 +72,20 @@ export class SettingsStore {
   /** What the system keeps the process from that runs models. */
   sandbox(): Promise<Sandbox> {
     return this.#client.sandbox();
+  }
+
+  async #save(meanwhile: Settings, save: () => Promise<Settings>): Promise<void> {
+    const before = this.current;
+    const turn = ++this.#saves;
+    this.#apply(meanwhile);
+    try {
+      const saved = await save();
+      if (turn === this.#saves) this.#apply(saved);
+      this.error = null;
+    } catch (thrown) {
+      if (turn === this.#saves) this.#apply(before);
+      this.error = toShownError(thrown);
+    }
   }
 
   #apply(settings: Settings): void {

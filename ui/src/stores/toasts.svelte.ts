@@ -28,6 +28,12 @@ export class ToastStore {
     return id;
   }
 
+  /** In place of the same note with other values, where that is still there. */
+  tell(key: MessageKey, values: Values): void {
+    for (const { id } of this.items.filter((toast) => toast.key === key)) this.dismiss(id);
+    this.show(key, values);
+  }
+
   dismiss(id: number): void {
     this.hold(id);
     this.items = this.items.filter((toast) => toast.id !== id);

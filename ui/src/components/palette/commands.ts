@@ -1,5 +1,8 @@
 /** What the palette can do and the shortcuts call: one list, so that the two never differ. */
 import type { App } from '../../stores/app.svelte';
+import type { CutSection } from '../../stores/inspector-cut.svelte';
+import type { VocabularyView } from '../../stores/inspector-vocabulary.svelte';
+import type { InspectorTab } from '../../stores/inspector.svelte';
 import type { MessageKey } from '../../i18n/messages';
 import type { IconName } from '../shared/icons';
 import { SHORTCUTS, type Group, type ShortcutName } from './keys';
@@ -11,6 +14,8 @@ export interface Command {
   label: MessageKey;
   /** Other words by which people look for it. */
   words?: MessageKey;
+  /** Shown only where something is typed: the list would be long. */
+  sought?: true;
   /** Can it be done now? */
   can: (app: App) => boolean;
   run: (app: App) => void;
@@ -30,6 +35,29 @@ function shortcut(
   return { name, group, icon, label: `shortcut_${name}`, can, run, ...(words ? { words } : {}) };
 }
 
+/** A room of the token inspector. */
+function room(
+  name: RoomName,
+  icon: IconName,
+  run: Command['run'],
+  { sought, can = always }: { sought?: true; can?: Command['can'] } = {},
+): Command {
+  const labels = { label: `command_inspector_${name}`, words: `words_inspector_${name}` } as const;
+  return {
+    name: `inspector_${name}`,
+    group: 'views',
+    icon,
+    ...labels,
+    can,
+    run,
+    ...(sought ? { sought } : {}),
+  };
+}
+
+type RoomName = InspectorTab | CutSection | Exclude<VocabularyView, 'browse'>;
+
+const SECTIONS = ['steps', 'guises', 'ids'] as const satisfies readonly CutSection[];
+
 const THEMES = ['light', 'dark', 'system'] as const;
 const LANGUAGES = ['zh-CN', 'en', 'system'] as const;
 const LANGUAGE_LABELS = {
@@ -40,11 +68,8 @@ const LANGUAGE_LABELS = {
 
 /** `palette` itself and `stop` are no entries of the palette: the one is open, the other has its own rule. */
 export const COMMANDS: readonly Command[] = [
-  shortcut('new_conversation', 'plus', always, ({ chat, nav, composer }) => {
-    chat.begin();
-    nav.go('chat');
-    composer.focus();
-  }),
+  shortcut('new_conversation', 'plus', always, (app) => app.begin()),
+  shortcut('new_private', 'private', always, (app) => void app.beginPrivate(), 'words_private'),
   shortcut('write', 'pencil', always, ({ nav, composer }) => {
     nav.go('chat');
     composer.focus();
@@ -110,6 +135,22 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
+    name: 'duplicate',
+    group: 'conversation',
+    icon: 'copy',
+    label: 'history_duplicate',
+    can: ({ chat }) => chat.conversation !== null && !chat.conversation.private,
+    run: ({ chat, history }) => chat.conversation && void history.duplicate(chat.conversation.id),
+  },
+  {
+    name: 'delete_conversation',
+    group: 'conversation',
+    icon: 'bin',
+    label: 'command_delete',
+    can: ({ chat }) => chat.conversation !== null && !chat.busyHere,
+    run: ({ chat, history }) => chat.conversation && void history.remove(chat.conversation.id),
+  },
+  {
     name: 'step_mode',
     group: 'conversation',
     icon: 'step',
@@ -156,7 +197,46 @@ export const COMMANDS: readonly Command[] = [
     run: ({ compare }) => void compare.end(),
   },
   shortcut('view_chat', 'chat', always, ({ nav }) => nav.go('chat')),
-  shortcut('view_tokens', 'tokens', always, ({ nav }) => nav.go('tokens')),
+  shortcut('view_tokens', 'tokens', always, ({ nav }) => nav.go('tokens'), 'words_view_tokens'),
+  room('cut', 'tokens', ({ inspector }) => inspector.visit('cut')),
+  room('vocabulary', 'search', ({ inspector, vocabularyTab }) => {
+    inspector.visit('vocabulary');
+    vocabularyTab.open('browse');
+  }),
+  room('compare', 'columns', ({ inspector }) => inspector.visit('compare')),
+  room('read', 'lens', ({ inspector }) => inspector.visit('read')),
+  ...SECTIONS.map((section) =>
+    room(
+      section,
+      'tokens',
+      ({ inspector, cutTab }) => {
+        inspector.visit('cut');
+        cutTab.goTo(section);
+      },
+      { sought: true },
+    ),
+  ),
+  room(
+    'guess',
+    'tokens',
+    ({ inspector, cutTab }) => {
+      inspector.visit('cut');
+      cutTab.form = 'text';
+      cutTab.open.guess = true;
+    },
+    { sought: true, can: ({ inspector }) => inspector.text !== '' },
+  ),
+  ...(['meaning', 'made'] as const).map((view) =>
+    room(
+      view,
+      'search',
+      ({ inspector, vocabularyTab }) => {
+        inspector.visit('vocabulary');
+        vocabularyTab.open(view);
+      },
+      { sought: true },
+    ),
+  ),
   {
     name: 'look_at_draft',
     group: 'views',
@@ -166,9 +246,61 @@ export const COMMANDS: readonly Command[] = [
     run: ({ chat, inspector }) => inspector.look({ text: chat.draft, tab: 'cut' }),
   },
   shortcut('view_models', 'models', always, ({ nav }) => nav.go('models')),
+  {
+    name: 'import',
+    group: 'views',
+    icon: 'history',
+    label: 'import_title',
+    words: 'words_transfer',
+    can: always,
+    run: ({ transfer }) => transfer.openImport(),
+  },
+  {
+    name: 'export',
+    group: 'views',
+    icon: 'out',
+    label: 'export_title',
+    words: 'words_transfer',
+    can: always,
+    run: (app) => app.export(),
+  },
   shortcut('view_history', 'history', always, ({ nav }) => nav.go('history')),
+  shortcut(
+    'search_history',
+    'search',
+    always,
+    ({ nav, history }) => {
+      history.tab = 'conversations';
+      nav.go('history');
+    },
+    'words_find',
+  ),
+  shortcut(
+    'sidebar',
+    'sidebar',
+    ({ nav }) => nav.view === 'chat',
+    ({ sidebar }) => sidebar.toggle(),
+  ),
   shortcut('settings', 'settings', always, ({ nav }) => nav.go('settings')),
   shortcut('shortcuts', 'keyboard', always, ({ nav }) => (nav.overlay = 'shortcuts')),
+  {
+    name: 'tour',
+    group: 'views',
+    icon: 'help',
+    label: 'tour_take',
+    words: 'words_help',
+    can: always,
+    run: (app) => app.takeTour(),
+  },
+  {
+    name: 'guide',
+    group: 'views',
+    icon: 'help',
+    label: 'guide',
+    words: 'words_guide',
+    can: always,
+    run: ({ nav }) => (nav.overlay = 'guide'),
+  },
   ...THEMES.map((theme): Command => ({
     name: `theme_${theme}`,
     group: 'look',
@@ -186,13 +318,7 @@ export const COMMANDS: readonly Command[] = [
     can: ({ settings }) => settings.current.language !== language,
     run: ({ settings }) => void settings.change({ language }),
   })),
-  shortcut('zoom_in', 'plus', always, ({ settings }) => settings.zoomBy(1), 'words_zoom'),
-  shortcut('zoom_out', 'search', always, ({ settings }) => settings.zoomBy(-1), 'words_zoom'),
-  shortcut(
-    'zoom_reset',
-    'search',
-    ({ settings }) => settings.current.zoom !== 100,
-    ({ settings }) => void settings.change({ zoom: 100 }),
-    'words_zoom',
-  ),
+  shortcut('zoom_in', 'plus', always, (app) => app.zoom(1), 'words_zoom'),
+  shortcut('zoom_out', 'search', always, (app) => app.zoom(-1), 'words_zoom'),
+  shortcut('zoom_reset', 'search', always, (app) => app.zoom(0), 'words_zoom'),
 ];

@@ -7,6 +7,7 @@ export type Group = (typeof GROUPS)[number];
 
 export const SHORTCUTS = [
   { name: 'new_conversation', group: 'conversation', chord: 'Ctrl+N' },
+  { name: 'new_private', group: 'conversation', chord: 'Ctrl+Shift+N' },
   { name: 'write', group: 'conversation', chord: 'Ctrl+J' },
   { name: 'send', group: 'conversation', chord: 'Ctrl+Enter' },
   { name: 'stop', group: 'conversation', chord: 'Escape' },
@@ -22,6 +23,8 @@ export const SHORTCUTS = [
   { name: 'view_tokens', group: 'views', chord: 'Ctrl+2' },
   { name: 'view_models', group: 'views', chord: 'Ctrl+3' },
   { name: 'view_history', group: 'views', chord: 'Ctrl+4' },
+  { name: 'search_history', group: 'views', chord: 'Ctrl+Shift+F' },
+  { name: 'sidebar', group: 'views', chord: 'Ctrl+B' },
   { name: 'settings', group: 'views', chord: 'Ctrl+,' },
   { name: 'shortcuts', group: 'views', chord: 'Ctrl+/' },
   { name: 'zoom_in', group: 'look', chord: 'Ctrl+Plus' },
@@ -35,6 +38,7 @@ export type ShortcutName = (typeof SHORTCUTS)[number]['name'];
 export const LOCAL_KEYS = [
   { place: 'composer', keys: ['Enter', 'Shift+Enter'] },
   { place: 'tokens', keys: ['←', '→', 'Home', 'End', 'Enter'] },
+  { place: 'history', keys: ['Shift+↓', 'Ctrl+A', 'F2', 'Delete'] },
 ] as const;
 
 /** What a browser does with these, an app does not: reload, go back, print. */

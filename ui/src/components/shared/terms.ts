@@ -20,6 +20,7 @@ export const TERMS = [
   'memory_reserve',
   'template',
   'isq',
+  'threads',
   'end_token',
   'tokens_per_character',
   'tokens_per_word',
