@@ -1,18 +1,13 @@
 /** Ten questions in one conversation, typed key by key: what was asked and what is answered stays in sight. */
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
-/** Fails a test in which the page logged an error or broke the policy. */
-const test = base.extend<{ open: (query: string) => Promise<void> }>({
+import { watched } from './support';
+
+const test = watched.extend<{ open: (query: string) => Promise<void> }>({
   open: async ({ page }, use) => {
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text());
-    });
     await use(async (query) => {
       await page.goto(`/?model=ready&pace=1&load=0&${query}`);
     });
-    expect(faults).toEqual([]);
   },
 });
 

@@ -1,20 +1,15 @@
 /** The inspector's tabs Vocabulary and Read, on the production bundle and the in-memory client. */
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
-/** Fails a test in which the page logged an error or broke the policy. */
-const test = base.extend<{ open: (tab: string, query?: string) => Promise<void> }>({
+import { watched } from './support';
+
+const test = watched.extend<{ open: (tab: string, query?: string) => Promise<void> }>({
   open: async ({ page }, use) => {
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text());
-    });
     await use(async (tab, query = '') => {
       await page.goto(`/?past=1&family=1&model=ready&language=en&pace=0&load=0&${query}`);
       await page.getByTestId('rail-tokens').click();
       await page.getByTestId(`inspector-tab-${tab}`).click();
     });
-    expect(faults).toEqual([]);
   },
 });
 
@@ -57,6 +52,7 @@ for (const [language, width, height] of [
     await expect(page.getByTestId('hardly-candidate').first()).toBeVisible();
     expect(await outside(page), 'meaning').toEqual([]);
     await page.getByTestId('choice-made').check({ force: true });
+    expect(await outside(page), 'what to learn from').toEqual([]);
     await page.getByTestId('training-start').click();
     await page.getByTestId('training-end').click();
     await expect(page.getByTestId('training-end')).toBeDisabled();

@@ -1,18 +1,14 @@
 /** The token inspector in a browser: it fits, aligns its rows, and every tab of it goes by keys. */
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
-const test = base.extend<{ open: (query: string) => Promise<void> }>({
+import { watched } from './support';
+
+const test = watched.extend<{ open: (query: string) => Promise<void> }>({
   open: async ({ page }, use) => {
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text());
-    });
     await use(async (query) => {
       await page.goto(`/?${query}&pace=0&load=0`);
       await page.getByTestId('rail-tokens').click();
     });
-    expect(faults).toEqual([]);
   },
 });
 
@@ -23,7 +19,8 @@ async function outside(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const root = document.documentElement;
     const faults = root.scrollWidth > root.clientWidth ? [`sideways: ${root.scrollWidth}`] : [];
-    for (const element of document.querySelectorAll<HTMLElement>('main button, main input, main textarea')) {
+    const fields = 'main button, main input, main textarea, main [contenteditable]';
+    for (const element of document.querySelectorAll<HTMLElement>(fields)) {
       const box = element.getBoundingClientRect();
       if (box.width > 0 && (box.right > root.clientWidth + 1 || box.left < -1))
         faults.push(element.dataset['testid'] ?? element.outerHTML.slice(0, 80));
@@ -102,6 +99,79 @@ test('a journey by keys: tabs, text, chips, the lens, the steps of a word', asyn
   await page.getByTestId('inspector-tab-cut').focus();
   await page.keyboard.press('End');
   await expect(page.getByTestId('inspector-tab-read')).toHaveAttribute('aria-selected', 'true');
+});
+
+test('the field is a field: what is pasted can be taken back, and Tab goes on', async ({ page, open }) => {
+  await open('model=ready&language=en');
+  const field = page.getByTestId('tokens-input');
+  await expect(field).toBeFocused();
+  await page.keyboard.type('one');
+  await field.evaluate((element) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', ' two\r\n  three\ttabs');
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await expect(field.locator('.cm-line')).toHaveText(['one two', '  three\ttabs']);
+  await page.keyboard.press('Control+z');
+  await expect(field).toHaveText('one');
+  await page.keyboard.press('Tab');
+  await expect(field).not.toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await expect(field).toBeFocused();
+});
+
+/** Where each drawn line of an element begins, in units of its text. */
+function drawnLines(element: Element): number[] {
+  const starts: number[] = [];
+  const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  let bottom = -Infinity;
+  let at = 0;
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const text = node.nodeValue ?? '';
+    for (let index = 0; index < text.length; index += 1, at += 1) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + 1);
+      const box = range.getBoundingClientRect();
+      if (box.top + box.height / 2 > bottom) starts.push(at);
+      if (box.top + box.height / 2 > bottom) bottom = box.bottom;
+    }
+  }
+  return starts;
+}
+
+test('a line without an end wraps as any line does, though it is drawn in blocks', async ({ page, open }) => {
+  await open('model=ready&language=en');
+  const field = page.getByTestId('tokens-input');
+  const line = Array.from({ length: 400 }, (_, at) => `word${at * at} 文字${at}，`).join('');
+  await field.fill(line);
+  await expect(field.locator('.text-block').nth(3)).toBeAttached();
+  await field.evaluate((element, text) => {
+    const plain = element.querySelector('.cm-line')?.cloneNode() as HTMLElement;
+    plain.textContent = text;
+    plain.setAttribute('data-plain', '');
+    const { whiteSpace, wordBreak, overflowWrap } = getComputedStyle(element);
+    const { width } = element.querySelector('.cm-line')?.getBoundingClientRect() ?? { width: 0 };
+    Object.assign(plain.style, {
+      position: 'absolute',
+      visibility: 'hidden',
+      width: `${width}px`,
+      whiteSpace,
+      wordBreak,
+      overflowWrap,
+    });
+    element.parentElement?.append(plain);
+  }, line);
+  const wanted = await page.locator('[data-plain]').evaluate(drawnLines);
+  expect(wanted.length).toBeGreaterThan(40);
+  // Seams are looked at when they come near to being seen.
+  const scroller = page.locator('.cm-scroller');
+  const far = await scroller.evaluate(({ scrollHeight }) => scrollHeight);
+  for (let top = 0; top < far; top += 80) {
+    await scroller.evaluate((element, to) => (element.scrollTop = to), top);
+    await page.waitForTimeout(30);
+  }
+  await expect.poll(() => field.evaluate(drawnLines)).toEqual(wanted);
 });
 
 test('from a token of an answer to the inspector', async ({ page }) => {

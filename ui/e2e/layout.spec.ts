@@ -1,20 +1,7 @@
 /** The production bundle under the real window's content policy: layout, keyboard and flow, on the in-memory client. */
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
-/** Fails a test in which the page logged an error or broke the policy. */
-const test = base.extend<{ open: (query: string) => Promise<void> }>({
-  open: async ({ page }, use) => {
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text());
-    });
-    await use(async (query) => {
-      await page.goto(`/?${query}&pace=0&load=0`);
-    });
-    expect(faults).toEqual([]);
-  },
-});
+import { test } from './support';
 
 const VIEWS = ['chat', 'tokens', 'models', 'history', 'settings'] as const;
 
@@ -89,7 +76,7 @@ test('tokens by keyboard alone', async ({ page, open }) => {
   await page.getByTestId('history-open').nth(1).click();
   await expect(page.getByTestId('token').first()).toBeVisible();
   // What can be done with the question comes first.
-  await page.getByTestId('question-edit').focus();
+  await page.getByTestId('question-more').focus();
   await page.keyboard.press('Tab');
   await expect(page.getByTestId('token').first()).toBeFocused();
   await expect(page.getByTestId('token-popover')).toBeVisible();

@@ -1,21 +1,16 @@
-import { expect, test as base, type Page } from '@playwright/test';
-
 /** Winding, branching and stepping as they are seen and pressed, in the production bundle. */
+import { expect, type Page } from '@playwright/test';
 
-const test = base.extend<{ ask: (query: string, question: string) => Promise<void> }>({
+import { watched } from './support';
+
+const test = watched.extend<{ ask: (query: string, question: string) => Promise<void> }>({
   ask: async ({ page }, use) => {
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
     await use(async (query, question) => {
       await page.goto(`/?${query}`);
       await page.getByTestId('composer').fill(question);
       await page.keyboard.press('Enter');
       await expect(answer(page)).toHaveAttribute('data-status', 'complete');
     });
-    expect(errors).toEqual([]);
   },
 });
 

@@ -1,16 +1,7 @@
 /** The window's own menus and keys under the real content policy: right click, reload, find, select all, letters. */
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
-const test = base.extend<{ open: (query: string) => Promise<void> }>({
-  open: async ({ page }, use) => {
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-    await use(async (query) => {
-      await page.goto(`/?${query}&pace=0&load=0`);
-    });
-    expect(faults).toEqual([]);
-  },
-});
+import { test } from './support';
 
 async function openFirst(page: Page): Promise<void> {
   await page.getByTestId('rail-history').click();
