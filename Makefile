@@ -6,10 +6,13 @@ SHELL := /bin/bash
 # mistral.rs again. Everything is correct without them; a cold build takes about half an hour on two cores.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/vitrine/target
 DEBUG := $(CARGO_TARGET_DIR)/debug
+# What packages are made of, and where they are tested.
+PROFILE ?= release
+ROOT ?= clean
 STEP := @scripts/step.sh
 export CARGO_TERM_PROGRESS_WHEN ?= never
 
-.PHONY: help run test check bench build ui setup setup-tests test-rust test-ui test-e2e bench-ui fuzz screenshots bindings showcase starter eval-starter package clean
+.PHONY: help run test check bench build ui setup setup-tests setup-package test-rust test-ui test-e2e bench-ui bench-start bench-history bench-kernels fuzz stress screenshots bindings showcase starter eval-starter package test-package audit clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -19,10 +22,11 @@ run: setup build ## install what is missing (it says what), build, start the app
 
 test: setup setup-tests build test-ui test-rust test-e2e ## the same set-up, then every test
 
-check: setup ui ## fmt, svelte-check, tsc, eslint, clippy
+check: setup ui ## fmt, svelte-check, tsc, eslint, licences of dependencies, clippy
 	$(STEP) fmt cargo fmt --all --check
 	$(STEP) types npm --prefix ui run --silent check
 	$(STEP) lint npm --prefix ui run --silent lint
+	$(STEP) "licences and sources" node scripts/supply-chain.mjs check
 	@scripts/share-artifacts.sh
 	$(STEP) clippy cargo clippy --workspace --all-targets --locked -- -D warnings
 
@@ -31,6 +35,9 @@ setup:
 
 setup-tests:
 	$(STEP) "system packages to test" scripts/setup.sh test
+
+setup-package:
+	$(STEP) "system packages to pack" scripts/setup.sh package
 
 ui: ui/node_modules/.package-lock.json
 	$(STEP) "ui build" npm --prefix ui run --silent build
@@ -59,8 +66,20 @@ test-e2e: build ## whole journeys in the real window (WebDriver under Xvfb)
 bench-ui: build ## how fast the interface is, in the real window (docs/performance.md)
 	WEBKIT_DISABLE_COMPOSITING_MODE=1 scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --ignored --nocapture --test-threads=1 bench_ui
 
+bench-start: build ## a start and an idle window, beside an empty one (docs/performance.md)
+	VITRINE_TEST_EMPTY=$$(scripts/executable.sh empty_window bench --profile dev) scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --ignored --nocapture bench_start
+
+bench-history: ## the history with 100,000 messages: lists, search, tokens, statistics, start (docs/performance.md)
+	cargo bench --workspace --locked --profile dev --bench history
+
+bench-kernels: ## products, attention and gates on every instruction set of this processor
+	cargo bench --workspace --locked --profile dev --bench kernels
+
 fuzz: build ## 100,000 damaged model files (the tests have 1,500); CASES and SEED choose others
 	VITRINE_FUZZ_CASES=$(or $(CASES),100000) VITRINE_FUZZ_SEED=$(or $(SEED),0) cargo test --workspace --locked --test fuzz -- --nocapture
+
+stress: build ## kill a process that writes the history 200 times (the tests do it 10 times); ROUNDS chooses another number
+	VITRINE_STRESS_ROUNDS=$(or $(ROUNDS),200) cargo test --workspace --locked --test stress -- --nocapture
 
 screenshots: build ## docs/screenshots, taken from the real window
 	VITRINE_SCREENSHOTS=docs/screenshots scripts/in-a-window.sh cargo test --workspace --locked --test e2e -- --test-threads=1
@@ -78,8 +97,15 @@ eval-starter: build ## measure the bundled models through the app's own worker, 
 	VITRINE_WORKER=$(DEBUG)/vitrine-worker python3 -m training.evaluate
 	python3 -m training.card
 
-package: setup ui ## .deb and .rpm in target/release/bundle
-	@scripts/package.sh
+package: setup setup-package ui ## .deb and .rpm with their sums (docs/packaging.md); PROFILE=dev packs what `make build` made
+	$(STEP) package node scripts/package.mjs --profile $(PROFILE)
+
+test-package: setup setup-tests setup-package ui ## install the package in a clean Debian, use, upgrade and remove it; ROOT=here: in this system
+	$(STEP) "package, installed and used" scripts/test-package/all.sh $(PROFILE) $(ROOT)
+
+audit: setup ui/node_modules/.package-lock.json ## licences, sources and known faults of all dependencies; needs the network and cargo-deny
+	$(STEP) "licences and sources" node scripts/supply-chain.mjs check
+	$(STEP) audit scripts/audit.sh
 
 clean: ## remove build artifacts
 	rm -rf ui/dist ui/node_modules gen "$(CARGO_TARGET_DIR)"

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Installs the system packages that a step needs and this machine lacks. Says which, first.
-# usage: scripts/setup.sh build|test
+# usage: scripts/setup.sh build|test|package
 set -euo pipefail
 
 build=(build-essential pkg-config libdbus-1-dev libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev)
-test=(webkit2gtk-driver xvfb xauth dbus-daemon dbus-x11 xdotool chromium fonts-noto-cjk fonts-noto-color-emoji)
+test=(webkit2gtk-driver xvfb xauth dbus-daemon dbus-x11 xdotool openbox x11-utils at-spi2-core chromium fonts-noto-cjk fonts-noto-color-emoji weston qemu-user python3-gi gir1.2-gtk-3.0)
+package=(binutils dpkg-dev desktop-file-utils appstream shared-mime-info libglib2.0-bin xdg-utils rpm strace iproute2 mmdebstrap)
 
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;
   test) wanted=("${test[@]}") ;;
-  *) echo "usage: scripts/setup.sh build|test" >&2; exit 2 ;;
+  package) wanted=("${package[@]}") ;;
+  *) echo "usage: scripts/setup.sh build|test|package" >&2; exit 2 ;;
 esac
 
 for tool in cargo npm; do

@@ -21,6 +21,6 @@ else
   find compat -type f -exec touch -d "@$((1577836800 + sum % 31536000))" {} +
 fi
 if [ -n "$built" ] && [ "${built#* }" != "$PWD" ]; then
-  find src-tauri tests ui/dist models/starter tauri.conf.json capabilities -type f -exec touch {} +
+  find src-tauri tests ui/dist models/starter tauri.conf.json tauri.linux.conf.json capabilities -type f -exec touch {} +
 fi
 echo "$sum $PWD" > "$stamp"
