@@ -12,9 +12,9 @@ use vitrine_core::protocol::{
 };
 use vitrine_shell::app::App;
 use vitrine_shell::contract::{
-    Draft, ErrorCode, ForkChoice, Guess, LoadConsent, Message, ModelSlot, ModelState, Pace, RelayEnd,
-    RelayEvent, RelayModel, RelayRequest, SecondModel, SegmentKind, StepChoice, TurnEvent, TurnRequest,
-    TurnSettings,
+    DefaultContext, Draft, ErrorCode, ForkChoice, Guess, LoadConsent, Message, ModelSlot, ModelState, Pace,
+    RelayEnd, RelayEvent, RelayModel, RelayRequest, SecondModel, SegmentKind, Settings, StepChoice, Threads,
+    TurnEvent, TurnRequest, TurnSettings,
 };
 
 struct Stage {
@@ -658,5 +658,37 @@ async fn a_turn_takes_the_model_away_from_a_guess() {
         assert!(facts(&next).error.is_none(), "{next:?}");
         guess.await.expect("no panic").expect("what is known is told");
     }
+    stage.app.close().await;
+}
+
+/// What the user set counts from the next load on, and the worker says what is in force.
+#[tokio::test(flavor = "multi_thread")]
+async fn threads_and_context_are_those_of_the_settings() {
+    let stage = stage(None).await;
+    let loaded = || match stage.app.supervisor.state() {
+        ModelState::Ready { model, .. } => (model.threads, model.context_length),
+        other => panic!("{other:?}"),
+    };
+    let (threads, context) = loaded();
+    assert_eq!(threads, Some(1), "a very small model by itself");
+    assert!(context > 512);
+    let set = Settings {
+        threads: Some(Threads::from(2.0)),
+        context_length: Some(DefaultContext::from(512.0)),
+        ..Settings::default()
+    };
+    stage.app.set_settings(set).await.expect("saved");
+    assert_eq!(loaded(), (threads, context), "an open model stays as it is");
+    let path = starter();
+    let load = || stage.app.load(&path, LoadOptions::default(), LoadConsent::Ordinary);
+    load().await.expect("loads");
+    let processors = std::thread::available_parallelism().map_or(1, |count| count.get());
+    assert_eq!(loaded(), (Some(processors.min(2) as u32), 512));
+    let card = stage.app.preflight(&starter()).await.expect("a card");
+    assert_eq!(card.plans[card.suggested as usize].context_length, 512);
+
+    stage.app.set_settings(Settings::default()).await.expect("saved");
+    load().await.expect("loads");
+    assert_eq!(loaded(), (Some(1), context), "what was left open follows the settings, not the last load");
     stage.app.close().await;
 }

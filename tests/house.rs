@@ -60,9 +60,22 @@ fn mistralrs_stays_in_the_worker() {
     let found =
         offenders(files("src-tauri", &["rs"]), &["src-tauri/worker"], &["mistralrs::", "candle_core::"]);
     assert!(found.is_empty(), "the engine outside the worker:\n{}", found.join("\n"));
-    for manifest in ["Cargo.toml", "src-tauri/core/Cargo.toml"] {
+    for manifest in [
+        "Cargo.toml",
+        "src-tauri/core/Cargo.toml",
+        "src-tauri/data/Cargo.toml",
+        "src-tauri/exchange/Cargo.toml",
+    ] {
         let text = fs::read_to_string(root().join(manifest)).unwrap();
-        assert!(!text.lines().any(|line| line.starts_with("mistralrs")), "{manifest} depends on mistralrs");
+        // Profiles name it too.
+        let mut depended_on = false;
+        let named = text.lines().any(|line| {
+            if line.starts_with('[') {
+                depended_on = line.contains("dependencies");
+            }
+            depended_on && line.starts_with("mistralrs")
+        });
+        assert!(!named, "{manifest} depends on mistralrs");
     }
 }
 
@@ -79,6 +92,13 @@ fn the_ui_never_injects_html_and_loads_nothing_from_outside() {
         &[],
         &["{@html", "innerHTML", "@import url(http", "src=\"http"],
     );
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// WebKitGTK tells a screen reader of a button with it as a combo box (docs/accessibility.md).
+#[test]
+fn no_button_is_told_as_a_combo_box() {
+    let found = offenders(files("ui/src", &["svelte"]), &[], &["aria-haspopup=", "'aria-haspopup'"]);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
@@ -103,6 +123,15 @@ fn locked_crates(name: &str) -> Vec<String> {
     let version =
         |pair: &[&str]| (pair[0] == heading).then(|| pair[1].replace("version = ", "").replace('"', ""));
     lines.windows(2).filter_map(version).collect()
+}
+
+#[test]
+fn diagnostics_name_the_engine_that_is_built_in() {
+    let text = fs::read_to_string(root().join("src-tauri/support/diagnostics.rs")).unwrap();
+    let candle =
+        locked_crates("candle-core").into_iter().find(|version| version.starts_with("0.11")).unwrap();
+    let engine = format!("\"mistral.rs {}, candle {candle}\"", locked_crates("mistralrs")[0]);
+    assert!(text.contains(&engine), "diagnostics do not name {engine}");
 }
 
 /// The worker relies on how mistral.rs keys its prefix cache, grows its KV cache and writes UQFF, and on how candle

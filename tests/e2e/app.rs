@@ -30,13 +30,29 @@ impl Start {
     }
 }
 
+/// Script: `pasteOver(field, text)`, Ctrl+A and a paste as a field of the inspector gets them from the keyboard.
+pub const PASTE: &str = "
+    const pasteOver = (field, text) => {
+        const all = { key: 'a', code: 'KeyA', keyCode: 65, ctrlKey: true, bubbles: true, cancelable: true };
+        field.dispatchEvent(new KeyboardEvent('keydown', all));
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', text);
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    };";
+
 pub struct App {
     pub session: Session,
     pub data: PathBuf,
     driver: Child,
 }
 
+/// A program that stands for the app's, from its start to its end.
+const OVERRIDE: &str = "VITRINE_TEST_PROGRAM";
+
 pub fn program() -> PathBuf {
+    if let Some(given) = std::env::var_os(OVERRIDE) {
+        return given.into();
+    }
     let mut folder = std::env::current_exe().expect("a running test has a path");
     folder.pop();
     if folder.ends_with("deps") {
@@ -47,6 +63,12 @@ pub fn program() -> PathBuf {
     program
 }
 
+/// `900x640`.
+fn size_of(text: &str) -> Option<(u32, u32)> {
+    let (width, height) = text.split_once('x')?;
+    Some((width.parse().ok()?, height.parse().ok()?))
+}
+
 fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     listener.local_addr().expect("it has an address").port()
@@ -54,6 +76,10 @@ fn free_port() -> u16 {
 
 impl App {
     pub fn start(start: Start) -> Self {
+        Self::start_program(start, &program())
+    }
+
+    pub fn start_program(start: Start, program: &Path) -> Self {
         let port = free_port();
         let picks: Vec<String> = start.picks.iter().map(|path| path.to_string_lossy().into_owned()).collect();
         let mut command = Command::new("WebKitWebDriver");
@@ -72,16 +98,50 @@ impl App {
             command.env("VITRINE_TEST_PICK", picks.join("\n"));
         }
         let driver = command.spawn().expect("WebKitWebDriver starts (Debian package webkit2gtk-driver)");
-        let options = json!({"binary": program(), "args": start.arguments});
+        let options = json!({"binary": program, "args": start.arguments});
         let session = connect(port, &json!({"webkitgtk:browserOptions": options}));
-        Self { session, data: start.data, driver }
+        let app = Self { session, data: start.data, driver };
+        // So that every journey can be looked at in a window of another size.
+        if let Some((width, height)) = std::env::var("VITRINE_WINDOW").ok().as_deref().and_then(size_of) {
+            app.resize(width, height);
+        }
+        app
+    }
+
+    /// The window in another size, as a hand drags its corner. A window that is just being shown takes its first size
+    /// after it was found, so it is told again.
+    pub fn resize(&self, width: u32, height: u32) {
+        let (wide, high) = (width.to_string(), height.to_string());
+        let start = Instant::now();
+        while self.script("return innerWidth", vec![]) != json!(width) {
+            assert!(start.elapsed() < PATIENCE, "the window is never {width} wide");
+            let windows =
+                crate::journeys::xdotool(&["search", "--sync", "--onlyvisible", "--class", "vitrine"])
+                    .expect("the window is there");
+            let window = windows.lines().next().expect("a window");
+            crate::journeys::xdotool(&["windowsize", window, &wide, &high]).expect("it is resized");
+            std::thread::sleep(Duration::from_millis(200));
+        }
     }
 
     /// Closes the window as a user does, and waits until nothing is left of it.
     pub fn close(mut self) {
         self.session.close().expect("the session ends");
+        if std::env::var_os(OVERRIDE).is_some() {
+            // The driver ends what it has started, and that was not the app itself.
+            for pid in processes::of("vitrine", &self.data) {
+                processes::signal(pid, libc::SIGTERM);
+            }
+        }
         processes::wait_until_gone("vitrine", &self.data);
         processes::wait_until_gone("vitrine-worker", &self.data);
+        self.end_driver();
+    }
+
+    /// Ends a program that is not the app.
+    pub fn end(mut self, program: &str) {
+        self.session.close().expect("the session ends");
+        processes::wait_until_gone(program, &self.data);
         self.end_driver();
     }
 
@@ -170,11 +230,19 @@ impl App {
         self.session.script(script, &arguments).expect("the script runs")
     }
 
-    /// Writes into a field or moves a slider. Through the DOM, as WebDriver drops characters beyond U+FFFF.
+    /// Writes into a field, over what stands there, or moves a slider. Through the DOM, as WebDriver drops characters
+    /// beyond U+FFFF; what has no value of its own is pasted into.
     pub fn fill(&self, id: &str, value: &str) {
         self.find(id);
-        let script = "const box = document.querySelector(`[data-testid='${arguments[0]}']`); box.focus(); box.value = arguments[1]; box.dispatchEvent(new InputEvent('input', {bubbles: true}));";
-        self.script(script, vec![json!(id), json!(value)]);
+        let script = format!(
+            "{PASTE}
+            const box = document.querySelector(`[data-testid='${{arguments[0]}}']`);
+            box.focus();
+            if (box.isContentEditable) return pasteOver(box, arguments[1]);
+            box.value = arguments[1];
+            box.dispatchEvent(new InputEvent('input', {{bubbles: true}}));"
+        );
+        self.script(&script, vec![json!(id), json!(value)]);
     }
 
     /// Writes into the composer and sends.

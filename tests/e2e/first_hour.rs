@@ -83,16 +83,6 @@ impl App {
         self.wait_for(&format!("turn {turn}"), OUT_OF_SIGHT, |faults| faults == json!([]));
     }
 
-    /// The window in another size, as a hand drags its corner.
-    fn resize(&self, width: u32, height: u32) {
-        let window = crate::journeys::xdotool(&["search", "--sync", "--onlyvisible", "--class", "vitrine"])
-            .expect("the window is there");
-        let window = window.lines().next().expect("a window").to_owned();
-        let (wide, high) = (width.to_string(), height.to_string());
-        crate::journeys::xdotool(&["windowsize", "--sync", &window, &wide, &high]).expect("it is resized");
-        self.wait_for("the size", "return innerWidth", |inner| inner == json!(width));
-    }
-
     /// Waits until it is gone.
     fn wait_for_none(&self, id: &str) {
         let script = format!("return document.querySelectorAll(\"[data-testid='{id}']\").length");

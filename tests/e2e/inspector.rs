@@ -83,8 +83,11 @@ fn every_tab(journey: &Journey) {
     // The vocabulary: find an entry, see where it comes from, and what lies near it in meaning.
     app.tab("vocabulary");
     app.fill("entry-search", journey.word);
-    app.find_css("[data-testid='entry-list'] [data-testid='entry']");
-    app.press("[data-testid='entry']", 0);
+    // The first that fits, not the first of all that stood there before.
+    app.wait_for_text("[data-testid='entry'][data-row='0']", |text| {
+        text.to_lowercase().contains(journey.word)
+    });
+    app.press("[data-testid='entry'][data-row='0']", 0);
     let facts = app.wait_for_text("[data-testid='entry-facts']", |text| !text.is_empty());
     assert!(facts.to_lowercase().contains(journey.word), "{facts}");
     picture("vocabulary");

@@ -85,10 +85,27 @@ fn a_next_turn_of_a_chat_reuses_the_turns_before_it() {
         }
         let prompt = answer.started["prompt_ids"].as_array().unwrap().len();
         before = prompt as u64 - 1;
-        // A question that comes while the answer is being read again may find less.
+        // Asked at once, the first questions have nothing to start from: they are of 13 tokens, and fewer than 16 are computed anew.
         let_it_read(&mut worker, prompt + answer.ids().len() - 1);
         messages.push(json!({"role": "assistant", "content": answer.text()}));
         messages.push(json!({"role": "user", "content": question}));
+    }
+}
+
+/// Before the answer was read again, and while it is.
+#[test]
+fn a_question_that_comes_at_once_starts_from_all_that_was_read_before_the_answer() {
+    let mut worker = Worker::with_starter();
+    let mut random = Random(12);
+    for pause in [0, 0, 2, 5, 10, 20] {
+        let (prompt, answer) = (random.ids(100), random.ids(120));
+        force(&mut worker, &prompt, &answer);
+        std::thread::sleep(Duration::from_millis(pause));
+        let next = [prompt.as_slice(), &answer, &random.ids(20)].concat();
+        let forced = random.ids(3);
+        let here = force(&mut worker, &next, &forced);
+        assert!((100..220).contains(&reused(&here)), "{} after {pause} ms", reused(&here));
+        assert_eq!(difference(&here, &force_from_scratch(&mut worker, &next, &forced)), 0.0);
     }
 }
 
