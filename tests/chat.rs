@@ -488,7 +488,7 @@ async fn a_text_file_goes_with_a_question_at_its_exact_cost() {
     let path = stage.folder.path().join("笔记.md");
     std::fs::write(&path, "# 天空\n\n天空是蓝色的。\n").expect("written");
     let chat = &stage.app.conversations;
-    let file = chat.attach(path.to_string_lossy().into_owned()).await.expect("read");
+    let file = chat.attach(path.to_string_lossy().into_owned(), None).await.expect("read");
     let settings = greedy(8);
     let mut with = draft(None, "这里写了什么？", settings.clone());
     let without = chat.context_preview(with.clone()).await.expect("counted").draft_tokens;
@@ -592,7 +592,7 @@ async fn a_long_file_that_is_typed_at_and_sent_kills_nothing() {
     let path = stage.folder.path().join("长.txt");
     std::fs::write(&path, &text).expect("written");
     assert!(std::fs::metadata(&path).expect("there").len() > 1_900_000);
-    let file = chat.attach(path.to_string_lossy().into_owned()).await.expect("read");
+    let file = chat.attach(path.to_string_lossy().into_owned(), None).await.expect("read");
     let worker = stage.app.supervisor.ready().expect("ready").worker.pid();
 
     // As it is typed: every pause asks for a count before the last one is there.

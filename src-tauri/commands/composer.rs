@@ -45,24 +45,25 @@ pub async fn preset_delete(id: String, app: Core<'_>) -> Reply<Vec<Preset>> {
     Ok(app.conversations.delete_preset(id).await?)
 }
 
-/// Lets the user choose a text file and reads it; nothing where they chose none.
+/// Lets the user choose a text file and reads it for a question of a conversation; nothing where they chose none.
 #[tauri::command]
 pub async fn attachment_pick(
     title: String,
+    conversation_id: Option<i64>,
     window: tauri::WebviewWindow,
     picker: tauri::State<'_, Picker>,
     app: Core<'_>,
 ) -> Reply<Vec<Attachment>> {
     match picker.pick(PickKind::Text, title, window).await {
-        Some(path) => Ok(vec![app.conversations.attach(path).await?]),
+        Some(path) => Ok(vec![app.conversations.attach(path, conversation_id).await?]),
         None => Ok(Vec::new()),
     }
 }
 
 /// Reads a text file that was dropped.
 #[tauri::command]
-pub async fn attachment_read(path: String, app: Core<'_>) -> Reply<Attachment> {
-    Ok(app.conversations.attach(path).await?)
+pub async fn attachment_read(path: String, conversation_id: Option<i64>, app: Core<'_>) -> Reply<Attachment> {
+    Ok(app.conversations.attach(path, conversation_id).await?)
 }
 
 /// The whole text of an attached file.

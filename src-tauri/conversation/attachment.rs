@@ -7,6 +7,7 @@ use std::time::Duration;
 use vitrine_core::protocol::Role;
 
 use super::document::{self, Turn};
+use super::shelf::draft_place;
 use super::{ask, Conversations};
 use crate::blocking::blocking;
 use crate::contract::{Attachment, ModelSlot, TextEncoding};
@@ -21,15 +22,17 @@ const LIMIT: u64 = 2 * 1024 * 1024;
 const COUNTING: Duration = Duration::from_secs(20);
 
 impl Conversations {
-    /// Reads a text file and keeps it until it is sent.
+    /// Reads a text file and keeps it until it is sent, where the conversation is kept: one for a private question is on no
+    /// disk at any time.
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::AttachmentTooLarge`], [`Error::AttachmentNotText`], [`Error::Internal`], what the history says.
-    pub async fn attach(&self, path: String) -> Result<Attachment, Error> {
+    pub async fn attach(&self, path: String, conversation: Option<i64>) -> Result<Attachment, Error> {
         let file = PathBuf::from(path);
         let mut new = blocking("reading a text file", move || read(&file)).await??;
         new.tokens = self.cost(&new).await;
-        self.history.call(move |connection| attachments::insert(connection, &new)).await
+        let place = draft_place(conversation);
+        self.history.call_for(place, move |connection, _| attachments::insert(connection, &new)).await
     }
 
     /// The whole text of a file that was read.

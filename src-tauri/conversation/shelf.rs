@@ -205,7 +205,8 @@ impl Conversations {
     }
 }
 
-fn draft_place(conversation: Option<i64>) -> Place {
+/// Where a composer is, by the conversation that it belongs to.
+pub(super) fn draft_place(conversation: Option<i64>) -> Place {
     conversation.map_or_else(Place::new, Place::conversation)
 }
 

@@ -4,7 +4,6 @@ import { describe, expect, it, vi } from 'vitest';
 import type { SearchHit } from '../src/client/bindings/SearchHit';
 import { fault } from '../src/client/fake/faults';
 import Sidebar from '../src/components/history/sidebar/Sidebar.svelte';
-import { keepingOf } from '../src/stores/history/keeping';
 import History from '../src/views/History.svelte';
 import Window from '../src/Window.svelte';
 import { show, stage, type Stage } from './support';
@@ -249,15 +248,6 @@ describe('what is in memory only', () => {
     const mark = await screen.findByTestId('mark-unsaved');
     expect(mark).toHaveTextContent('Not saved yet');
     expect(mark.title).toContain('as soon as the history can be written');
-  });
-
-  it('is told from what is saved by whatever a row knows', () => {
-    expect(keepingOf({})).toBe('saved');
-    expect(keepingOf({ private: false })).toBe('saved');
-    expect(keepingOf({ private: true })).toBe('private');
-    expect(keepingOf({ keeping: 'unsaved' })).toBe('unsaved');
-    // A name of another version of the contract.
-    expect(keepingOf({ keeping: 'elsewhere', private: true })).toBe('private');
   });
 });
 

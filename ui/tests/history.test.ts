@@ -444,8 +444,8 @@ describe('a draft', () => {
     const kept = vi.spyOn(client, 'draftKeep');
     await app.beginPrivate();
     const { conversation } = app.chat;
-    expect(conversation?.private).toBe(true);
-    await app.drafts.open(conversation?.id ?? 0, conversation?.private);
+    expect(conversation?.keeping).toBe('private');
+    await app.drafts.open(conversation?.id ?? 0, conversation?.keeping);
     app.chat.draft = 'a secret';
     await app.drafts.flush();
     expect(kept).not.toHaveBeenCalled();

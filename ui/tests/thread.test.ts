@@ -178,7 +178,7 @@ describe('Thread', () => {
       title: 'long',
       settings,
       messages,
-      private: false,
+      keeping: 'saved',
     });
     await app.chat.open(1);
     const { container } = show(app, Thread, {});

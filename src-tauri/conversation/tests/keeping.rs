@@ -90,6 +90,38 @@ async fn of_a_private_turn_nothing_reaches_the_disk() {
 }
 
 #[tokio::test]
+async fn a_file_for_a_private_question_is_on_no_disk_before_it_is_sent() {
+    let stage = stage(saying(&["好"]), String::new()).await;
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    let path = elsewhere.path().join("日记.txt");
+    std::fs::write(&path, "绝密的日记").expect("written");
+    let attach = |id| stage.conversations.attach(path.to_string_lossy().into_owned(), id);
+
+    let id = stage.conversations.begin_private(settings()).await.expect("begun");
+    let file = attach(Some(id)).await.expect("read");
+    assert_eq!(stage.conversations.attachment_text(file.id).await.expect("a text"), "绝密的日记");
+    stage.conversations.keep_draft(Some(id), "看看".into(), vec![file.id]).await.expect("kept");
+    assert_eq!(holding(stage.folder.path(), "绝密"), [] as [std::path::PathBuf; 0]);
+    let request = TurnRequest::Say {
+        conversation_id: Some(id),
+        text: "看看".into(),
+        settings: settings(),
+        attachments: Some(vec![file.id]),
+        prefill: None,
+        pace: None,
+        slot: None,
+    };
+    let (sink, _) = listener();
+    stage.conversations.turn(request, sink).await.expect("a turn");
+    let shown = stage.conversations.open(id).await.expect("opens");
+    assert_eq!(shown.messages[0].attachments[0].name, "日记.txt");
+    assert_eq!(holding(stage.folder.path(), "绝密"), [] as [std::path::PathBuf; 0]);
+
+    attach(None).await.expect("read");
+    assert!(!holding(stage.folder.path(), "绝密").is_empty(), "of one that is kept it is");
+}
+
+#[tokio::test]
 async fn where_nothing_can_be_written_a_turn_is_kept_and_saved_later() {
     let stage = stage(saying(&["天", "空"]), String::new()).await;
     let before = stage.turn(say(None, "先前")).await.expect("a turn");

@@ -189,10 +189,10 @@ export interface Client {
   presetSave(id: string | null, name: string, settings: TurnSettings): Promise<Preset[]>;
   presetDelete(id: string): Promise<Preset[]>;
 
-  /** The system's own dialog; empty where the user closed it. Text files only, 2 MiB at most. */
-  attachmentPick(title: string): Promise<Attachment[]>;
+  /** The system's own dialog; empty where the user closed it. Text files only, 2 MiB at most, kept where the conversation is. */
+  attachmentPick(title: string, conversationId: number | null): Promise<Attachment[]>;
   /** A dropped file. */
-  attachmentRead(path: string): Promise<Attachment>;
+  attachmentRead(path: string, conversationId: number | null): Promise<Attachment>;
   /** The whole text. */
   attachmentText(id: number): Promise<string>;
 

@@ -73,8 +73,8 @@ export const tauriClient: Client = {
   presetSave: (id, name, settings) => invoke('preset_save', { id, name, settings }),
   presetDelete: (id) => invoke('preset_delete', { id }),
 
-  attachmentPick: (title) => invoke('attachment_pick', { title }),
-  attachmentRead: (path) => invoke('attachment_read', { path }),
+  attachmentPick: (title, conversationId) => invoke('attachment_pick', { title, conversationId }),
+  attachmentRead: (path, conversationId) => invoke('attachment_read', { path, conversationId }),
   attachmentText: (id) => invoke('attachment_text', { id }),
 
   conversationOpen: (id) => invoke('conversation_open', { id }),

@@ -283,13 +283,13 @@ export class App {
   onShown(id: number | null): void {
     const [before, { turn }] = [this.#shown, this.chat];
     void this.drafts.flush();
-    void this.drafts.open(id, this.chat.conversation?.private);
+    void this.drafts.open(id, this.chat.conversation?.keeping);
     this.find.leave();
     if (id === before) return;
     this.#shown = id;
     this.compare.follow(before === null && turn.kind === 'streaming' && turn.conversationId === id);
     // One that is in memory alone is nowhere to begin.
-    this.#client.conversationShown(this.chat.conversation?.private ? null : id).catch(() => {
+    this.#client.conversationShown(this.chat.conversation?.keeping === 'private' ? null : id).catch(() => {
       // The next start begins somewhere else then.
     });
   }
@@ -347,7 +347,7 @@ export class App {
   /** Asks how these, the one in view or all conversations shall leave the app. */
   export(selected: readonly number[] = []): void {
     const { conversation } = this.chat;
-    const open = conversation && !conversation.private;
+    const open = conversation && conversation.keeping !== 'private';
     const title = conversation?.title ?? '';
     this.transfer.openExport({ open: open ? { id: conversation.id, title } : null, selected });
   }

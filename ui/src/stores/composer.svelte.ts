@@ -70,6 +70,10 @@ export class ComposerStore {
     chat.onSaved = (id) => this.#moveRest(UNSAVED, id);
   }
 
+  get #conversationId(): number | null {
+    return this.#chat.conversation?.id ?? null;
+  }
+
   readonly #key = $derived.by(() => this.#chat.conversation?.id ?? UNSAVED);
 
   /** What the coming turn would hold; `null` where nobody counted (no model, or the shell could not say). */
@@ -137,11 +141,11 @@ export class ComposerStore {
 
   /** Asks for text files and attaches them. */
   async pick(): Promise<void> {
-    await this.#attach(() => this.#client.attachmentPick(this.#i18n.t('attach_title')));
+    await this.#attach(() => this.#client.attachmentPick(this.#i18n.t('attach_title'), this.#conversationId));
   }
 
   async attach(path: string): Promise<void> {
-    await this.#attach(async () => [await this.#client.attachmentRead(path)]);
+    await this.#attach(async () => [await this.#client.attachmentRead(path, this.#conversationId)]);
   }
 
   detach(id: number): void {
@@ -280,7 +284,7 @@ export class ComposerStore {
     if (this.#models.ready === null || this.#chat.busy) return;
     const key = this.#key;
     const draft: Draft = {
-      conversation_id: this.#chat.conversation?.id ?? null,
+      conversation_id: this.#conversationId,
       // As it would be sent: the worker keeps what it has just made.
       text: this.#chat.draft.trim(),
       attachments: this.attachments.map(({ id }) => id),

@@ -9,7 +9,6 @@ import type { Client } from '../client/client';
 import { toShownError, type ShownError } from '../client/errors';
 import type { Span } from '../components/history/list/spans';
 import type { I18n } from '../i18n/i18n.svelte';
-import { keepingOf } from './history/keeping';
 import { HistoryList } from './history/list.svelte';
 import { HistorySearch } from './history/search.svelte';
 import type { ToastStore } from './toasts.svelte';
@@ -82,9 +81,9 @@ export class HistoryStore {
   });
 
   /** What to call it. */
-  called(item: Pick<ConversationSummary, 'title'>): string {
+  called(item: Pick<ConversationSummary, 'title' | 'keeping'>): string {
     if (item.title !== '') return item.title;
-    return this.#i18n.t(keepingOf(item) === 'private' ? 'private_conversation' : 'new_conversation');
+    return this.#i18n.t(item.keeping === 'private' ? 'private_conversation' : 'new_conversation');
   }
 
   /** Reads again whatever is on the screen. */

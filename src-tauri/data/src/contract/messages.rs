@@ -205,8 +205,7 @@ pub struct Conversation {
     pub title: String,
     pub settings: TurnSettings,
     pub messages: Vec<Message>,
-    /// It is in memory alone and is gone when the app ends.
-    pub private: bool,
+    pub keeping: Keeping,
 }
 
 /// A message in the tree map.

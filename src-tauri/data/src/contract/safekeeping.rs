@@ -17,6 +17,8 @@ pub enum BackupKind {
     BeforeRestore,
     /// A history that was damaged; what can be read of it.
     Damaged,
+    /// A history that made room for another one, at the user's wish.
+    Replaced,
     /// A file that the user chose.
     Chosen,
 }

@@ -15,6 +15,8 @@ use crate::error::Error;
 const FOLDER: &str = "backups";
 /// How the names of damaged histories begin; they lie beside the history.
 pub const DAMAGED: &str = "history-damaged-";
+/// The same of those that made room for another one.
+pub const REPLACED: &str = "history-replaced-";
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -37,6 +39,13 @@ pub struct Named {
     pub at: i64,
 }
 
+impl Named {
+    /// No copy, but a history that lay at the place of the present one.
+    pub fn is_set_aside(&self) -> bool {
+        matches!(self.kind, BackupKind::Damaged | BackupKind::Replaced)
+    }
+}
+
 /// Where the copies lie.
 pub fn folder(data: &Path) -> PathBuf {
     data.join(FOLDER)
@@ -49,6 +58,7 @@ fn name_of(kind: BackupKind) -> &'static str {
         BackupKind::BeforeMigration => "before-migration",
         BackupKind::BeforeRestore => "before-restore",
         BackupKind::Damaged => "damaged",
+        BackupKind::Replaced => "replaced",
         BackupKind::Chosen => "chosen",
     }
 }
@@ -74,7 +84,8 @@ pub fn names(data: &Path) -> Vec<Named> {
         }
     };
     look(&folder(data), &kinds.map(|kind| (kind, format!("{}-", name_of(kind)))));
-    look(data, &[(BackupKind::Damaged, DAMAGED.to_owned())]);
+    let set_aside = [(BackupKind::Damaged, DAMAGED), (BackupKind::Replaced, REPLACED)];
+    look(data, &set_aside.map(|(kind, beginning)| (kind, beginning.to_owned())));
     found.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.path.cmp(&b.path)));
     found
 }
@@ -122,9 +133,9 @@ pub fn scratch(data: &Path) -> PathBuf {
 
 /// Is it time for the daily copy?
 pub fn due(data: &Path, now: i64) -> bool {
-    let newest = names(data).into_iter().find(|named| named.kind == BackupKind::Daily);
-    // One from the future tells of a clock that was wrong.
-    newest.is_none_or(|newest| !(0..DAY).contains(&(now - newest.at)))
+    // One from the future tells of a clock that was wrong, and nothing of today.
+    let of_today = |named: &Named| named.kind == BackupKind::Daily && (0..DAY).contains(&(now - named.at));
+    !names(data).iter().any(of_today)
 }
 
 /// Makes a copy of the database behind `source`, and takes away those that are too many.
@@ -156,13 +167,26 @@ pub fn make(data: &Path, source: &Connection, kind: BackupKind) -> Result<Named,
         at += 1;
     };
     copies::make(source, &path)?;
-    rotate(data);
+    rotate(data, at);
     Ok(Named { path, kind, at })
 }
 
 /// Takes away what is too old; a daily copy may become a weekly one.
-pub fn rotate(data: &Path) {
-    let all = names(data);
+///
+/// Copies from after `now` were made while a clock was wrong. They are counted by themselves: newer by name than all that
+/// follow, they would push these out.
+pub fn rotate(data: &Path, now: i64) {
+    let (future, all): (Vec<_>, Vec<_>) = names(data).into_iter().partition(|named| named.at > now);
+    for (kind, most) in [
+        (BackupKind::Daily, DAILY),
+        (BackupKind::Weekly, WEEKLY),
+        (BackupKind::BeforeMigration, BEFORE),
+        (BackupKind::BeforeRestore, BEFORE),
+    ] {
+        for old in future.iter().filter(|named| named.kind == kind).skip(most) {
+            copies::remove(&old.path);
+        }
+    }
     let of = |kind| all.iter().filter(move |named| named.kind == kind).cloned().collect::<Vec<_>>();
     let mut weekly = of(BackupKind::Weekly);
     let mut daily = of(BackupKind::Daily);
@@ -273,7 +297,7 @@ mod tests {
         // A copy a day for three months, with the hours of somebody who gets up at different times.
         for day in 0..90_i64 {
             put(data.path(), "daily", day * DAY + (day * 7 % 5) * HOUR);
-            rotate(data.path());
+            rotate(data.path(), day * DAY + 12 * HOUR);
         }
         let kept = names(data.path());
         let of =
@@ -295,9 +319,43 @@ mod tests {
         for at in [DAY, 2 * DAY, 3 * DAY, 3 * DAY + 1, 3 * DAY + HOUR, 3 * DAY + 20 * HOUR] {
             put(data.path(), "daily", at);
         }
-        rotate(data.path());
+        rotate(data.path(), 4 * DAY);
         let kept: Vec<_> = names(data.path()).into_iter().map(|named| named.at).collect();
         assert_eq!(kept, [3 * DAY + 20 * HOUR, 2 * DAY, DAY]);
+    }
+
+    #[test]
+    fn copies_of_a_clock_that_was_years_ahead_push_none_of_today_out() {
+        let data = tempfile::tempdir().expect("a temporary folder");
+        const AHEAD: i64 = 3 * 365 * DAY;
+        for day in 0..9 {
+            put(data.path(), "daily", AHEAD + day * DAY);
+            rotate(data.path(), AHEAD + day * DAY);
+        }
+        for day in 0..40 {
+            put(data.path(), "daily", day * DAY);
+            rotate(data.path(), day * DAY);
+            assert!(!due(data.path(), day * DAY + HOUR), "made an hour ago, on day {day}");
+        }
+        let (ahead, kept): (Vec<_>, Vec<_>) =
+            names(data.path()).into_iter().partition(|named| named.at >= AHEAD);
+        let days = |kind| {
+            let of_kind = kept.iter().filter(move |named| named.kind == kind);
+            of_kind.map(|named| named.at / DAY).collect::<Vec<_>>()
+        };
+        assert_eq!(days(BackupKind::Daily), [39, 38, 37, 36, 35, 34, 33]);
+        assert_eq!(days(BackupKind::Weekly).len(), 4);
+        assert_eq!(ahead.iter().filter(|named| named.kind == BackupKind::Daily).count(), 7);
+
+        for at in 1..=4 {
+            put(data.path(), "before-restore", AHEAD + at);
+        }
+        put(data.path(), "before-restore", 41 * DAY);
+        rotate(data.path(), 41 * DAY);
+        let all = names(data.path());
+        let before = all.iter().filter(|named| named.kind == BackupKind::BeforeRestore);
+        let before: Vec<_> = before.map(|named| named.at).collect();
+        assert_eq!(before, [AHEAD + 4, AHEAD + 3, AHEAD + 2, 41 * DAY]);
     }
 
     #[test]
@@ -308,7 +366,7 @@ mod tests {
             put(data.path(), "before-restore", at);
         }
         put(data.path(), "my-own", 1);
-        rotate(data.path());
+        rotate(data.path(), 6);
         assert_eq!(names(data.path()).len(), 6);
         assert!(folder(data.path()).join("my-own-2026-11-30-1.db").exists());
     }

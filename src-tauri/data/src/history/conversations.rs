@@ -2,7 +2,7 @@
 
 use rusqlite::{params, Connection, OptionalExtension};
 
-use super::memory::is_private;
+use super::memory::keeping;
 use super::stored::{turn_from, turn_to};
 use super::title::title_of;
 use super::{messages, now, text_of};
@@ -36,7 +36,7 @@ pub fn open(connection: &Connection, id: i64) -> Result<Conversation, Error> {
         Some(leaf) => messages::path_end(connection, leaf, END)?,
         None => Vec::new(),
     };
-    Ok(Conversation { id, title, settings: turn_from(&settings), messages, private: is_private(id) })
+    Ok(Conversation { id, title, settings: turn_from(&settings), messages, keeping: keeping(id) })
 }
 
 /// Those in the list, the last used first.

@@ -1,8 +1,8 @@
 //! Deleting for good: out of the history, out of its log, out of its copies.
 //!
 //! SQLite overwrites what is deleted (`secure_delete`), and the log is written back and emptied. A copy that holds one of the
-//! conversations is written anew without it; where that can't be, it is removed. A history that was damaged is changed only where it
-//! can be read as a whole.
+//! conversations is written anew without it; where that can't be, it is removed. A history that was set aside is changed only where
+//! it can be read as a whole.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use super::backups::{self, Named};
 use super::carry::columns_of;
 use super::copies::{self, Scratch};
 use super::{bin, index, open};
-use crate::contract::{BackupKind, PurgeReport};
+use crate::contract::PurgeReport;
 use crate::error::Error;
 
 /// How a conversation is found in a copy: by its identity; in one from before there were any, by id and time.
@@ -79,15 +79,17 @@ pub fn copies(data: &Path, traces: &[Trace]) -> PurgeReport {
     if traces.is_empty() {
         return report;
     }
-    for Named { path, kind, .. } in backups::names(data) {
+    for named in backups::names(data) {
+        let is_set_aside = named.is_set_aside();
+        let Named { path, .. } = named;
         let name = path.to_string_lossy().into_owned();
         match rewrite(data, &path, traces) {
             Ok(false) => {}
             Ok(true) => report.backups_rewritten.push(name),
             Err(error) => {
                 tracing::warn!(%error, copy = %name, "a copy can't be written anew");
-                // A damaged history is the last that is left of something; what to do with it is the user's to say.
-                if kind != BackupKind::Damaged && std::fs::remove_file(&path).is_ok() {
+                // A history that was set aside is the last that is left of something; what to do with it is the user's to say.
+                if !is_set_aside && std::fs::remove_file(&path).is_ok() {
                     copies::remove(&path);
                     report.backups_removed.push(name);
                 } else {

@@ -3,4 +3,4 @@
 /**
  * Why a copy was made.
  */
-export type BackupKind = "daily" | "weekly" | "before_migration" | "before_restore" | "damaged" | "chosen";
+export type BackupKind = "daily" | "weekly" | "before_migration" | "before_restore" | "damaged" | "replaced" | "chosen";

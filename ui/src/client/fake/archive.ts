@@ -1,6 +1,7 @@
 /** The double's history: conversations as trees of messages, with the tokens of every answer. */
 import type { AppError } from '../bindings/AppError';
 import type { ConversationSummary } from '../bindings/ConversationSummary';
+import type { Keeping } from '../bindings/Keeping';
 import type { TokenRecord } from '../bindings/TokenRecord';
 import type { TurnSettings } from '../bindings/TurnSettings';
 import type {
@@ -40,7 +41,7 @@ export interface Entry {
   folder: number | null;
   /** When it went into the bin. */
   deleted_at: number | null;
-  private: boolean;
+  keeping: Keeping;
 }
 
 export class Archive {
@@ -67,7 +68,7 @@ export class Archive {
       archived: false,
       folder: null,
       deleted_at: null,
-      private: false,
+      keeping: 'saved',
     });
     return id;
   }
@@ -305,10 +306,10 @@ export class Archive {
 
   /** With the whole path. */
   conversation(id: number): Conversation {
-    const { title, settings, leaf, private: isPrivate } = this.entry(id);
+    const { title, settings, leaf, keeping } = this.entry(id);
     const messages: Message[] = [];
     for (let at = leaf; at !== null; at = this.message(at).parent_id) messages.unshift(this.message(at));
-    return { id, title, settings, messages, private: isPrivate };
+    return { id, title, settings, messages, keeping };
   }
 
   /** Every answer of a conversation that is not in the bin, the oldest first. */

@@ -139,7 +139,7 @@ export const COMMANDS: readonly Command[] = [
     group: 'conversation',
     icon: 'copy',
     label: 'history_duplicate',
-    can: ({ chat }) => chat.conversation !== null && !chat.conversation.private,
+    can: ({ chat }) => chat.conversation !== null && chat.conversation.keeping !== 'private',
     run: ({ chat, history }) => chat.conversation && void history.duplicate(chat.conversation.id),
   },
   {

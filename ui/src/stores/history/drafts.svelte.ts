@@ -4,6 +4,7 @@
  */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 
+import type { Keeping } from '../../client/bindings/Keeping';
 import type { Attachment } from '../../client/bindings/Attachment';
 import type { Client } from '../../client/client';
 import { toShownError, type ShownError } from '../../client/errors';
@@ -47,7 +48,8 @@ export class DraftStore {
   }
 
   /** This conversation is in view: brings back what was kept of it, once. What is typed meanwhile stays. */
-  async open(conversationId: Place, isPrivate = false): Promise<void> {
+  async open(conversationId: Place, keeping: Keeping = 'saved'): Promise<void> {
+    const isPrivate = keeping === 'private';
     if (isPrivate) this.#private.add(conversationId);
     if (isPrivate || this.#kept.has(conversationId)) return;
     try {

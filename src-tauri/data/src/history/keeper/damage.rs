@@ -6,7 +6,6 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::Keeper;
-use crate::contract::BackupKind;
 use crate::error::Error;
 use crate::history::carry::{Carrier, Ids, Wins};
 use crate::history::open::{self, Begin, Failure, Unavailable, Verdict};
@@ -53,8 +52,7 @@ impl Keeper {
         let aside = open::set_aside(&path, backups::DAMAGED)?;
         tracing::error!(%reason, aside = %aside.display(), "a damaged history is set aside");
         self.set_aside.push((aside.clone(), reason.to_owned()));
-        let copies =
-            backups::names(&self.folder).into_iter().filter(|named| named.kind != BackupKind::Damaged);
+        let copies = backups::names(&self.folder).into_iter().filter(|named| !named.is_set_aside());
         for named in copies {
             let good = copies::open(&named.path, &scratch)
                 .and_then(|copy| Ok(open::fault(&copy.connection)?.is_none().then_some(copy)));

@@ -16,8 +16,6 @@ use crate::history::{attachments, backups, copies, drafts, load_notes, memory, m
 
 /// How long a job waits for another connection.
 const BUSY: Duration = Duration::from_secs(5);
-/// How a file is named that makes room for another one, at the user's wish.
-const REPLACED: &str = "history-replaced-";
 
 impl Keeper {
     pub(super) fn reopen(&mut self, begin: Begin, patience: Duration) {
@@ -230,7 +228,7 @@ impl Keeper {
     pub(super) fn make_room(&mut self, path: &Path) -> Result<(), Error> {
         self.disk = Err(Unavailable::Other("being replaced".into()));
         if path.exists() {
-            let aside = open::set_aside(path, REPLACED)?;
+            let aside = open::set_aside(path, backups::REPLACED)?;
             tracing::info!(aside = %aside.display(), "the file that lay here is kept");
         }
         Ok(())

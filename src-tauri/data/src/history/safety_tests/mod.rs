@@ -16,7 +16,7 @@ use super::messages::{tests::facts, NewMessage};
 use super::prompts::NewPrompt;
 use super::*;
 use crate::contract::{
-    BackupKind, ErrorCode, ForkChoice, MessageStatus, PromptSegment, SegmentKind, ShellErrorCode,
+    BackupKind, ErrorCode, ForkChoice, Keeping, MessageStatus, PromptSegment, SegmentKind, ShellErrorCode,
     TurnSettings,
 };
 use crate::samples::record;

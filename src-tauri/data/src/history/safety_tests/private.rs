@@ -30,7 +30,8 @@ async fn a_private_conversation_is_on_no_disk_and_gone_at_the_end() {
     let asked = history.call_for(Place::conversation(one).with_files(&[file]), ask).await.expect("in memory");
     whole(&history, asked.1).await;
     let open = |connection: &mut Connection, id| conversations::open(connection, id);
-    assert!(history.call_for(Place::conversation(one), open).await.expect("there").private);
+    let keeping = history.call_for(Place::conversation(one), open).await.expect("there").keeping;
+    assert_eq!(keeping, Keeping::Private);
     history.look_after().await.expect("copied");
     history.retry().await.expect("nothing to do");
     assert_eq!(titles_in_file(&history).await, ["问题 0"]);

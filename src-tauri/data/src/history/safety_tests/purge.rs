@@ -10,6 +10,8 @@ async fn what_is_deleted_for_good_is_in_no_file_any_more() {
     let copy = history.back_up().await.expect("a copy");
     let damaged = folder.path().join("history-damaged-1.db");
     std::fs::copy(&copy.path, &damaged).expect("copied");
+    let replaced = folder.path().join("history-replaced-3.db");
+    std::fs::copy(&copy.path, &replaced).expect("copied");
     let unreadable = folder.path().join("history-damaged-2.db");
     std::fs::write(&unreadable, "no database, and perhaps the last that is left of something")
         .expect("written");
@@ -17,7 +19,7 @@ async fn what_is_deleted_for_good_is_in_no_file_any_more() {
 
     let report = history.purge(Some(vec![id])).await.expect("deleted");
     assert_eq!(report.conversations, 1);
-    assert_eq!(report.backups_rewritten.len(), 2, "{report:?}");
+    assert_eq!(report.backups_rewritten.len(), 3, "{report:?}");
     assert_eq!(report.backups_removed, [] as [String; 0]);
     assert_eq!(report.backups_left, [unreadable.to_string_lossy()]);
     assert_eq!(holds(folder.path(), "要彻底忘掉的话"), [] as [PathBuf; 0]);

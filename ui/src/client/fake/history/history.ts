@@ -127,7 +127,7 @@ export class FakeHistory {
 
   beginPrivate(settings: TurnSettings): number {
     const id = this.#archive.create('', settings, Date.now());
-    this.#archive.entry(id).private = true;
+    this.#archive.entry(id).keeping = 'private';
     this.#tell();
     return id;
   }

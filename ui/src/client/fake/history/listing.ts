@@ -71,12 +71,14 @@ export function summary(archive: Archive, entry: Entry, draft: boolean): Convers
     ...(folder !== null && { folder }),
     ...(deleted_at !== null && { deleted_at }),
     draft,
-    keeping: entry.private ? 'private' : 'saved',
+    keeping: entry.keeping,
   };
 }
 
 /** What is in no bin, the last used first. */
 export function kept(archive: Archive): ConversationSummary[] {
-  const entries = archive.entries().filter((entry) => entry.deleted_at === null && !entry.private);
+  const entries = archive
+    .entries()
+    .filter((entry) => entry.deleted_at === null && entry.keeping !== 'private');
   return inOrder(entries, 'used', () => 0).map((entry) => summary(archive, entry, false));
 }

@@ -61,8 +61,7 @@ export function search(
 }
 
 function hitsIn(archive: Archive, entry: Entry, words: readonly string[]): SearchHit[] {
-  const { id, title, private: isPrivate } = entry;
-  const keeping = isPrivate ? 'private' : 'saved';
+  const { id, title, keeping } = entry;
   const about = { conversation_id: id, title, place: placeOf(entry), keeping } as const;
   const hits: SearchHit[] = [];
   const look = (

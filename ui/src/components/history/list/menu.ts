@@ -1,7 +1,6 @@
 /** What a conversation's menu offers, in whatever list it stands. */
 import type { ConversationSummary } from '../../../client/bindings/ConversationSummary';
 import type { App } from '../../../stores/app.svelte';
-import { keepingOf } from '../../../stores/history/keeping';
 import type { MenuItem } from '../../menu/offers';
 
 export function conversationMenu(app: App, item: ConversationSummary): MenuItem[] {
@@ -19,7 +18,7 @@ export function conversationMenu(app: App, item: ConversationSummary): MenuItem[
   const open: MenuItem = { key: 'menu_open', icon: 'chat', run: () => void app.openConversation(id) };
   const rename: MenuItem = { key: 'history_rename', icon: 'pencil', run: () => (history.renaming = id) };
   // It is kept nowhere: there is nothing to put in order.
-  if (keepingOf(item) === 'private') return [open, rename, remove];
+  if (item.keeping === 'private') return [open, rename, remove];
   const { onExport } = history;
   return [
     open,
