@@ -123,6 +123,10 @@ fn run(open_path: Option<String>, wish: Wish, start: &Start) -> ExitCode {
     };
     graphics::begin(&folders.data, wish, &painting::web_view_version());
     if let Err(error) = window::display() {
+        // No window was asked for, so none stayed empty.
+        if let Err(error) = graphics::note_end(&folders.data) {
+            tracing::warn!(%error, "the next start may draw its window with care");
+        }
         return refuse_without_display(&error);
     }
     let context = tauri::generate_context!();

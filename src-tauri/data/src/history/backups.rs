@@ -4,10 +4,11 @@
 //! for its seven stays as a weekly one where none is within a week of it.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{params, Connection};
 
-use super::{copies, marker, maybe_text_of, now, text_of};
+use super::{copies, maybe_text_of, now, text_of};
 use crate::contract::{Backup, BackupKind, BackupRow};
 use crate::error::Error;
 
@@ -92,13 +93,13 @@ pub fn names(data: &Path) -> Vec<Named> {
 
 /// The same with what is in each.
 pub fn list(data: &Path) -> Vec<Backup> {
-    names(data).into_iter().map(|named| describe(data, named)).collect()
+    names(data).into_iter().map(describe).collect()
 }
 
 /// A copy with what is in it.
-pub fn describe(data: &Path, named: Named) -> Backup {
+pub fn describe(named: Named) -> Backup {
     let bytes = named.path.metadata().map_or(0, |file| file.len());
-    let read = copies::open(&named.path, &scratch(data)).and_then(|copy| marker::counts(&copy.connection));
+    let read = copies::counts(&named.path);
     let (counts, error) = match read {
         Ok(counts) => (Some(counts), None),
         Err(error) => (None, Some((&error).into())),
@@ -115,11 +116,11 @@ pub fn describe(data: &Path, named: Named) -> Backup {
 }
 
 /// A file that the user chose.
-pub fn chosen(data: &Path, path: &Path) -> Backup {
+pub fn chosen(path: &Path) -> Backup {
     let modified = path.metadata().and_then(|file| file.modified()).ok();
     let at = modified.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
     let at = at.and_then(|at| i64::try_from(at.as_millis()).ok()).unwrap_or(0);
-    describe(data, Named { path: path.into(), kind: BackupKind::Chosen, at })
+    describe(Named { path: path.into(), kind: BackupKind::Chosen, at })
 }
 
 /// A folder for what is needed for a moment: with the copies, else the system's.
@@ -129,6 +130,12 @@ pub fn scratch(data: &Path) -> PathBuf {
         Ok(()) => folder,
         Err(_) => std::env::temp_dir(),
     }
+}
+
+/// Copies are made, or changed, by one thread at a time: what is deleted for good is taken out of a copy that was begun before.
+pub fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Is it time for the daily copy?
@@ -143,6 +150,7 @@ pub fn due(data: &Path, now: i64) -> bool {
 /// # Errors
 /// [`Error::DiskFull`] where it would leave no room for the history itself; what SQLite or the system says.
 pub fn make(data: &Path, source: &Connection, kind: BackupKind) -> Result<Named, Error> {
+    let _turn = turn();
     let folder = folder(data);
     std::fs::create_dir_all(&folder).map_err(|source| Error::Io {
         action: "making",

@@ -2,17 +2,25 @@
 
 use rusqlite::Connection;
 
+use super::settings;
 use crate::error::Error;
 
 /// How long a deleted conversation can be restored, in milliseconds.
 pub const KEPT_FOR: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// Erases what has been in the bin for longer than [`KEPT_FOR`], at most so many conversations at once. How many there were.
+/// Something has to be due for so long before it goes, in milliseconds: a clock that is a month ahead at one start is put right by then.
+const CONFIRMED_AFTER: i64 = 24 * 60 * 60 * 1000;
+/// The setting that remembers since when something is due.
+const DUE_SINCE: &str = "bin_due_since";
+
+/// Erases what has been in the bin for longer than [`KEPT_FOR`], at most so many conversations at once, a day after it was seen to be due.
+/// How many there were.
 ///
 /// # Errors
 /// What the database says.
 pub fn empty_expired(connection: &mut Connection, now: i64, most: u32) -> Result<u32, Error> {
     let transaction = connection.transaction()?;
+    let since = settings::get::<i64>(&transaction, DUE_SINCE).unwrap_or(None);
     let expired = {
         let mut query = transaction.prepare_cached(
             "SELECT id FROM conversations WHERE deleted_at < ?1 ORDER BY deleted_at LIMIT ?2",
@@ -20,6 +28,22 @@ pub fn empty_expired(connection: &mut Connection, now: i64, most: u32) -> Result
         let rows = query.query_map([now.saturating_sub(KEPT_FOR), i64::from(most)], |row| row.get(0))?;
         rows.collect::<Result<Vec<i64>, _>>()?
     };
+    if expired.is_empty() {
+        if since.is_some() {
+            settings::forget(&transaction, DUE_SINCE)?;
+            transaction.commit()?;
+        }
+        return Ok(0);
+    }
+    match since {
+        Some(since) if (CONFIRMED_AFTER..).contains(&(now - since)) => {}
+        Some(since) if since <= now => return Ok(0),
+        _ => {
+            settings::put(&transaction, DUE_SINCE, &now)?;
+            transaction.commit()?;
+            return Ok(0);
+        }
+    }
     for id in &expired {
         erase(&transaction, *id)?;
     }
@@ -70,7 +94,13 @@ mod tests {
         let at = now();
         assert_eq!(empty_expired(&mut tree.connection, at + KEPT_FOR, 9).expect("emptied"), 0);
         conversations::restore(&tree.connection, other).expect("restored");
-        assert_eq!(empty_expired(&mut tree.connection, at + 2 * KEPT_FOR, 9).expect("emptied"), 1);
+        let late = at + 2 * KEPT_FOR;
+        let mut empty = |now| empty_expired(&mut tree.connection, now, 9).expect("emptied");
+        assert_eq!(empty(late), 0, "the clock may be wrong");
+        assert_eq!(empty(at), 0, "it was");
+        assert_eq!(empty(late + CONFIRMED_AFTER), 0, "due for the first time again");
+        assert_eq!(empty(late + CONFIRMED_AFTER + 1), 0);
+        assert_eq!(empty(late + 2 * CONFIRMED_AFTER), 1);
         assert_eq!((count(&tree.connection, "conversations"), count(&tree.connection, "messages")), (1, 0));
     }
 

@@ -11,7 +11,8 @@ use std::time::Duration;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::marker::sync_folder;
+use super::backups;
+use super::marker::{self, sync_folder};
 use super::open::{self, with_suffix, STEPS};
 use crate::error::Error;
 
@@ -51,11 +52,14 @@ pub fn remove(path: &Path) {
     }
 }
 
-/// Removes what an earlier process left behind when it was killed.
+/// Removes what an earlier process left behind when it was killed, and nothing that this one is at.
 pub fn sweep(folder: &Path) {
+    let _turn = backups::turn();
+    let own = format!("{SCRATCH}{}-", std::process::id());
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(SCRATCH) || name.ends_with(".db.part") || name.ends_with(".db.part-journal") {
+        let is_part = name.ends_with(".db.part") || name.ends_with(".db.part-journal");
+        if is_part || (name.starts_with(SCRATCH) && !name.starts_with(&own)) {
             let _ = std::fs::remove_file(entry.path());
         }
     }
@@ -144,6 +148,18 @@ pub fn open(path: &Path, scratch: &Path) -> Result<Copy, Error> {
         Error::BackupUnreadable { .. } | Error::DiskFull { .. } => error,
         error => unreadable(error.to_string()),
     })
+}
+
+/// Conversations and messages of a copy, of whatever version: these tables were always there.
+///
+/// # Errors
+/// [`Error::BackupUnreadable`].
+pub fn counts(path: &Path) -> Result<(u32, u32), Error> {
+    if !path.is_file() {
+        return Err(Error::BackupUnreadable { path: path.into(), reason: "it is not there".into() });
+    }
+    let read = for_reading(path).and_then(|copy| marker::counts(&copy));
+    read.map_err(|error| Error::BackupUnreadable { path: path.into(), reason: error.to_string() })
 }
 
 fn try_open(path: &Path, scratch: &Path) -> Result<Copy, Error> {

@@ -221,6 +221,14 @@ pub fn left(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
+/// Those of them that this process did not leave.
+pub fn left_by_others(folder: &Path) -> Vec<PathBuf> {
+    let own = format!("{WAITING}{}-", std::process::id());
+    let is_own =
+        |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&own));
+    left(folder).into_iter().filter(|path| !is_own(path)).collect()
+}
+
 /// Settings, presets and recent models that were set where they could not be saved.
 ///
 /// # Errors

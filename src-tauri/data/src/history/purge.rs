@@ -8,10 +8,11 @@ use std::path::Path;
 
 use rusqlite::{params, Connection};
 
-use super::backups::{self, Named};
+use super::backups;
 use super::carry::columns_of;
 use super::copies::{self, Scratch};
-use super::{bin, index, open};
+use super::open::{self, Verdict};
+use super::{bin, index, memory};
 use crate::contract::PurgeReport;
 use crate::error::Error;
 
@@ -48,18 +49,32 @@ pub fn conversations(connection: &mut Connection, ids: Option<&[i64]>) -> Result
         bin::erase(&transaction, id)?;
     }
     transaction.commit()?;
+    Ok(traces)
+}
+
+/// Takes what was deleted out of the index and out of the log.
+///
+/// # Errors
+/// What the database says; [`Error::HistoryNotWritable`] where somebody reads the log. The rows are gone all the same.
+pub fn clean(connection: &Connection) -> Result<(), Error> {
     // Full text keeps what is deleted until its parts are joined.
     index::compact(connection)?;
-    empty_log(connection)?;
-    Ok(traces)
+    empty_log(connection)
 }
 
 /// Writes the log back and empties it.
 ///
 /// # Errors
-/// What the database says.
+/// What the database says; that it is busy, where somebody reads it.
 pub fn empty_log(connection: &Connection) -> Result<(), Error> {
-    Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    match busy {
+        false => Ok(()),
+        true => {
+            let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+            Err(rusqlite::Error::SqliteFailure(busy, Some("the log is being read".into())).into())
+        }
+    }
 }
 
 fn ids_in_bin(connection: &Connection) -> Result<Vec<i64>, Error> {
@@ -79,17 +94,22 @@ pub fn copies(data: &Path, traces: &[Trace]) -> PurgeReport {
     if traces.is_empty() {
         return report;
     }
-    for named in backups::names(data) {
-        let is_set_aside = named.is_set_aside();
-        let Named { path, .. } = named;
+    let _turn = backups::turn();
+    let copies = backups::names(data).into_iter().map(|named| (named.is_set_aside(), named.path));
+    // What another start of the app could not save is the last that is left of something too.
+    let others = memory::left_by_others(data).into_iter().map(|path| (true, path));
+    for (is_the_last, path) in copies.chain(others) {
         let name = path.to_string_lossy().into_owned();
         match rewrite(data, &path, traces) {
             Ok(false) => {}
             Ok(true) => report.backups_rewritten.push(name),
             Err(error) => {
                 tracing::warn!(%error, copy = %name, "a copy can't be written anew");
-                // A history that was set aside is the last that is left of something; what to do with it is the user's to say.
-                if !is_set_aside && std::fs::remove_file(&path).is_ok() {
+                // A history that was set aside is the last that is left of something, and a disk that is full says nothing
+                // about a copy: what to do with these is the user's to say.
+                let is_bad = matches!(error, Error::BackupUnreadable { .. })
+                    || matches!(open::verdict(&error, &path), Verdict::Damaged(_));
+                if is_bad && !is_the_last && std::fs::remove_file(&path).is_ok() {
                     copies::remove(&path);
                     report.backups_removed.push(name);
                 } else {

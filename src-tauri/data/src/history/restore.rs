@@ -41,7 +41,7 @@ impl History {
         aside("copying the history", move || {
             let source = copies::for_reading(&folder.join(super::FILE))?;
             let made = backups::make(&folder, &source, kind)?;
-            Ok(backups::describe(&folder, made))
+            Ok(backups::describe(made))
         })
         .await
     }
@@ -51,8 +51,7 @@ impl History {
     /// # Errors
     /// [`Error::Internal`]; that it is no copy stands in it.
     pub async fn chosen_backup(&self, path: PathBuf) -> Result<Backup, Error> {
-        let folder = self.folder().to_owned();
-        aside("looking at a copy", move || Ok(backups::chosen(&folder, &path))).await
+        aside("looking at a copy", move || Ok(backups::chosen(&path))).await
     }
 
     /// A stretch of what is in a copy.
@@ -151,6 +150,11 @@ impl History {
         let folder = self.folder().to_owned();
         let cleaned = aside("cleaning copies", move || Ok(purge::copies(&folder, &traces)));
         let mut report = cleaned.await?;
+        // A copy that was under way has ended: nobody reads the log any more.
+        if let Err(error) = self.call(|connection| purge::clean(connection)).await {
+            tracing::warn!(%error, "what was deleted may be in the pages of the history");
+            report.backups_left.push(self.folder().join(super::FILE).to_string_lossy().into_owned());
+        }
         report.conversations = u32::try_from(count).unwrap_or(u32::MAX);
         self.note_change();
         Ok(report)

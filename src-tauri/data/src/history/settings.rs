@@ -24,6 +24,12 @@ pub fn put(connection: &Connection, key: &str, value: &impl Serialize) -> Result
     put_text(connection, key, &to_json("setting", value)?)
 }
 
+/// Takes away what was set under a key.
+pub fn forget(connection: &Connection, key: &str) -> Result<(), Error> {
+    connection.prepare_cached("DELETE FROM settings WHERE key = ?1")?.execute([key])?;
+    Ok(())
+}
+
 /// All settings; the default for what was never set or can't be read.
 pub fn load(connection: &Connection) -> Result<Settings, Error> {
     let mut query = connection.prepare_cached("SELECT key, value FROM settings")?;

@@ -159,6 +159,15 @@ impl Keeper {
         }
     }
 
+    /// The file in which memory waits has no more than memory.
+    pub(super) fn leave_anew(&mut self) {
+        if self.memory.unsaved() > 0 {
+            return self.leave();
+        }
+        copies::remove(&self.waiting);
+        self.left_at = None;
+    }
+
     /// As if the file could not be written to the last.
     #[cfg(test)]
     pub fn close_unsaved(&mut self) {

@@ -171,17 +171,33 @@ impl Keeper {
         if self.disk.is_ok() && in_file.as_ref().is_none_or(|ids| !ids.is_empty()) {
             traces = self.run(|connection| purge::conversations(connection, in_file.as_deref()))?;
         }
-        let mut erase = |connection: &mut Connection| -> Result<(), Error> {
-            let erased = guarded(|| purge::conversations(connection, ids.as_deref()))?;
-            let fresh = erased.into_iter().filter(|trace| !traces.contains(trace)).collect::<Vec<_>>();
-            traces.extend(fresh);
-            Ok(())
-        };
+        let mut failed = None;
         for memory in [self.memory.begun_mut(), self.private.begun_mut()].into_iter().flatten() {
-            erase(memory)?;
+            let erased = guarded(|| {
+                let erased = purge::conversations(memory, ids.as_deref())?;
+                purge::clean(memory)?;
+                Ok(erased)
+            });
+            match erased {
+                Ok(erased) => {
+                    let fresh =
+                        erased.into_iter().filter(|trace| !traces.contains(trace)).collect::<Vec<_>>();
+                    traces.extend(fresh);
+                }
+                Err(error) => failed = Some(error),
+            }
         }
+        self.leave_anew();
         self.tell();
-        Ok(traces)
+        match failed {
+            // What is gone from the file goes from its copies, whatever memory says.
+            Some(error) if traces.is_empty() => Err(error),
+            Some(error) => {
+                tracing::warn!(%error, "a conversation stays in memory");
+                Ok(traces)
+            }
+            None => Ok(traces),
+        }
     }
 
     /// Indexes what waits, in the file and in memory, for about so long each.

@@ -1,8 +1,9 @@
 -- The identity of a conversation and of a message: the same in every copy and export.
 ALTER TABLE conversations ADD COLUMN uid TEXT;
 ALTER TABLE messages ADD COLUMN uid TEXT;
-UPDATE conversations SET uid = lower(hex(randomblob(16)));
-UPDATE messages SET uid = lower(hex(randomblob(16)));
+-- Of rows that are there it follows from them, so that every copy of this history comes to the same.
+UPDATE conversations SET uid = printf('%016x%016x', created_at, id);
+UPDATE messages SET uid = printf('%016x%016x', created_at, id);
 CREATE UNIQUE INDEX conversations_by_uid ON conversations (uid);
 CREATE UNIQUE INDEX messages_by_uid ON messages (uid);
 CREATE TRIGGER conversation_uid AFTER INSERT ON conversations WHEN new.uid IS NULL BEGIN

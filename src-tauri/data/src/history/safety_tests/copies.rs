@@ -25,6 +25,25 @@ async fn a_copy_is_made_before_a_migration_and_can_be_looked_into_and_put_back()
     let page = history.look_into(path.clone(), 0, 100).await.expect("readable");
     assert_eq!(page.total as usize, page.rows.len());
     assert_eq!(std::fs::read(&path).expect("readable"), bytes, "a look changes nothing");
+    assert!(page.rows.iter().filter(|row| row.there).count() == before.len(), "{page:?}");
+
+    let receipt = history.put_back(path.clone(), None).await.expect("put back");
+    assert_eq!((receipt.imported, receipt.added), (0, 0), "all of it is there: {receipt:?}");
+    let id = history
+        .call(|connection| {
+            let sql = "SELECT min(id) FROM conversations WHERE deleted_at IS NULL";
+            let id: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+            crate::history::bin::erase(connection, id)?;
+            Ok(id)
+        })
+        .await
+        .expect("deleted for good");
+    let page = history.look_into(path.clone(), 0, 100).await.expect("readable");
+    let missing: Vec<_> = page.rows.into_iter().filter(|row| !row.there).map(|row| row.uid).collect();
+    let receipt = history.put_back(path.clone(), Some(missing)).await.expect("put back");
+    assert!(receipt.imported > 0, "{receipt:?}");
+    assert_eq!(titles_in_file(&history).await.len(), before.len());
+    assert!(shown(&history, id).await.iter().any(|text| !text.is_empty()));
     history.close().await;
 }
 
