@@ -359,6 +359,23 @@ export class App {
     this.composer.focus();
   }
 
+  /**
+   * Words from elsewhere into the box, below what stands there: a question that somebody began to write is theirs, and what
+   * is put over it would soon be gone from the disk too. Whether the box was empty.
+   */
+  async write(text: string): Promise<boolean> {
+    const { conversation } = this.chat;
+    const id = conversation?.id ?? null;
+    // It may stand there since an earlier start and not be read yet.
+    await this.drafts.open(id, conversation?.keeping);
+    const before = this.chat.draftOf(id);
+    const empty = before.trim() === '';
+    this.chat.putDraft(id, empty ? text : `${before.trimEnd()}\n${text}`);
+    this.nav.go('chat');
+    this.composer.focus();
+    return empty;
+  }
+
   /** One that is in memory alone. */
   async beginPrivate(): Promise<void> {
     await this.chat.beginPrivate();

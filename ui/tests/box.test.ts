@@ -1,0 +1,57 @@
+/** What stands in the box and what is in view belong to whoever wrote and asked last: nothing late or from elsewhere takes over. */
+import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { describe, expect, it, vi } from 'vitest';
+
+import { askInChat } from '../src/components/inspector/to-chat';
+import Window from '../src/Window.svelte';
+import { App } from '../src/stores/app.svelte';
+import { show, stage, type Stage } from './support';
+
+/** Two conversations from before, by id. */
+async function past(
+  options: Parameters<typeof stage>[0] = {},
+): Promise<Stage & { one: number; two: number }> {
+  const made = await stage({ past: true, locale: 'en-US', ...options });
+  await made.app.history.refresh();
+  const [one, two] = made.app.history.items.map(({ id }) => id);
+  if (one === undefined || two === undefined) throw new Error('past conversations expected');
+  return { ...made, one, two };
+}
+
+describe('words from elsewhere', () => {
+  it('come below a question that somebody began to write', async () => {
+    const { app } = await stage();
+    app.chat.draft = 'What I was about to';
+    expect(await app.write('the city')).toBe(false);
+    expect(app.chat.draft).toBe('What I was about to\nthe city');
+    app.chat.draft = ' \n';
+    expect(await app.write('the city')).toBe(true);
+    expect(app.chat.draft).toBe('the city');
+  });
+
+  it('come below one from an earlier start that nobody has looked at yet', async () => {
+    const { client } = await past();
+    await client.draftKeep(null, 'from yesterday', []);
+    const app = await App.start(client);
+    await app.chat.open((await client.historyList(app.history.list.filter, 'used', 0, 1)).rows[0]?.id ?? 0);
+    askInChat(app, 'What is “city”?');
+    await vi.waitFor(() => expect(app.chat.draft).toBe('from yesterday\nWhat is “city”?'));
+    await app.drafts.flush();
+    expect((await client.draftKept(null)).text).toBe('from yesterday\nWhat is “city”?');
+  });
+
+  it('of an example are asked at once, but never together with those of the user', async () => {
+    const { app, client } = await stage({ locale: 'en-US' });
+    show(app, Window, { app });
+    app.nav.go('chat');
+    const asked = vi.spyOn(client, 'chatTurn');
+    app.chat.draft = 'Half a';
+    const [, story] = await screen.findAllByTestId('sample');
+    await fireEvent.click(story as HTMLElement);
+    await waitFor(() => expect(app.chat.draft).toBe('Half a\nTell me a little story'));
+    expect(asked).not.toHaveBeenCalled();
+    app.chat.draft = '';
+    await fireEvent.click(story as HTMLElement);
+    await waitFor(() => expect(asked).toHaveBeenCalledOnce());
+  });
+});
