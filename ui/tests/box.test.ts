@@ -2,10 +2,12 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 
+import { fault } from '../src/client/fake/faults';
+import type { Conversation } from '../src/client/upcoming';
 import { askInChat } from '../src/components/inspector/to-chat';
 import Window from '../src/Window.svelte';
 import { App } from '../src/stores/app.svelte';
-import { show, stage, type Stage } from './support';
+import { deferred, show, stage, type Stage } from './support';
 
 /** Two conversations from before, by id. */
 async function past(
@@ -16,6 +18,18 @@ async function past(
   const [one, two] = made.app.history.items.map(({ id }) => id);
   if (one === undefined || two === undefined) throw new Error('past conversations expected');
   return { ...made, one, two };
+}
+
+/** The next conversation that is opened comes when the test says so. */
+function slowly({ client }: Stage): () => void {
+  const { promise, resolve } = deferred<null>();
+  const real = client.conversationOpen.bind(client);
+  vi.spyOn(client, 'conversationOpen').mockImplementationOnce(async (id) => {
+    const answer = await real(id);
+    await promise;
+    return answer;
+  });
+  return () => resolve(null);
 }
 
 describe('words from elsewhere', () => {
@@ -53,5 +67,58 @@ describe('words from elsewhere', () => {
     app.chat.draft = '';
     await fireEvent.click(story as HTMLElement);
     await waitFor(() => expect(asked).toHaveBeenCalledOnce());
+  });
+});
+
+describe('a conversation that comes late', () => {
+  it('takes no place from a new one, and no words', async () => {
+    const made = await past();
+    const { app, one } = made;
+    const answer = slowly(made);
+    const opening = app.openConversation(one);
+    app.begin();
+    app.chat.draft = 'new words';
+    answer();
+    await opening;
+    expect(app.chat.conversation).toBeNull();
+    expect(app.chat.draft).toBe('new words');
+  });
+
+  it('takes no place from the one that was asked for after it, nor from the one that was gone back to', async () => {
+    const made = await past();
+    const { app, one, two } = made;
+    let answer = slowly(made);
+    let late = app.openConversation(one);
+    await app.openConversation(two);
+    answer();
+    await late;
+    expect(app.chat.conversation?.id).toBe(two);
+    answer = slowly(made);
+    late = app.openConversation(one);
+    await app.openConversation(two);
+    app.nav.go('models');
+    answer();
+    await late;
+    expect(app.chat.conversation?.id).toBe(two);
+    expect(app.nav.view).toBe('models');
+  });
+
+  it('takes no place from a question that was asked meanwhile, and says nothing where it failed', async () => {
+    const made = await past();
+    const { app, client, one } = made;
+    const answer = slowly(made);
+    const opening = app.openConversation(one);
+    app.chat.draft = 'What colour is the sky?';
+    await app.chat.say();
+    answer();
+    await opening;
+    expect(app.chat.lastAnswer?.text).toContain('blue');
+    const broken = deferred<Conversation>();
+    vi.spyOn(client, 'conversationOpen').mockReturnValueOnce(broken.promise);
+    const failing = app.openConversation(one);
+    app.begin();
+    broken.reject(fault('database', 'locked'));
+    await failing;
+    expect(app.chat.failure).toBeNull();
   });
 });

@@ -316,16 +316,14 @@ export class App {
   }
 
   async openConversation(id: number): Promise<void> {
-    await this.chat.open(id);
-    this.nav.go('chat');
+    if (await this.chat.open(id)) this.nav.go('chat');
   }
 
   /** At this message, with these words marked in it; without a message, as it was left. */
   async openMessage(conversationId: number, messageId: number | undefined, words = ''): Promise<void> {
     if (messageId === undefined) return this.openConversation(conversationId);
     this.find.openAt(messageId, words);
-    await this.chat.openAt(conversationId, messageId);
-    this.nav.go('chat');
+    if (await this.chat.openAt(conversationId, messageId)) this.nav.go('chat');
   }
 
   /** Opens an answer with one of its tokens in the lens. */
