@@ -122,3 +122,67 @@ describe('a conversation that comes late', () => {
     expect(app.chat.failure).toBeNull();
   });
 });
+
+describe('a conversation that was saved after trouble', () => {
+  /** One that is kept in memory alone, and its id in the file. */
+  async function saved(): Promise<Stage & { from: number; to: number }> {
+    const made = await stage();
+    const { app, client } = made;
+    app.chat.draft = 'What colour is the sky?';
+    await app.chat.say();
+    const open = app.chat.conversation;
+    if (!open) throw new Error('a conversation expected');
+    app.chat.conversation = { ...open, keeping: 'unsaved' };
+    app.onShown(open.id);
+    await app.drafts.open(open.id);
+    const to = open.id + 1000;
+    const real = client.conversationOpen.bind(client);
+    vi.spyOn(client, 'conversationOpen').mockImplementation(async () => ({
+      ...(await real(open.id)),
+      id: to,
+    }));
+    return { ...made, from: open.id, to };
+  }
+
+  it('goes on under its new id, with all that waits in its box', async () => {
+    const { app, client, from, to } = await saved();
+    await app.composer.attach('/home/user/notes.md');
+    app.chat.draft = 'and then';
+    app.composer.prefill = 'Well, ';
+    app.chat.settings = { ...app.chat.settings, max_tokens: 48 };
+    app.compare.wanted = true;
+    const [kept, shown] = [vi.spyOn(client, 'draftKeep'), vi.spyOn(client, 'conversationShown')];
+    app.onEvent({ event: 'history_changed' });
+    await vi.waitFor(() => expect(app.chat.conversation?.id).toBe(to));
+    expect(app.chat.draft).toBe('and then');
+    expect(app.chat.draftOf(from)).toBe('');
+    expect(app.composer.attachments.map(({ name }) => name)).toEqual(['notes.md']);
+    expect(app.composer.prefill).toBe('Well, ');
+    expect(app.chat.settings.max_tokens).toBe(48);
+    expect(shown).toHaveBeenLastCalledWith(to);
+    // As the window tells it when it sees another id.
+    app.onShown(to);
+    expect(app.compare.wanted).toBe(true);
+    await app.drafts.flush();
+    // The old id is the new one for the shell: an empty box of it would be put over the words.
+    expect(kept.mock.calls.every(([id]) => id === to)).toBe(true);
+    expect(kept.mock.calls.at(-1)?.[1]).toBe('and then');
+    app.history.onDeleted(to);
+    expect(app.chat.conversation).toBeNull();
+  });
+
+  it('is read again when the history opens, whatever it was, and not while an answer is written in it', async () => {
+    const { app, to } = await saved();
+    // Of one that was in the file before, only the messages since have other ids.
+    if (app.chat.conversation) app.chat.conversation = { ...app.chat.conversation, keeping: 'saved' };
+    app.standing.onState({ state: 'unavailable', error: fault('disk_full', ''), unsaved: 2 });
+    app.chat.turn = { kind: 'sending', conversationId: app.chat.conversation?.id ?? 0, text: null };
+    app.standing.onState({ state: 'open' });
+    await Promise.resolve();
+    expect(app.chat.conversation?.id).not.toBe(to);
+    app.chat.turn = { kind: 'idle' };
+    app.standing.onState({ state: 'unavailable', error: fault('disk_full', ''), unsaved: 2 });
+    app.standing.onState({ state: 'open' });
+    await vi.waitFor(() => expect(app.chat.conversation?.id).toBe(to));
+  });
+});

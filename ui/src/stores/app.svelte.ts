@@ -140,6 +140,7 @@ export class App {
     });
     this.chat.onDraft = (id) => this.drafts.changed(id);
     this.composer.onAttachments = (id) => this.drafts.changed(id);
+    this.chat.onMoved = (from, to) => this.#onMoved(from, to);
     this.subjects = new SubjectsStore(client, this.i18n);
     this.cutTab = new CutTabStore(client, this.inspector, this.subjects, this.lens);
     this.vocabularyTab = new VocabularyTabStore(client, this.subjects, this.lens);
@@ -155,7 +156,7 @@ export class App {
     this.copies = new CopiesStore(client);
     this.occurrences = new MomentsStore(client, OCCURRENCES);
     this.standing = new StandingStore(client);
-    this.standing.onOpened = () => this.#onHistory();
+    this.standing.onOpened = () => this.#onOpened();
     this.transfer = new TransferStore(client);
     this.transfer.onUnseenEnd = (state) => this.#onTransferred(state);
     this.history.onExport = (ids) => this.export(ids);
@@ -242,6 +243,23 @@ export class App {
   #onHistory(): void {
     this.historyVersion += 1;
     void this.history.refresh();
+    // It may have been saved, which gives it another id.
+    if (this.chat.conversation?.keeping === 'unsaved') void this.chat.reopen();
+  }
+
+  /** The history can be written again: of the one in view, what was kept in memory has other ids in the file. */
+  #onOpened(): void {
+    this.#onHistory();
+    const open = this.chat.conversation;
+    if (open && open.keeping !== 'private') void this.chat.reopen();
+  }
+
+  /** What waits in one composer waits in another; where it is the one in view, nothing else changes there. */
+  #onMoved(from: number | null, to: number): void {
+    this.composer.move(from, to);
+    if (from === null) return;
+    this.drafts.move(from, to);
+    if (this.#shown === from) this.#tellShown(to);
   }
 
   /** What ends while nobody looks at its dialog is told by a note. */
@@ -286,10 +304,14 @@ export class App {
     void this.drafts.open(id, this.chat.conversation?.keeping);
     this.find.leave();
     if (id === before) return;
-    this.#shown = id;
     this.compare.follow(before === null && turn.kind === 'streaming' && turn.conversationId === id);
     // One that is in memory alone is nowhere to begin.
-    this.#client.conversationShown(this.chat.conversation?.keeping === 'private' ? null : id).catch(() => {
+    this.#tellShown(id, this.chat.conversation?.keeping === 'private' ? null : id);
+  }
+
+  #tellShown(id: number | null, told = id): void {
+    this.#shown = id;
+    this.#client.conversationShown(told).catch(() => {
       // The next start begins somewhere else then.
     });
   }

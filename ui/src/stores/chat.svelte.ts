@@ -92,8 +92,8 @@ export class ChatStore {
   readonly #drafts = new SvelteMap<number, string>();
   /** The conversation whose name is being changed. */
   renaming = $state<number | null>(null);
-  /** A conversation has got its id. */
-  onSaved: (id: number) => void = () => undefined;
+  /** What waits in the box of one conversation (`null`: the one that is not begun) is another's now: that is its id. */
+  onMoved: (from: number | null, to: number) => void = () => undefined;
   /** Something else stands in the composer of this conversation, `null` for the one that is not begun. */
   onDraft: (conversationId: number | null) => void = () => undefined;
   readonly #overrides = new SvelteMap<number, TurnSettings>();
@@ -180,6 +180,20 @@ export class ChatStore {
     if (mine !== this.#wanted) return false;
     if (!this.#isOnPath(messageId) && !this.busyHere) await this.select(messageId);
     return this.conversation?.id === id;
+  }
+
+  /** Reads the open conversation again. One that was saved after trouble has another id then, and keeps what waits in its box. */
+  async reopen(): Promise<void> {
+    const from = this.conversation?.id;
+    if (from === undefined || this.busyHere) return;
+    try {
+      const conversation = await this.#client.conversationOpen(from);
+      if (this.conversation?.id !== from || this.busyHere) return;
+      if (conversation.id !== from) this.#move(from, conversation.id);
+      this.#show(conversation);
+    } catch {
+      // Nobody asked for it: what is on the screen stays there.
+    }
   }
 
   /** After a turn that failed it may hold more than is shown. Nobody asked for that, so it takes nobody away from elsewhere. */
@@ -511,7 +525,17 @@ export class ChatStore {
     if (draft) this.putDraft(id, draft);
     this.putDraft(null, '');
     this.#overrides.delete(UNSAVED);
-    this.onSaved(id);
+    this.onMoved(null, id);
+  }
+
+  #move(from: number, to: number): void {
+    for (const kept of [this.#drafts, this.#overrides] as SvelteMap<number, unknown>[]) {
+      if (kept.has(from)) kept.set(to, kept.get(from));
+      kept.delete(from);
+    }
+    if (this.renaming === from) this.renaming = to;
+    this.#forgetStreams();
+    this.onMoved(from, to);
   }
 
   async #failed(error: ShownError, typed: string | null, from: number | null): Promise<void> {

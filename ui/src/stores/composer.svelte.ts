@@ -67,7 +67,6 @@ export class ComposerStore {
     this.#chat = chat;
     this.#models = models;
     this.#compare = compare;
-    chat.onSaved = (id) => this.#moveRest(UNSAVED, id);
   }
 
   get #conversationId(): number | null {
@@ -230,10 +229,16 @@ export class ComposerStore {
     this.focus();
   }
 
-  #moveRest(from: number, to: number): void {
-    const rest = this.#rests.get(from);
-    this.#rests.delete(from);
+  /** What waited for the turn of one conversation, `null` for the one that is not begun, waits for that of another. */
+  move(from: number | null, to: number): void {
+    const key = from ?? UNSAVED;
+    const [rest, extras] = [this.#rests.get(key), this.#extras.get(key)];
+    this.#rests.delete(key);
+    this.#extras.delete(key);
     if (rest) this.#rests.set(to, rest);
+    if (!extras) return;
+    this.#extras.set(to, extras);
+    this.#tellAttachments(to);
   }
 
   /** Keeps a turn in the context, or lets it fall out again. */
