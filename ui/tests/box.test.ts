@@ -2,6 +2,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 
+import type { Attachment } from '../src/client/bindings/Attachment';
 import { fault } from '../src/client/fake/faults';
 import type { Conversation } from '../src/client/upcoming';
 import { askInChat } from '../src/components/inspector/to-chat';
@@ -184,5 +185,33 @@ describe('a conversation that was saved after trouble', () => {
     app.standing.onState({ state: 'unavailable', error: fault('disk_full', ''), unsaved: 2 });
     app.standing.onState({ state: 'open' });
     await vi.waitFor(() => expect(app.chat.conversation?.id).toBe(to));
+  });
+});
+
+describe('a file that was chosen', () => {
+  it('goes with the conversation that it was chosen for, whatever is open when the dialog closes', async () => {
+    const { app, client, one, two } = await past();
+    await app.chat.open(one);
+    const dialog = deferred<Attachment[]>();
+    const asked = vi.spyOn(client, 'attachmentPick').mockReturnValueOnce(dialog.promise);
+    const picking = app.composer.pick();
+    expect((asked.mock.calls[0] as unknown[])[1]).toBe(one);
+    await app.chat.open(two);
+    const wishes = app.composer.focusWishes;
+    dialog.resolve([await client.attachmentRead('/home/user/notes.md')]);
+    await picking;
+    expect(app.composer.attachments).toEqual([]);
+    expect(app.composer.attachmentsOf(one).map(({ name }) => name)).toEqual(['notes.md']);
+    expect(app.composer.focusWishes).toBe(wishes);
+  });
+
+  it('for the turn after a first question goes on with that conversation', async () => {
+    const { app } = await stage();
+    app.chat.draft = 'What colour is the sky?';
+    await app.composer.attach('/home/user/notes.md');
+    await app.chat.say();
+    expect(app.chat.conversation).not.toBeNull();
+    expect(app.composer.attachments).toHaveLength(1);
+    expect(app.composer.attachmentsOf(null)).toEqual([]);
   });
 });

@@ -140,11 +140,11 @@ export class ComposerStore {
 
   /** Asks for text files and attaches them. */
   async pick(): Promise<void> {
-    await this.#attach(() => this.#client.attachmentPick(this.#i18n.t('attach_title'), this.#conversationId));
+    await this.#attach((id) => this.#client.attachmentPick(this.#i18n.t('attach_title'), id));
   }
 
   async attach(path: string): Promise<void> {
-    await this.#attach(async () => [await this.#client.attachmentRead(path, this.#conversationId)]);
+    await this.#attach(async (id) => [await this.#client.attachmentRead(path, id)]);
   }
 
   detach(id: number): void {
@@ -305,21 +305,24 @@ export class ComposerStore {
     }
   }
 
-  async #attach(read: () => Promise<Attachment[]>): Promise<void> {
+  /** The shell keeps a file for the conversation that asks; whatever is open when the dialog closes, it goes with that one. */
+  async #attach(read: (conversationId: number | null) => Promise<Attachment[]>): Promise<void> {
+    const [id, key] = [this.#conversationId, this.#key];
     try {
-      const files = await read();
-      const fresh = files.filter(({ id }) => !this.attachments.some((one) => one.id === id));
-      this.#set({ attachments: [...this.attachments, ...fresh] });
+      const files = await read(id);
+      const there = this.attachmentsOf(id);
+      const fresh = files.filter((file) => !there.some((one) => one.id === file.id));
+      this.#set({ attachments: [...there, ...fresh] }, key);
       this.error = null;
-      if (files.length > 0) this.focus();
+      if (files.length > 0 && this.#key === key) this.focus();
     } catch (thrown) {
       this.error = toShownError(thrown);
     }
   }
 
-  #set(part: Partial<Extras>): void {
-    this.#extras.set(this.#key, { ...(this.#extras.get(this.#key) ?? NOTHING), ...part });
-    if (part.attachments) this.#tellAttachments(this.#key);
+  #set(part: Partial<Extras>, key = this.#key): void {
+    this.#extras.set(key, { ...(this.#extras.get(key) ?? NOTHING), ...part });
+    if (part.attachments) this.#tellAttachments(key);
   }
 
   #tellAttachments(key: number): void {
