@@ -215,3 +215,30 @@ describe('a file that was chosen', () => {
     expect(app.composer.attachmentsOf(null)).toEqual([]);
   });
 });
+
+describe('a conversation that is deleted while an answer is written in it', () => {
+  it('stops it: a question can be asked elsewhere', async () => {
+    const { app } = await stage({ pace: 2 });
+    app.chat.draft = 'a long text';
+    const turn = app.chat.say();
+    await vi.waitFor(() => expect(app.chat.turn.kind).toBe('streaming'));
+    await new Promise((done) => setTimeout(done, 20));
+    const id = app.chat.conversation?.id ?? 0;
+    await app.history.remove(id);
+    await turn;
+    expect(app.chat.busy).toBe(false);
+    expect(app.chat.conversation).toBeNull();
+    await app.history.restore(id);
+    await app.chat.open(id);
+    expect(app.chat.lastAnswer?.facts?.stop_reason).toBe('stopped');
+  });
+
+  it('leaves an answer alone that is written elsewhere', async () => {
+    const { app, one } = await past({ pace: 1 });
+    app.chat.draft = 'sky';
+    const turn = app.chat.say();
+    await app.history.remove(one);
+    await turn;
+    expect(app.chat.lastAnswer?.facts?.stop_reason).not.toBe('stopped');
+  });
+});

@@ -80,6 +80,20 @@ describe('the list', () => {
     await waitFor(() => expect(rows()).toHaveLength(3));
   });
 
+  it('deletes by key in the bin too: for good, once that was agreed to', async () => {
+    const { app } = await listed();
+    await press('Home');
+    await press('Delete');
+    await waitFor(() => expect(rows()).toHaveLength(2));
+    await fireEvent.click(screen.getByTestId('choice-bin'));
+    await screen.findByTestId('days-left');
+    await press('Home');
+    await press('Delete');
+    const title = app.history.list.rows[0]?.title;
+    expect(app.purge.wish).toEqual({ ids: [app.history.list.rows[0]?.id], count: 1, title });
+    expect(rows()).toHaveLength(1);
+  });
+
   it('is narrowed and put in another order', async () => {
     await listed();
     await fireEvent.change(screen.getByTestId('filter-language'), { target: { value: 'chinese' } });

@@ -384,8 +384,9 @@ export class ChatStore {
     }
   }
 
-  /** The conversation was deleted. */
+  /** The conversation was deleted. What is written there is stopped: nobody sees it, and nothing else could be asked meanwhile. */
   onDeleted(id: number): void {
+    if (this.turn.kind !== 'idle' && this.turn.conversationId === id) void this.stop();
     if (this.conversation?.id === id) this.begin();
   }
 
