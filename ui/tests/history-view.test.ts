@@ -279,4 +279,18 @@ describe('a folder for conversations', () => {
     expect(app.history.moving).toBeNull();
     expect(app.toasts.items.at(-1)?.values).toMatchObject({ folder: 'Garden' });
   });
+
+  it('that can’t be made is told where it was asked for', async () => {
+    const { app, client } = await stage({ past: true, locale: 'en-US' });
+    await app.history.refresh();
+    app.history.moving = [app.history.items[0]?.id ?? 0];
+    show(app, Window, { app });
+    const dialog = await screen.findByTestId('move-dialog');
+    vi.spyOn(client, 'folderCreate').mockRejectedValueOnce(fault('disk_full', 'no room'));
+    await fireEvent.input(screen.getByTestId('move-new'), { target: { value: 'Garden' } });
+    await fireEvent.click(screen.getByTestId('move-create'));
+    expect(await within(dialog).findByTestId('error-card')).toHaveAttribute('data-code', 'disk_full');
+    await fireEvent.click(screen.getByTestId('move-create'));
+    await waitFor(() => expect(app.history.moving).toBeNull());
+  });
 });
