@@ -323,9 +323,11 @@ export class App {
     this.toasts.tell('zoom_told', { size: this.i18n.formats.share(this.settings.current.zoom / 100) });
   }
 
-  /** What lies in the bin, where it can be deleted for good. */
+  /** What lies in the bin, all of it, where it can be deleted for good. */
   openBin(): void {
     this.history.tab = 'conversations';
+    this.history.widen();
+    this.history.search.clear();
     void this.history.list.ask({ ...KEPT, place: 'bin' });
     this.nav.go('history');
   }
