@@ -332,9 +332,10 @@ export class App {
     this.nav.go('history');
   }
 
-  /** The tour is about a conversation; what it asks for is done there. */
+  /** The tour begins where a conversation does: its examples are there alone. What waits in the box of the one in view stays. */
   takeTour(): void {
     this.nav.overlay = 'none';
+    if (this.chat.busyHere || this.chat.conversation?.messages.length) this.chat.begin();
     this.nav.go('chat');
     this.tour.start();
   }
