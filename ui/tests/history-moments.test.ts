@@ -86,6 +86,23 @@ describe('moments', () => {
     }
   });
 
+  it('find nothing for a field that was emptied meanwhile', async () => {
+    const { client } = await open();
+    await fireEvent.click(await screen.findByTestId('choice-token'));
+    const slow = deferred<Awaited<ReturnType<typeof client.vocabularySearch>>>();
+    const hits = await client.vocabularySearch(' the', 3);
+    const asked = vi.spyOn(client, 'vocabularySearch').mockReturnValueOnce(slow.promise);
+    const field = screen.getByTestId('moments-token');
+    await fireEvent.input(field, { target: { value: ' the' } });
+    await waitFor(() => expect(asked).toHaveBeenCalledOnce());
+    await fireEvent.input(field, { target: { value: '' } });
+    slow.resolve(hits);
+    await slow.promise;
+    await Promise.resolve();
+    await new Promise((done) => setTimeout(done));
+    expect(screen.queryByTestId('moments-hit')).toBeNull();
+  });
+
   async function stageTokens(app: Stage['app'], id: number) {
     await app.chat.readTokens(id);
     return app.chat.streams.get(id)?.records ?? [];

@@ -80,6 +80,20 @@ describe('the list', () => {
     await waitFor(() => expect(rows()).toHaveLength(3));
   });
 
+  it('deletes by key in the bin too: for good, once that was agreed to', async () => {
+    const { app } = await listed();
+    await press('Home');
+    await press('Delete');
+    await waitFor(() => expect(rows()).toHaveLength(2));
+    await fireEvent.click(screen.getByTestId('choice-bin'));
+    await screen.findByTestId('days-left');
+    await press('Home');
+    await press('Delete');
+    const title = app.history.list.rows[0]?.title;
+    expect(app.purge.wish).toEqual({ ids: [app.history.list.rows[0]?.id], count: 1, title });
+    expect(rows()).toHaveLength(1);
+  });
+
   it('is narrowed and put in another order', async () => {
     await listed();
     await fireEvent.change(screen.getByTestId('filter-language'), { target: { value: 'chinese' } });
@@ -264,5 +278,19 @@ describe('a folder for conversations', () => {
     await waitFor(() => expect(app.history.find(id)?.folder).toBeDefined());
     expect(app.history.moving).toBeNull();
     expect(app.toasts.items.at(-1)?.values).toMatchObject({ folder: 'Garden' });
+  });
+
+  it('that can’t be made is told where it was asked for', async () => {
+    const { app, client } = await stage({ past: true, locale: 'en-US' });
+    await app.history.refresh();
+    app.history.moving = [app.history.items[0]?.id ?? 0];
+    show(app, Window, { app });
+    const dialog = await screen.findByTestId('move-dialog');
+    vi.spyOn(client, 'folderCreate').mockRejectedValueOnce(fault('disk_full', 'no room'));
+    await fireEvent.input(screen.getByTestId('move-new'), { target: { value: 'Garden' } });
+    await fireEvent.click(screen.getByTestId('move-create'));
+    expect(await within(dialog).findByTestId('error-card')).toHaveAttribute('data-code', 'disk_full');
+    await fireEvent.click(screen.getByTestId('move-create'));
+    await waitFor(() => expect(app.history.moving).toBeNull());
   });
 });

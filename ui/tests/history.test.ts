@@ -295,6 +295,28 @@ describe('a search', () => {
     await search.more();
     expect(search.found?.hits).toHaveLength(2 * HITS);
   });
+
+  it('is not taken for answered when more of an older one comes', async () => {
+    const { app, client } = await stage({ many: 400 });
+    const { search } = app.history;
+    search.ask('a', KEPT, 0);
+    await vi.waitFor(() => expect(search.busy).toBe(false));
+    const [slow, slower] = [deferred<null>(), deferred<null>()];
+    const real = client.historySearch.bind(client);
+    vi.spyOn(client, 'historySearch').mockImplementation(async (text, ...others) => {
+      await (text === 'a' ? slow : slower).promise;
+      return real(text, ...others);
+    });
+    const more = search.more();
+    search.ask('cat', KEPT, 0);
+    slow.resolve(null);
+    await more;
+    expect(search.busy).toBe(true);
+    expect(search.found?.hits).toHaveLength(HITS);
+    slower.resolve(null);
+    await vi.waitFor(() => expect(search.busy).toBe(false));
+    expect(search.found?.text).toBe('cat');
+  });
 });
 
 describe('opening a message', () => {

@@ -7,6 +7,7 @@ import type { TurnRequest } from '../src/client/upcoming';
 import { agreement, align, sameVocabulary } from '../src/components/compare/align';
 import { partsOf, turnsOf } from '../src/components/context/parts';
 import { find } from '../src/components/palette/find';
+import Palette from '../src/components/palette/Palette.svelte';
 import { matches } from '../src/components/palette/keys';
 import { drawsOf, exampleBars, NEUTRAL } from '../src/components/presets/pictures';
 import TurnSettingsForm from '../src/components/settings/TurnSettingsForm.svelte';
@@ -176,6 +177,17 @@ describe('palette and keys', () => {
     await fireEvent.keyDown(input, { key: 'Enter' });
     await waitFor(() => expect(app.chat.conversation?.title).toBe('List three cities'));
     expect(app.nav.overlay).toBe('none');
+  });
+
+  it('lists what was used last, whatever the list beside the chat is narrowed to, and reads it once', async () => {
+    const { app, client } = await stage({ past: true, locale: 'en-US' });
+    await app.history.recent.ask({ place: 'kept', starred_only: true });
+    expect(app.history.items).toEqual([]);
+    show(app, Palette, { close: () => undefined });
+    const asked = vi.spyOn(client, 'historyList');
+    await waitFor(() => expect(screen.getByTestId('palette')).toHaveTextContent('List three cities'));
+    await new Promise((done) => setTimeout(done, 20));
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(1);
   });
 
   it('begins anew, goes elsewhere and lists itself by key', async () => {

@@ -127,11 +127,26 @@ describe('about', () => {
     expect(await screen.findByTestId('licences-none')).toHaveTextContent('make package');
   });
 
-  it('leads from privacy to the bin', async () => {
+  it('says that licences can’t be read, and tries again', async () => {
+    const { client } = await settings({ packaged: true });
+    vi.spyOn(client, 'licences').mockRejectedValueOnce({ code: 'internal', detail: 'x', facts: {} });
+    await fireEvent.click(screen.getByTestId('licences-open'));
+    const dialog = await screen.findByTestId('licences-dialog');
+    await fireEvent.click(await within(dialog).findByText('Try again'));
+    expect(await within(dialog).findByTestId('text-pane')).toHaveTextContent('package-1 1.0.0');
+  });
+
+  it('leads from privacy to the bin, all of it, whatever the list was narrowed to before', async () => {
     const { app } = await settings({ past: true });
+    app.history.search.ask('sky', app.history.list.filter, 0);
+    app.history.span = 'between';
+    app.history.firstDay = '2020-01-01';
+    app.history.list.filter = { place: 'kept', starred_only: true, until: 5 };
     await fireEvent.click(screen.getByTestId('privacy-bin'));
     expect(app.nav.view).toBe('history');
-    await waitFor(() => expect(app.history.list.filter.place).toBe('bin'));
+    await waitFor(() => expect(app.history.list.filter).toEqual({ place: 'bin', starred_only: false }));
+    expect(app.history.search.on).toBe(false);
+    expect([app.history.span, app.history.firstDay]).toEqual(['any', '']);
   });
 });
 

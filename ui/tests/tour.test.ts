@@ -136,6 +136,19 @@ describe('the tour in the window', () => {
     expect(screen.queryByTestId('shortcuts')).toBeNull();
   });
 
+  it('begins where its examples are, and leaves what waits in a box where it is', async () => {
+    const { app } = await opened();
+    app.chat.draft = 'hello';
+    await app.composer.send();
+    const id = app.chat.conversation?.id ?? 0;
+    app.chat.draft = 'half a question';
+    app.takeTour();
+    expect((await screen.findAllByTestId('sample')).length).toBeGreaterThan(0);
+    expect(told()).toContain('press one of the examples');
+    expect(app.chat.draft).toBe('');
+    expect(app.chat.draftOf(id)).toBe('half a question');
+  });
+
   it('says that a model comes first where there is none', async () => {
     const { app } = await opened({ model: 'empty' });
     app.takeTour();

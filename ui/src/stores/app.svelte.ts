@@ -140,6 +140,7 @@ export class App {
     });
     this.chat.onDraft = (id) => this.drafts.changed(id);
     this.composer.onAttachments = (id) => this.drafts.changed(id);
+    this.chat.onMoved = (from, to) => this.#onMoved(from, to);
     this.subjects = new SubjectsStore(client, this.i18n);
     this.cutTab = new CutTabStore(client, this.inspector, this.subjects, this.lens);
     this.vocabularyTab = new VocabularyTabStore(client, this.subjects, this.lens);
@@ -155,7 +156,7 @@ export class App {
     this.copies = new CopiesStore(client);
     this.occurrences = new MomentsStore(client, OCCURRENCES);
     this.standing = new StandingStore(client);
-    this.standing.onOpened = () => this.#onHistory();
+    this.standing.onOpened = () => this.#onOpened();
     this.transfer = new TransferStore(client);
     this.transfer.onUnseenEnd = (state) => this.#onTransferred(state);
     this.history.onExport = (ids) => this.export(ids);
@@ -242,6 +243,23 @@ export class App {
   #onHistory(): void {
     this.historyVersion += 1;
     void this.history.refresh();
+    // It may have been saved, which gives it another id.
+    if (this.chat.conversation?.keeping === 'unsaved') void this.chat.reopen();
+  }
+
+  /** The history can be written again: of the one in view, what was kept in memory has other ids in the file. */
+  #onOpened(): void {
+    this.#onHistory();
+    const open = this.chat.conversation;
+    if (open && open.keeping !== 'private') void this.chat.reopen();
+  }
+
+  /** What waits in one composer waits in another; where it is the one in view, nothing else changes there. */
+  #onMoved(from: number | null, to: number): void {
+    this.composer.move(from, to);
+    if (from === null) return;
+    this.drafts.move(from, to);
+    if (this.#shown === from) this.#tellShown(to);
   }
 
   /** What ends while nobody looks at its dialog is told by a note. */
@@ -286,10 +304,14 @@ export class App {
     void this.drafts.open(id, this.chat.conversation?.keeping);
     this.find.leave();
     if (id === before) return;
-    this.#shown = id;
     this.compare.follow(before === null && turn.kind === 'streaming' && turn.conversationId === id);
     // One that is in memory alone is nowhere to begin.
-    this.#client.conversationShown(this.chat.conversation?.keeping === 'private' ? null : id).catch(() => {
+    this.#tellShown(id, this.chat.conversation?.keeping === 'private' ? null : id);
+  }
+
+  #tellShown(id: number | null, told = id): void {
+    this.#shown = id;
+    this.#client.conversationShown(told).catch(() => {
       // The next start begins somewhere else then.
     });
   }
@@ -301,31 +323,32 @@ export class App {
     this.toasts.tell('zoom_told', { size: this.i18n.formats.share(this.settings.current.zoom / 100) });
   }
 
-  /** What lies in the bin, where it can be deleted for good. */
+  /** What lies in the bin, all of it, where it can be deleted for good. */
   openBin(): void {
     this.history.tab = 'conversations';
+    this.history.widen();
+    this.history.search.clear();
     void this.history.list.ask({ ...KEPT, place: 'bin' });
     this.nav.go('history');
   }
 
-  /** The tour is about a conversation; what it asks for is done there. */
+  /** The tour begins where a conversation does: its examples are there alone. What waits in the box of the one in view stays. */
   takeTour(): void {
     this.nav.overlay = 'none';
+    if (this.chat.busyHere || this.chat.conversation?.messages.length) this.chat.begin();
     this.nav.go('chat');
     this.tour.start();
   }
 
   async openConversation(id: number): Promise<void> {
-    await this.chat.open(id);
-    this.nav.go('chat');
+    if (await this.chat.open(id)) this.nav.go('chat');
   }
 
   /** At this message, with these words marked in it; without a message, as it was left. */
   async openMessage(conversationId: number, messageId: number | undefined, words = ''): Promise<void> {
     if (messageId === undefined) return this.openConversation(conversationId);
     this.find.openAt(messageId, words);
-    await this.chat.openAt(conversationId, messageId);
-    this.nav.go('chat');
+    if (await this.chat.openAt(conversationId, messageId)) this.nav.go('chat');
   }
 
   /** Opens an answer with one of its tokens in the lens. */
@@ -357,6 +380,23 @@ export class App {
     this.chat.begin();
     this.nav.go('chat');
     this.composer.focus();
+  }
+
+  /**
+   * Words from elsewhere into the box, below what stands there: a question that somebody began to write is theirs, and what
+   * is put over it would soon be gone from the disk too. Whether the box was empty.
+   */
+  async write(text: string): Promise<boolean> {
+    const { conversation } = this.chat;
+    const id = conversation?.id ?? null;
+    // It may stand there since an earlier start and not be read yet.
+    await this.drafts.open(id, conversation?.keeping);
+    const before = this.chat.draftOf(id);
+    const empty = before.trim() === '';
+    this.chat.putDraft(id, empty ? text : `${before.trimEnd()}\n${text}`);
+    this.nav.go('chat');
+    this.composer.focus();
+    return empty;
   }
 
   /** One that is in memory alone. */

@@ -92,12 +92,14 @@ export class ChatStore {
   readonly #drafts = new SvelteMap<number, string>();
   /** The conversation whose name is being changed. */
   renaming = $state<number | null>(null);
-  /** A conversation has got its id. */
-  onSaved: (id: number) => void = () => undefined;
+  /** What waits in the box of one conversation (`null`: the one that is not begun) is another's now: that is its id. */
+  onMoved: (from: number | null, to: number) => void = () => undefined;
   /** Something else stands in the composer of this conversation, `null` for the one that is not begun. */
   onDraft: (conversationId: number | null) => void = () => undefined;
   readonly #overrides = new SvelteMap<number, TurnSettings>();
   readonly #reading = new SvelteSet<number>();
+  /** What was last asked for to be shown: an answer to anything before it comes too late. */
+  #wanted: { id: number | null } = { id: null };
 
   constructor(client: Client, settings: SettingsStore) {
     this.#client = client;
@@ -149,32 +151,66 @@ export class ChatStore {
   }
 
   begin(): void {
+    this.#want(null);
     this.conversation = null;
     this.failure = null;
     this.repeat = null;
     this.#forgetStreams();
   }
 
-  async open(id: number): Promise<void> {
-    if (this.conversation?.id === id) return;
-    await this.#adopt(id, () => this.#client.conversationOpen(id));
+  /** Whether that is still wanted when it is there, or when it has failed. */
+  async open(id: number): Promise<boolean> {
+    if (this.conversation?.id === id) {
+      // Another version of it may be on its way, which is still wanted.
+      if (this.#wanted.id !== id) this.#want(id);
+      return true;
+    }
+    const opened = this.#adopt(id, () => this.#client.conversationOpen(id));
+    const mine = this.#wanted;
+    await opened;
+    return mine === this.#wanted;
   }
 
-  /** Opens the conversation with this message on the way that is shown: another version becomes the active one for it. */
-  async openAt(id: number, messageId: number): Promise<void> {
-    await this.open(id);
-    if (this.conversation?.id !== id || this.#isOnPath(messageId)) return;
+  /** Opens the conversation with this message on the way that is shown: another version becomes the active one for it. As `open`. */
+  async openAt(id: number, messageId: number): Promise<boolean> {
+    if (!(await this.open(id))) return false;
+    if (this.conversation?.id !== id || this.#isOnPath(messageId)) return true;
+    const mine = this.#wanted;
     await this.#addEarlier();
-    if (this.conversation?.id !== id || this.#isOnPath(messageId) || this.busyHere) return;
-    await this.select(messageId);
+    if (mine !== this.#wanted) return false;
+    if (!this.#isOnPath(messageId) && !this.busyHere) await this.select(messageId);
+    return this.conversation?.id === id;
+  }
+
+  /** Reads the open conversation again. One that was saved after trouble has another id then, and keeps what waits in its box. */
+  async reopen(): Promise<void> {
+    const from = this.conversation?.id;
+    if (from === undefined || this.busyHere) return;
+    try {
+      const conversation = await this.#client.conversationOpen(from);
+      if (this.conversation?.id !== from || this.busyHere) return;
+      if (conversation.id !== from) this.#move(from, conversation.id);
+      this.#show(conversation);
+    } catch {
+      // Nobody asked for it: what is on the screen stays there.
+    }
+  }
+
+  /** After a turn that failed it may hold more than is shown. Nobody asked for that, so it takes nobody away from elsewhere. */
+  async #readAgain(id: number): Promise<void> {
+    try {
+      const conversation = await this.#client.conversationOpen(id);
+      if (this.conversation?.id === conversation.id) this.#show(conversation);
+    } catch (thrown) {
+      this.failure = { conversationId: id, error: toShownError(thrown) };
+    }
   }
 
   /** Takes one version away, with all that came after it; whether that worked. */
   async deleteMessage(messageId: number): Promise<boolean> {
     if (this.busy) return false;
     const id = this.conversation?.id ?? null;
-    await this.#adopt(id, () => this.#client.messageDelete(messageId));
-    return this.failure === null;
+    return this.#adopt(id, () => this.#client.messageDelete(messageId));
   }
 
   /** Undoes it, and shows the version again where its conversation is open. */
@@ -190,9 +226,10 @@ export class ChatStore {
   /** Begins a conversation that is in memory alone. */
   async beginPrivate(): Promise<void> {
     this.failure = null;
+    const mine = this.#want(null);
     try {
       const id = await this.#client.conversationBeginPrivate(this.#settings.current.turn);
-      await this.open(id);
+      if (mine === this.#wanted) await this.open(id);
     } catch (thrown) {
       this.failure = { conversationId: this.conversation?.id ?? null, error: toShownError(thrown) };
     }
@@ -347,8 +384,9 @@ export class ChatStore {
     }
   }
 
-  /** The conversation was deleted. */
+  /** The conversation was deleted. What is written there is stopped: nobody sees it, and nothing else could be asked meanwhile. */
   onDeleted(id: number): void {
+    if (this.turn.kind !== 'idle' && this.turn.conversationId === id) void this.stop();
     if (this.conversation?.id === id) this.begin();
   }
 
@@ -359,15 +397,24 @@ export class ChatStore {
     }
   }
 
-  async #adopt(conversationId: number | null, get: () => Promise<Conversation>): Promise<void> {
+  #want(id: number | null): { id: number | null } {
+    return (this.#wanted = { id });
+  }
+
+  /** Whether it was got; it is shown where nothing else was asked for meanwhile. */
+  async #adopt(conversationId: number | null, get: () => Promise<Conversation>): Promise<boolean> {
     this.failure = null;
     this.repeat = null;
+    const mine = this.#want(conversationId);
     try {
       const conversation = await get();
+      if (mine !== this.#wanted) return true;
       if (conversation.id !== this.conversation?.id) this.#forgetStreams();
       this.#show(conversation);
+      return true;
     } catch (thrown) {
-      this.failure = { conversationId, error: toShownError(thrown) };
+      if (mine === this.#wanted) this.failure = { conversationId, error: toShownError(thrown) };
+      return false;
     }
   }
 
@@ -409,6 +456,8 @@ export class ChatStore {
 
   async #run(request: TurnRequest, typed: string | null): Promise<void> {
     const from = this.conversation?.id ?? null;
+    // Whoever asks here wants to stay here.
+    this.#want(from);
     this.failure = null;
     this.repeat = null;
     this.turn = { kind: 'sending', conversationId: from, text: typed };
@@ -477,7 +526,17 @@ export class ChatStore {
     if (draft) this.putDraft(id, draft);
     this.putDraft(null, '');
     this.#overrides.delete(UNSAVED);
-    this.onSaved(id);
+    this.onMoved(null, id);
+  }
+
+  #move(from: number, to: number): void {
+    for (const kept of [this.#drafts, this.#overrides] as SvelteMap<number, unknown>[]) {
+      if (kept.has(from)) kept.set(to, kept.get(from));
+      kept.delete(from);
+    }
+    if (this.renaming === from) this.renaming = to;
+    this.#forgetStreams();
+    this.onMoved(from, to);
   }
 
   async #failed(error: ShownError, typed: string | null, from: number | null): Promise<void> {
@@ -487,7 +546,7 @@ export class ChatStore {
       this.putDraft(from, since ? `${typed}\n${since}` : typed);
     }
     const open = this.conversation?.id ?? null;
-    if (typed === null && open !== null) await this.#adopt(open, () => this.#client.conversationOpen(open));
+    if (typed === null && open !== null) await this.#readAgain(open);
     if (error.code !== 'cancelled') this.failure = { conversationId: open, error };
   }
 

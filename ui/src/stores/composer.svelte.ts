@@ -67,7 +67,6 @@ export class ComposerStore {
     this.#chat = chat;
     this.#models = models;
     this.#compare = compare;
-    chat.onSaved = (id) => this.#moveRest(UNSAVED, id);
   }
 
   get #conversationId(): number | null {
@@ -141,11 +140,11 @@ export class ComposerStore {
 
   /** Asks for text files and attaches them. */
   async pick(): Promise<void> {
-    await this.#attach(() => this.#client.attachmentPick(this.#i18n.t('attach_title'), this.#conversationId));
+    await this.#attach((id) => this.#client.attachmentPick(this.#i18n.t('attach_title'), id));
   }
 
   async attach(path: string): Promise<void> {
-    await this.#attach(async () => [await this.#client.attachmentRead(path, this.#conversationId)]);
+    await this.#attach(async (id) => [await this.#client.attachmentRead(path, id)]);
   }
 
   detach(id: number): void {
@@ -230,10 +229,16 @@ export class ComposerStore {
     this.focus();
   }
 
-  #moveRest(from: number, to: number): void {
-    const rest = this.#rests.get(from);
-    this.#rests.delete(from);
+  /** What waited for the turn of one conversation, `null` for the one that is not begun, waits for that of another. */
+  move(from: number | null, to: number): void {
+    const key = from ?? UNSAVED;
+    const [rest, extras] = [this.#rests.get(key), this.#extras.get(key)];
+    this.#rests.delete(key);
+    this.#extras.delete(key);
     if (rest) this.#rests.set(to, rest);
+    if (!extras) return;
+    this.#extras.set(to, extras);
+    this.#tellAttachments(to);
   }
 
   /** Keeps a turn in the context, or lets it fall out again. */
@@ -300,21 +305,24 @@ export class ComposerStore {
     }
   }
 
-  async #attach(read: () => Promise<Attachment[]>): Promise<void> {
+  /** The shell keeps a file for the conversation that asks; whatever is open when the dialog closes, it goes with that one. */
+  async #attach(read: (conversationId: number | null) => Promise<Attachment[]>): Promise<void> {
+    const [id, key] = [this.#conversationId, this.#key];
     try {
-      const files = await read();
-      const fresh = files.filter(({ id }) => !this.attachments.some((one) => one.id === id));
-      this.#set({ attachments: [...this.attachments, ...fresh] });
+      const files = await read(id);
+      const there = this.attachmentsOf(id);
+      const fresh = files.filter((file) => !there.some((one) => one.id === file.id));
+      this.#set({ attachments: [...there, ...fresh] }, key);
       this.error = null;
-      if (files.length > 0) this.focus();
+      if (files.length > 0 && this.#key === key) this.focus();
     } catch (thrown) {
       this.error = toShownError(thrown);
     }
   }
 
-  #set(part: Partial<Extras>): void {
-    this.#extras.set(this.#key, { ...(this.#extras.get(this.#key) ?? NOTHING), ...part });
-    if (part.attachments) this.#tellAttachments(this.#key);
+  #set(part: Partial<Extras>, key = this.#key): void {
+    this.#extras.set(key, { ...(this.#extras.get(key) ?? NOTHING), ...part });
+    if (part.attachments) this.#tellAttachments(key);
   }
 
   #tellAttachments(key: number): void {

@@ -39,7 +39,8 @@ export class HistoryStore {
   span = $state<Span>('any');
   firstDay = $state('');
   lastDay = $state('');
-  /** In the palette. */
+  /** In the palette: those used last, whatever the other lists are narrowed to. */
+  readonly lately: HistoryList;
   readonly quick: HistorySearch;
   shelves = $state.raw<HistoryShelves>(NO_SHELVES);
   error = $state.raw<ShownError | null>(null);
@@ -64,6 +65,7 @@ export class HistoryStore {
     this.recentSearch = new HistorySearch(client);
     this.list = new HistoryList(client);
     this.search = new HistorySearch(client);
+    this.lately = new HistoryList(client);
     this.quick = new HistorySearch(client);
   }
 
@@ -79,6 +81,12 @@ export class HistoryStore {
     const { kept, archived, in_bin } = this.shelves;
     return this.counted && kept + archived + in_bin === 0;
   });
+
+  /** Of any time again, as the filters show it. */
+  widen(): void {
+    this.span = 'any';
+    this.firstDay = this.lastDay = '';
+  }
 
   /** What to call it. */
   called(item: Pick<ConversationSummary, 'title' | 'keeping'>): string {
@@ -278,7 +286,7 @@ export class HistoryStore {
 
   #titleOf(ids: readonly number[]): string {
     const [only] = ids;
-    const row = only === undefined ? undefined : this.find(only);
+    const row = only === undefined ? undefined : (this.find(only) ?? this.lately.find(only));
     return row ? this.called(row) : '';
   }
 

@@ -72,6 +72,18 @@ export class DraftStore {
     );
   }
 
+  /**
+   * What stood in one place stands in another now. The shell knows both as the same: what is kept of the old one any
+   * later would be put over it.
+   */
+  move(from: Place, to: number): void {
+    clearTimeout(this.#timers.get(from));
+    this.#timers.delete(from);
+    this.#failed.delete(from);
+    this.#kept.delete(from);
+    if (this.#isThere(to)) this.changed(to);
+  }
+
   /** Now, not in a moment; also what could not be kept before. */
   async flush(): Promise<void> {
     // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is made anew, never shown

@@ -41,6 +41,8 @@ export class HistorySearch {
   busy = $state(false);
 
   readonly #client: Client;
+  /** Grows with each question: what is read on for an older one is dropped. */
+  #round = 0;
   readonly #newest = new Newest<Question>((question) => this.#search(question));
 
   constructor(client: Client) {
@@ -57,6 +59,7 @@ export class HistorySearch {
   ask(text: string, filter: HistoryFilter = this.filter, pause = PAUSE_MS): void {
     this.text = text;
     this.filter = filter;
+    this.#round += 1;
     if (!this.on) {
       this.#newest.drop();
       this.#found = null;
@@ -81,12 +84,16 @@ export class HistorySearch {
   async more(): Promise<void> {
     const before = this.#found;
     if (!before || this.busy || before.hits.length >= before.total) return;
+    const round = this.#round;
     this.busy = true;
     try {
       const next = await this.#client.historySearch(before.text, this.filter, before.hits.length, HITS);
-      if (this.#found === before) this.#found = { ...before, hits: [...before.hits, ...next.hits] };
+      // The newer question tells itself when it is answered.
+      if (round !== this.#round) return;
+      this.#found = { ...before, hits: [...before.hits, ...next.hits] };
       this.error = null;
     } catch (thrown) {
+      if (round !== this.#round) return;
       this.error = toShownError(thrown);
     }
     this.busy = false;
