@@ -56,6 +56,27 @@ describe('copies', () => {
     expect(before).toBeLessThan(app.copies.open?.total ?? 0);
   });
 
+  it('are put back one at a time, whatever is read meanwhile', async () => {
+    const { app, client } = await stage({ past: true });
+    const { copies } = app;
+    await copies.refresh();
+    const [list, restored] = [deferred<never>(), deferred<never>()];
+    vi.spyOn(client, 'backupList').mockReturnValue(list.promise);
+    const restore = vi.spyOn(client, 'backupRestore').mockReturnValue(restored.promise);
+    const backup = copies.list?.[0];
+    if (!backup) throw new Error('no copy');
+    const reading = copies.refresh();
+    const restoring = copies.restore(backup, null);
+    list.reject({ code: 'io', detail: '', facts: {} });
+    await reading;
+    expect(copies.work).toBe('restoring');
+    await copies.restore(backup, null);
+    expect(restore).toHaveBeenCalledTimes(1);
+    restored.reject({ code: 'io', detail: '', facts: {} });
+    await restoring;
+    expect(copies.work).toBe('none');
+  });
+
   it('show the error of a copy that breaks while it is looked into', async () => {
     const { app, client } = await stage({ past: true });
     const error = { code: 'backup_unreadable', detail: 'malformed', facts: {} };
@@ -120,7 +141,7 @@ describe('the state of the history', () => {
     const { app } = await open('read_only');
     const bar = await screen.findByTestId('standing-bar');
     expect(bar).toHaveTextContent('newer version');
-    expect(bar).toHaveTextContent('export it to keep it');
+    expect(bar).toHaveTextContent('kept apart for the newer version');
     // Everything else can be used.
     expect(screen.queryByTestId('history-missing')).toBeNull();
     app.nav.go('chat');

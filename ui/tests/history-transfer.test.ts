@@ -94,6 +94,31 @@ describe('out', () => {
     expect(app.transfer.state).toEqual({ kind: 'idle' });
   });
 
+  it('says where it went, whatever is dropped meanwhile and whatever shows no file', async () => {
+    const { app, client } = await stage({ past: true });
+    show(app, Window, { app });
+    let hear: (event: TransferEvent) => void = () => undefined;
+    vi.spyOn(client, 'historyExport').mockImplementation(async (_ids, _format, _language, onEvent) => {
+      hear = onEvent;
+      return 7;
+    });
+    vi.spyOn(client, 'showInFolder').mockRejectedValue({ code: 'io', detail: '', facts: {} });
+    const read = vi.spyOn(client, 'historyImport');
+    app.transfer.openExport({ open: null, selected: [] });
+    await fireEvent.click(await screen.findByTestId('export-go'));
+    hear({ event: 'progress', done: 3, total: 10 });
+    await app.transfer.take(['/a.json']);
+    hear({ event: 'exported', paths: ['/home/out.json'], conversations: 3, left_out: [] });
+    expect(await screen.findByTestId('export-done')).toHaveTextContent('out.json');
+    await fireEvent.click(screen.getByTestId('export-show'));
+    expect(await screen.findByTestId('error-card')).toHaveAttribute('data-code', 'io');
+    expect(screen.getByTestId('export-done')).toHaveTextContent('out.json');
+    expect(read).not.toHaveBeenCalled();
+    app.transfer.close();
+    await waitFor(() => expect(read).toHaveBeenCalledWith(['/a.json'], false, expect.any(Function)));
+    expect(app.transfer.dialog).toBe('import');
+  });
+
   it('leaves a note where its dialog is shut when it ends', async () => {
     const { app } = await stage({ past: true });
     app.transfer.openExport({ open: null, selected: [] });
@@ -183,6 +208,18 @@ describe('in', () => {
     await Promise.all([app.transfer.take(['/a.json']), app.transfer.take(['/b.json'])]);
     await waitFor(() => expect(app.transfer.receipts?.length).toBe(2));
     expect(read.mock.calls.map(([paths]) => paths)).toEqual([['/a.json'], ['/b.json']]);
+  });
+
+  it('takes what is dropped while files are being chosen, also where none are', async () => {
+    const { app, client } = await stage({ past: true });
+    const chosen = deferred<number | null>();
+    const read = vi.spyOn(client, 'historyImport').mockReturnValueOnce(chosen.promise);
+    const picking = app.transfer.pick('files');
+    await app.transfer.take(['/a.json']);
+    expect(read).toHaveBeenCalledTimes(1);
+    chosen.resolve(null);
+    await picking;
+    await waitFor(() => expect(read).toHaveBeenLastCalledWith(['/a.json'], false, expect.any(Function)));
   });
 
   it('shows what went wrong', async () => {

@@ -192,6 +192,27 @@ describe('what is done to conversations', () => {
     expect(history.find(one)?.starred).toBe(true);
   });
 
+  it('is taken back where the page of a conversation is not read any more', async () => {
+    const { app, client } = await stage({ past: true });
+    const { history, toasts } = app;
+    await history.refresh();
+    const ids = history.items.map(({ id }) => id);
+    const [one = 0] = ids;
+    const [old, other] = [await history.createFolder('Old'), await history.createFolder('New')];
+    await history.change([one], { do: 'move', folder: old });
+    await history.change([one], { do: 'star', on: true });
+    const change = vi.spyOn(client, 'historyChange');
+    // As after a refresh, of all pages that are out of sight.
+    for (const list of [history.list, history.recent]) list.rows = list.rows.map(() => undefined);
+    await history.change(ids, { do: 'move', folder: other });
+    await history.change(ids, { do: 'star', on: false });
+    toasts.undo();
+    await vi.waitFor(() => expect(change).toHaveBeenCalledWith([one], { do: 'star', on: true }));
+    await history.change(ids, { do: 'move', folder: null });
+    toasts.undo();
+    await vi.waitFor(() => expect(change).toHaveBeenLastCalledWith(ids, { do: 'move', folder: other }));
+  });
+
   it('puts them into a folder, and the folder goes without them', async () => {
     const { app } = await stage({ past: true });
     const { history, toasts } = app;

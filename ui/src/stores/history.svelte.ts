@@ -131,8 +131,7 @@ export class HistoryStore {
     const title = this.#titleOf(ids);
     const before = this.#before(ids, change);
     await this.#attempt(async () => {
-      await this.#client.historyChange([...ids], change);
-      if (change.do === 'delete' && change.on) for (const id of ids) this.onDeleted(id);
+      await this.#change(ids, change);
       const undo = {
         key: 'undo' as const,
         run: () => void this.#undo(before),
@@ -259,7 +258,7 @@ export class HistoryStore {
   }
 
   #back(id: number, change: HistoryChange): HistoryChange {
-    const row = this.find(id);
+    const row = this.list.lastSeen(id) ?? this.recent.lastSeen(id);
     switch (change.do) {
       case 'star':
         return { do: 'star', on: row?.starred ?? !change.on };
@@ -277,11 +276,16 @@ export class HistoryStore {
   async #undo(changes: readonly { ids: number[]; change: HistoryChange }[]): Promise<void> {
     await this.#attempt(async () => {
       for (const { ids, change } of changes) {
-        await this.#client.historyChange(ids, change);
-        if (change.do === 'delete' && change.on) for (const id of ids) this.onDeleted(id);
+        await this.#change(ids, change);
       }
       await this.refresh();
     });
+  }
+
+  async #change(ids: readonly number[], change: HistoryChange): Promise<void> {
+    await this.#client.historyChange([...ids], change);
+    for (const list of [this.list, this.recent]) list.changed(ids, change);
+    if (change.do === 'delete' && change.on) for (const id of ids) this.onDeleted(id);
   }
 
   #titleOf(ids: readonly number[]): string {

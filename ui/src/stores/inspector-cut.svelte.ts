@@ -35,6 +35,8 @@ export type CutSection = 'guess' | 'steps' | 'guises' | 'ids';
 /** A longer text is cut after a pause: every answer takes a moment of the window's time. */
 const LONG = 60_000;
 const PAUSE_MS = 180;
+/** An overtaken cut is drawn at most so often. */
+const STALE_MS = 100;
 
 interface Wanted {
   text: string;
@@ -71,6 +73,7 @@ export class CutTabStore {
   readonly #inspector: InspectorStore;
   readonly #subjects: SubjectsStore;
   readonly #lens: LensStore;
+  #shownAt = 0;
   readonly #questions = new Newest<Wanted>((wanted) => this.#cut(wanted));
 
   constructor(client: Client, inspector: InspectorStore, subjects: SubjectsStore, lens: LensStore) {
@@ -98,6 +101,8 @@ export class CutTabStore {
       const view = form === 'message' ? await this.#message(text) : await this.#plain(text);
       const stands = this.#inspector.text !== '' && this.#subjects.a.key === key && this.form === form;
       if (!stands) return;
+      // While keys come quickly an answer that is overtaken already is drawn now and then, to show that it goes on.
+      if (this.#questions.overtaken && performance.now() - this.#shownAt < STALE_MS) return;
       this.#show(view);
       this.error = null;
     } catch (thrown) {
@@ -121,6 +126,7 @@ export class CutTabStore {
   }
 
   #show(view: CutView | null): void {
+    this.#shownAt = performance.now();
     this.view = view;
     this.lit = null;
     if (view === null) return;

@@ -26,10 +26,11 @@ export class VocabularyPieces {
     this.#place = place;
   }
 
-  /** What is known of an id; reading it makes the reader follow. */
+  /** What is known of an id; whoever reads one that is not known follows. What is known stays as long as the tokenizer. */
   get(id: number): Piece | undefined {
-    void this.#version;
-    return this.#known.get(id);
+    const piece = this.#known.get(id);
+    if (!piece) void this.#version;
+    return piece;
   }
 
   /** Asks for those that are not known yet; whoever read them is told. */

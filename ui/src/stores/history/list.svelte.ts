@@ -3,6 +3,7 @@
  * screen while it is read again.
  */
 import type { ConversationSummary } from '../../client/bindings/ConversationSummary';
+import type { HistoryChange } from '../../client/bindings/HistoryChange';
 import type { HistoryFilter } from '../../client/bindings/HistoryFilter';
 import type { HistoryOrder } from '../../client/bindings/HistoryOrder';
 import type { Client } from '../../client/client';
@@ -31,6 +32,9 @@ export class HistoryList {
   /** Pages that are read, or being read, in this round. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on the screen follows it
   #asked = new Set<number>();
+  /** Every row that was ever read: what is taken back has to know how it was. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on the screen follows it
+  readonly #known = new Map<number, ConversationSummary>();
   /** Rows that were in sight last, `[first, end)`. */
   #seen: readonly [number, number] = [0, 1];
 
@@ -82,9 +86,25 @@ export class HistoryList {
     return this.rows.slice(first, Math.min(end, this.total)).flatMap((row) => (row ? [row.id] : []));
   }
 
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- it is made anew, never changed
+  readonly #byId = $derived(new Map(this.rows.flatMap((row) => (row ? [[row.id, row] as const] : []))));
+
   /** One that is read. */
   find(id: number): ConversationSummary | undefined {
-    return this.rows.find((row) => row?.id === id);
+    return this.#byId.get(id);
+  }
+
+  /** As it was when it was read last, also where its page is to be read again. */
+  lastSeen(id: number): ConversationSummary | undefined {
+    return this.#known.get(id);
+  }
+
+  /** These conversations are changed; what is known of them follows. */
+  changed(ids: readonly number[], change: HistoryChange): void {
+    for (const id of ids) {
+      const row = this.#known.get(id);
+      if (row) this.#known.set(id, after(row, change));
+    }
   }
 
   async #read(first: number, end: number, fresh: boolean): Promise<void> {
@@ -125,9 +145,29 @@ export class HistoryList {
       return read ? this.rows[at] : undefined;
     });
     for (const { page, rows } of came) rows.forEach((row, at) => (next[page * PAGE + at] = row));
+    for (const { rows } of came) for (const row of rows) this.#known.set(row.id, row);
     this.rows = next;
     this.state = 'read';
     this.error = null;
+  }
+}
+
+function after(row: ConversationSummary, change: HistoryChange): ConversationSummary {
+  switch (change.do) {
+    case 'star':
+      return { ...row, starred: change.on };
+    case 'pin':
+      return { ...row, pinned: change.on };
+    case 'archive':
+      return { ...row, archived: change.on };
+    case 'move': {
+      const moved = { ...row };
+      if (change.folder === null) delete moved.folder;
+      else moved.folder = change.folder;
+      return moved;
+    }
+    case 'delete':
+      return row;
   }
 }
 

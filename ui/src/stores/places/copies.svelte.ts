@@ -25,7 +25,8 @@ export class CopiesStore {
   }
 
   async refresh(): Promise<void> {
-    await this.#attempt('none', async () => {
+    // Beside whatever is being done: a list that comes late ends no work.
+    await this.#told(async () => {
       this.list = await this.#client.backupList();
     });
   }
@@ -64,19 +65,22 @@ export class CopiesStore {
   }
 
   async showFolder(): Promise<void> {
-    await this.#attempt('none', () => this.#client.historyShowFolder());
+    await this.#told(() => this.#client.historyShowFolder());
   }
 
-  async #attempt(work: CopyWork, run: () => Promise<void>): Promise<void> {
+  async #attempt(work: Exclude<CopyWork, 'none'>, run: () => Promise<void>): Promise<void> {
     if (this.work !== 'none') return;
     this.work = work;
+    await this.#told(run);
+    this.work = 'none';
+  }
+
+  async #told(run: () => Promise<void>): Promise<void> {
     try {
       await run();
       this.error = null;
     } catch (thrown) {
       this.error = toShownError(thrown);
-    } finally {
-      this.work = 'none';
     }
   }
 }

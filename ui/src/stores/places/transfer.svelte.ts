@@ -39,6 +39,8 @@ export class TransferStore {
   /** What earlier imports did, newest first; `null` before they were read. */
   receipts = $state.raw<readonly ImportReceipt[] | null>(null);
   receiptsError = $state.raw<ShownError | null>(null);
+  /** A file that can't be shown in its folder, or a cancel that nobody took: the transfer itself goes on as it did. */
+  sideError = $state.raw<ShownError | null>(null);
   /** Told when one ends while its dialog is shut. */
   onUnseenEnd: (state: Transfer) => void = () => undefined;
 
@@ -65,17 +67,21 @@ export class TransferStore {
 
   /** One that runs keeps its dialog: another one is opened after it. */
   #show(way: Direction): void {
+    this.sideError = null;
     if (!this.busy) this.state = { kind: 'idle' };
     this.dialog = this.busy && 'way' in this.state ? this.state.way : way;
   }
 
   close(): void {
     this.dialog = null;
+    this.#afterExport();
   }
 
   /** What was said of the last one is read; the dialog asks again. */
   again(): void {
+    this.sideError = null;
     if (!this.busy) this.state = { kind: 'idle' };
+    this.#afterExport();
   }
 
   async export(ids: readonly number[] | null, format: ExportFormat, language: string): Promise<void> {
@@ -94,8 +100,15 @@ export class TransferStore {
     await this.#takeQueued();
   }
 
-  async #takeQueued(): Promise<void> {
+  /** What was dropped while something was exported waits until it is read where that went. */
+  #afterExport(): void {
     if (this.busy || this.#queue.length === 0) return;
+    this.openImport();
+    void this.#takeQueued();
+  }
+
+  async #takeQueued(): Promise<void> {
+    if (this.busy || this.#queue.length === 0 || this.dialog === 'export') return;
     const paths = this.#queue;
     this.#queue = [];
     await this.#run('import', (hear) => this.#client.historyImport(paths, false, hear));
@@ -108,7 +121,8 @@ export class TransferStore {
     try {
       await this.#client.transferCancel(this.#id);
     } catch (thrown) {
-      this.#end({ kind: 'failed', way: 'import', error: toShownError(thrown) });
+      this.#goesOn();
+      this.sideError = toShownError(thrown);
     }
   }
 
@@ -116,9 +130,16 @@ export class TransferStore {
   async showFile(path: string): Promise<void> {
     try {
       await this.#client.showInFolder(path);
+      this.sideError = null;
     } catch (thrown) {
-      this.#end({ kind: 'failed', way: 'export', error: toShownError(thrown) });
+      this.sideError = toShownError(thrown);
     }
+  }
+
+  /** Nobody took the wish to cancel. */
+  #goesOn(): void {
+    const now = this.#now();
+    if (now.kind === 'running') this.state = { ...now, cancelling: false };
   }
 
   async readReceipts(): Promise<void> {
@@ -147,6 +168,7 @@ export class TransferStore {
       if (over) return;
       if (id === null) {
         this.state = { kind: 'idle' };
+        void this.#takeQueued();
         return;
       }
       this.#id = id;

@@ -71,8 +71,11 @@ export class LongText {
     this.#parent = parent;
     allowStyles();
     parent.addEventListener('keydown', keepFromEditor, true);
-    const tellCaret = (_event: Event, view: EditorView): void => {
+    // A key that wrote moved the caret too. Telling of it would draw what is lit once for each key.
+    let wrote = false;
+    const tellCaret = (event: Event, view: EditorView): void => {
       const { main } = view.state.selection;
+      if (event.type === 'keyup' && wrote) return;
       if (main.empty && !view.compositionStarted) caret(main.head);
     };
     this.#view = new EditorView({
@@ -93,7 +96,8 @@ export class LongText {
         settling,
         EditorView.contentAttributes.of({ ...attributes }),
         this.#words.of(wordsOf(words)),
-        EditorView.updateListener.of(({ docChanged, state, transactions }) => {
+        EditorView.updateListener.of(({ docChanged, selectionSet, state, transactions }) => {
+          if (docChanged || selectionSet) wrote = docChanged;
           if (!docChanged) return;
           this.#text = state.sliceDoc();
           if (!transactions.every((one) => one.isUserEvent('given'))) change(this.#text);
