@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::history::carry::{Carrier, Ids, Wins};
 use crate::history::lock::{self, Claim};
 use crate::history::open::{self, Begin, Failure, Unavailable, Verdict};
-use crate::history::{attachments, backups, copies, drafts, load_notes, memory, messages, now, settings};
+use crate::history::{attachments, backups, bin, copies, drafts, load_notes, memory, messages, now, settings};
 
 /// How long a job waits for another connection.
 const BUSY: Duration = Duration::from_secs(5);
@@ -154,8 +154,10 @@ impl Keeper {
         }
         self.moved.messages.extend(fresh(carried.messages));
         self.moved.attachments.extend(fresh(carried.attachments));
-        memory.execute("DELETE FROM conversations WHERE id = ?1", [id])?;
-        Ok(())
+        // One that stayed here although it is in the file would be saved again and again.
+        let memory = self.memory.get_mut()?.transaction()?;
+        bin::erase(&memory, id)?;
+        Ok(memory.commit()?)
     }
 
     /// Tries again whatever did not work.

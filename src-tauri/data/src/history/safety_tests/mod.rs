@@ -138,6 +138,12 @@ pub(in crate::history) fn holds(folder: &Path, words: &str) -> Vec<PathBuf> {
     found
 }
 
+/// A folder without the right to write, or with it again.
+pub(in crate::history) async fn may_write(history: &History, may: bool) {
+    let set = move |connection: &mut Connection| Ok(connection.pragma_update(None, "query_only", !may)?);
+    history.call(set).await.expect("set");
+}
+
 /// No page more than there are.
 pub(in crate::history) async fn fill_disk(history: &History) {
     let limit = |connection: &mut Connection| {

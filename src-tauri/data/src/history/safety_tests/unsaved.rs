@@ -55,10 +55,7 @@ async fn what_was_not_saved_when_the_app_ended_is_taken_in_by_the_next_start() {
     let folder = folder();
     let history = filled(folder.path(), 1).await;
     let before = shown(&history, 1).await;
-    history
-        .call(|connection| Ok(connection.pragma_update(None, "query_only", true)?))
-        .await
-        .expect("no right to write");
+    may_write(&history, false).await;
     say(&history, Some(1), "接着说").await.expect("memory keeps it");
     say(&history, None, "新的").await.expect("memory keeps it");
     let private = history.begin_private(TurnSettings::default()).await.expect("begun");
@@ -83,6 +80,30 @@ async fn what_was_not_saved_when_the_app_ended_is_taken_in_by_the_next_start() {
     assert_eq!(now[2..], ["接着说", "答：接着说"]);
     assert!(memory::left(folder.path()).is_empty());
     again.close().await;
+}
+
+#[tokio::test]
+async fn the_longest_conversation_is_saved_too_and_once() {
+    let folder = folder();
+    let history = filled(folder.path(), 1).await;
+    let go_on = |connection: &mut Connection, id| {
+        let transaction = connection.transaction()?;
+        let mut leaf = conversations::active_leaf(&transaction, id)?;
+        for _ in 0..1_500 {
+            leaf = Some(messages::insert(&transaction, &NewMessage::question(id, leaf, "又一句"))?);
+        }
+        conversations::begin_turn(&transaction, id, None, leaf.expect("a leaf"))?;
+        Ok(transaction.commit()?)
+    };
+    history.call_for(Place::conversation(1), go_on).await.expect("saved");
+    may_write(&history, false).await;
+    say(&history, Some(1), "接着说").await.expect("memory keeps it");
+    may_write(&history, true).await;
+    assert_eq!(history.retry().await.expect("tried"), HistoryState::Open);
+    assert_eq!(shown(&history, 1).await.last().map(String::as_str), Some("答：接着说"));
+    let (_, answer) = say(&history, Some(1), "再说一句").await.expect("in the file");
+    assert!(answer < carry::FIRST_IN_MEMORY, "nothing of it is left in memory");
+    history.close().await;
 }
 
 #[tokio::test]
