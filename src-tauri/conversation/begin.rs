@@ -9,16 +9,16 @@ use crate::contract::{
 };
 use crate::history::messages::{self, NewMessage};
 use crate::history::prompts::{self, Prompt};
-use crate::history::{self, attachments, conversations, drafts, memory, pieces, token_records};
+use crate::history::{self, attachments, conversations, drafts, memory, token_records};
 use crate::Error;
 
 /// A turn that is in the history.
 #[derive(Debug)]
 pub struct Begun {
     pub conversation: Conversation,
-    /// The answers that are to be written, with their facts and the rows of their vocabularies: one, or the
-    /// two of a comparison. The first is the last message of the conversation.
-    pub answers: Vec<(i64, AnswerFacts, u32)>,
+    /// The answers that are to be written, with their facts: one, or the two of a comparison. The first is the last
+    /// message of the conversation.
+    pub answers: Vec<(i64, AnswerFacts)>,
     pub start: Start,
 }
 
@@ -105,21 +105,20 @@ pub fn begin(
         }
         None => None,
     };
-    let mut answers: Vec<(i64, AnswerFacts, u32)> = Vec::new();
+    let mut answers: Vec<(i64, AnswerFacts)> = Vec::new();
     let pair = facts.len() > 1;
     for mut facts in facts {
         let answer = NewMessage::answer(place.conversation, place.question, facts.clone());
         let id = messages::insert(&transaction, &answer)?;
         if pair {
-            facts.compare = Some(answers.first().map_or(id, |(first, ..)| *first));
+            facts.compare = Some(answers.first().map_or(id, |(first, _)| *first));
             messages::update_answer(&transaction, id, "", MessageStatus::Streaming, &facts)?;
         }
-        let vocabulary = pieces::vocabulary(&transaction, &facts.model_fingerprint)?;
-        answers.push((id, facts, u32::try_from(vocabulary).unwrap_or(u32::MAX)));
+        answers.push((id, facts));
     }
-    let first = answers.first().map_or(place.question, |(first, ..)| *first);
+    let first = answers.first().map_or(place.question, |(first, _)| *first);
     if let Some(branch) = &place.branch {
-        for (answer, ..) in &answers {
+        for (answer, _) in &answers {
             prompts::copy(&transaction, branch.from_message, *answer)?;
         }
     }

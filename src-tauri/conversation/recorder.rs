@@ -3,6 +3,9 @@
 //! Tokens are collected, encoded as a chunk and sent to the database thread; writing goes on
 //! meanwhile. A chunk is kept until the database has said that it is saved, so that a save that
 //! fails (a full disk) is tried again with the next one.
+//!
+//! Where the answer is may change while it is written: in the file, in memory, in a file that was put right. So each save
+//! asks there for the row of the model's pieces, and chunks get it only then.
 
 use std::sync::Arc;
 
@@ -11,8 +14,11 @@ use vitrine_core::protocol::{GenerateEnd, TokenRecord};
 
 use crate::contract::{AnswerFacts, Message, MessageStatus};
 use crate::history::{conversations, finish, messages, pieces, token_records};
-use crate::history::{Answer, Encoder, FreshPiece, History, Place};
+use crate::history::{with_vocabulary, Answer, Encoder, FreshPiece, History, Place};
 use crate::Error;
+
+/// In chunks that are not saved yet.
+const NO_ROW: u32 = 0;
 
 /// One answer on its way into the history.
 #[derive(Debug)]
@@ -21,7 +27,6 @@ pub struct Recorder {
     answer: i64,
     text: String,
     pub facts: AnswerFacts,
-    vocabulary: u32,
     /// Tokens that were taken over from another version.
     taken_over: u32,
     encoder: Encoder,
@@ -44,15 +49,13 @@ struct Chunk {
 }
 
 impl Recorder {
-    /// `vocabulary`: the row of the model's pieces.
-    pub fn new(history: Arc<History>, answer: i64, facts: AnswerFacts, vocabulary: u32) -> Self {
-        let encoder = Encoder::new(vocabulary, facts.settings.sampling.temperature);
+    pub fn new(history: Arc<History>, answer: i64, facts: AnswerFacts) -> Self {
+        let encoder = Encoder::new(NO_ROW, facts.settings.sampling.temperature);
         Self {
             history,
             answer,
             text: String::new(),
             facts,
-            vocabulary,
             taken_over: 0,
             encoder,
             records: Vec::new(),
@@ -125,10 +128,10 @@ impl Recorder {
             return;
         }
         let (answer, text, facts) = (self.answer, self.text.clone(), self.facts.clone());
-        let (chunks, vocabulary) = (self.unsaved.clone(), self.vocabulary);
+        let chunks = self.unsaved.clone();
         let saving = self.history.post_for(Place::message(answer), move |connection, answer| {
             let transaction = connection.transaction()?;
-            save(&transaction, answer, vocabulary, &chunks)?;
+            save(&transaction, answer, &facts.model_fingerprint, &chunks)?;
             messages::update_answer(&transaction, answer, &text, MessageStatus::Streaming, &facts)?;
             Ok(transaction.commit()?)
         });
@@ -147,12 +150,12 @@ impl Recorder {
         self.close_chunk();
         let whole = self.whole();
         let (chunks, answer) = (self.unsaved, self.answer);
-        let (text, facts, vocabulary) = (self.text, self.facts, self.vocabulary);
+        let (text, facts) = (self.text, self.facts);
         let saved = self.history.call_for(Place::message(answer), move |connection, answer| {
             let transaction = connection.transaction()?;
-            save(&transaction, answer, vocabulary, &chunks)?;
+            let vocabulary = save(&transaction, answer, &facts.model_fingerprint, &chunks)?;
             if let Some(whole) = &whole {
-                token_records::replace(&transaction, answer, whole)?;
+                token_records::replace(&transaction, answer, &with_vocabulary(whole, vocabulary))?;
             }
             messages::update_answer(&transaction, answer, &text, status, &facts)?;
             let message = messages::get(&transaction, answer)?;
@@ -191,21 +194,25 @@ impl Recorder {
         if self.next_chunk < 2 {
             return None;
         }
-        let mut encoder = Encoder::new(self.vocabulary, self.facts.settings.sampling.temperature);
+        let mut encoder = Encoder::new(NO_ROW, self.facts.settings.sampling.temperature);
         encoder.encode(&self.records).ok().map(|(data, _)| data)
     }
 }
 
+/// Gives back the row of the vocabulary.
 fn save(
     connection: &rusqlite::Connection,
     answer: i64,
-    vocabulary: u32,
+    fingerprint: &str,
     chunks: &[Chunk],
-) -> Result<(), Error> {
+) -> Result<u32, Error> {
+    let row = pieces::vocabulary(connection, fingerprint)?;
+    let vocabulary = u32::try_from(row).unwrap_or(u32::MAX);
     for chunk in chunks {
         let fresh = chunk.fresh.iter().map(|(id, bytes, special)| (*id, bytes.as_slice(), *special));
-        pieces::keep(connection, i64::from(vocabulary), fresh)?;
-        token_records::append(connection, answer, chunk.number, &chunk.data)?;
+        pieces::keep(connection, row, fresh)?;
+        let data = with_vocabulary(&chunk.data, vocabulary);
+        token_records::append(connection, answer, chunk.number, &data)?;
     }
-    Ok(())
+    Ok(vocabulary)
 }

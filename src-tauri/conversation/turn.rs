@@ -37,7 +37,6 @@ pub(super) struct Job {
     slot: ModelSlot,
     answer: i64,
     facts: AnswerFacts,
-    vocabulary: u32,
     start: Start,
     pace: Pace,
 }
@@ -83,9 +82,9 @@ impl Turn<'_> {
         });
         let Begun { conversation, answers, start } = begun.await?;
         let mut jobs: Vec<(Job, Voice)> = Vec::with_capacity(answers.len());
-        for ((slot, voice), (answer, facts, vocabulary)) in slots.into_iter().zip(voices).zip(answers) {
+        for ((slot, voice), (answer, facts)) in slots.into_iter().zip(voices).zip(answers) {
             let start = start.clone();
-            jobs.push((Job { slot, answer, facts, vocabulary, start, pace }, voice));
+            jobs.push((Job { slot, answer, facts, start, pace }, voice));
         }
         let second_id = jobs.get(1).map(|(job, _)| job.answer);
         let message_id = jobs.first().map_or(0, |(job, _)| job.answer);
@@ -109,9 +108,9 @@ impl Turn<'_> {
     }
 
     pub(super) async fn write(&self, job: Job, ready: ReadyModel) -> Result<Message, Error> {
-        let Job { slot, answer, facts, vocabulary, start, pace } = job;
+        let Job { slot, answer, facts, start, pace } = job;
         let settings = facts.settings.clone();
-        let mut recorder = Recorder::new(self.history.clone(), answer, facts, vocabulary);
+        let mut recorder = Recorder::new(self.history.clone(), answer, facts);
         let mut stop = self.stop.clone();
         let prepared = tokio::select! {
             // First, so that what is shared with another version is taken over in any case.
@@ -144,8 +143,8 @@ impl Turn<'_> {
 
     /// An answer that nobody could begin: why.
     pub(super) async fn leave(&self, job: Job, outcome: Result<Outcome, Error>) -> Result<Message, Error> {
-        let Job { answer, facts, vocabulary, .. } = job;
-        let recorder = Recorder::new(self.history.clone(), answer, facts, vocabulary);
+        let Job { answer, facts, .. } = job;
+        let recorder = Recorder::new(self.history.clone(), answer, facts);
         self.finish(recorder, outcome).await
     }
 

@@ -150,40 +150,88 @@ async fn where_nothing_can_be_written_a_turn_is_kept_and_saved_later() {
     assert_eq!(stage.at_the_next_start(1).await, ["新的", "天空"]);
 }
 
+/// When the disk is full.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Full {
+    BeforeTheFirstSave,
+    AfterIt,
+}
+
 #[tokio::test]
 async fn a_disk_that_fills_up_within_an_answer_costs_none_of_it() {
+    for full in [Full::BeforeTheFirstSave, Full::AfterIt] {
+        // What memory knows from an earlier outage has other rows than the file.
+        for second_time in [false, true] {
+            fill_up_within_an_answer(full, second_time).await;
+        }
+    }
+}
+
+async fn fill_up_within_an_answer(full: Full, second_time: bool) {
+    let at = format!("{full:?}, second time: {second_time}");
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let full = folder.path().join("full");
-    let long = "很长的回答。".repeat(400);
-    let generate = [
-        started(),
-        token(3, "因"),
-        format!("while [ ! -e '{}' ]; do sleep 0.02; done", full.display()),
-        token(4, &long),
-        token(5, "完"),
-        end(StopReason::EndToken, 4),
-    ];
-    let stage = stage(generate.join("; "), String::new()).await;
+    let [begun, go_on] = ["begun", "go_on"].map(|name| folder.path().join(name));
+    let long = "很长的回答。".repeat(1_000);
+    let wait =
+        format!("touch '{}'; while [ ! -e '{}' ]; do sleep 0.02; done", begun.display(), go_on.display());
+    let first = token(3, "因");
+    let beginning = match full {
+        Full::BeforeTheFirstSave => [started(), wait, first],
+        Full::AfterIt => [started(), first, wait],
+    };
+    let rest = [token(4, &long), token(5, "完"), end(StopReason::EndToken, 4)];
+    let mut stage = stage([beginning, rest].concat().join("; "), String::new()).await;
+    let models = Slots { a: stage.supervisor.clone(), b: stage.second.clone() };
+    let patience = Duration::from_secs(20);
+    let patience = Patience { first_token: patience, next_token: patience, ..hasty() };
+    stage.conversations = Arc::new(Conversations::new(stage.history.clone(), models, patience));
+    if second_time {
+        std::fs::write(&go_on, "").expect("written");
+        stage.lock(true).await;
+        stage.turn(say(None, "先前")).await.expect("a turn");
+        stage.lock(false).await;
+        assert_eq!(stage.history.retry().await.expect("tried"), HistoryState::Open, "{at}");
+        for file in [&begun, &go_on] {
+            std::fs::remove_file(file).expect("there");
+        }
+    }
+
     let (turn, heard) = stage.begin(say(None, "为什么？"));
-    stage.until_shown(&heard, "因").await;
+    let saved = |connection: &mut Connection| {
+        let sql =
+            "SELECT count(*) FROM token_records JOIN messages ON messages.id = message_id WHERE text = '因'";
+        Ok(connection.query_row(sql, [], |row| row.get::<_, u32>(0))?)
+    };
+    let there = async {
+        while !begun.exists()
+            || (full == Full::AfterIt && stage.history.call(saved).await.expect("asked") == 0)
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), there).await.expect("soon");
     let limit = |connection: &mut Connection| {
         let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
         Ok(connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?)
     };
     stage.history.call(limit).await.expect("limited");
-    std::fs::write(&full, "").expect("written");
-    let answer =
-        timeout(Duration::from_secs(20), turn).await.expect("soon").expect("no panic").expect("a turn");
+    std::fs::write(&go_on, "").expect("written");
+    let answer = timeout(Duration::from_secs(20), turn).await.expect("soon").expect("no panic");
+    let answer = answer.unwrap_or_else(|error| panic!("{at}: {error}"));
     let whole = format!("因{long}完");
-    assert_eq!((answer.text.as_str(), answer.status), (whole.as_str(), MessageStatus::Complete));
+    assert_eq!((answer.text.as_str(), answer.status), (whole.as_str(), MessageStatus::Complete), "{at}");
     assert_eq!(shown(&heard), whole);
+    assert_eq!(stage.conversations.tokens(answer.id).await.expect("tokens").len(), 3, "{at}");
     let state = stage.history.state().await.expect("known");
-    let HistoryState::Unavailable { error, .. } = state else { panic!("{state:?}") };
+    let HistoryState::Unavailable { error, .. } = state else { panic!("{at}: {state:?}") };
     assert_eq!(error.code, ErrorCode::Shell(ShellErrorCode::DiskFull));
     let room = |connection: &mut Connection| {
         Ok(connection.query_row("PRAGMA max_page_count = 1073741823", [], |_| Ok(()))?)
     };
     stage.history.call(room).await.expect("there is room");
     assert_eq!(stage.history.retry().await.expect("tried"), HistoryState::Open);
-    assert_eq!(stage.at_the_next_start(0).await, ["为什么？".to_owned(), whole]);
+    let texts = stage.conversations.tokens(answer.id).await.expect("tokens").into_iter().map(|one| one.text);
+    assert_eq!(texts.collect::<String>(), whole, "{at}");
+    let shown = stage.at_the_next_start(usize::from(second_time)).await;
+    assert_eq!(shown, ["为什么？".to_owned(), whole], "{at}");
 }

@@ -18,9 +18,9 @@ use rusqlite::{params, Connection, OptionalExtension, Row};
 use serde_json::Value;
 use vitrine_core::protocol::PromptForm;
 
-use super::codec::primitive::{put_varint, Reader};
+use super::codec::compact;
+use super::pieces;
 use super::prompts::{self, NewPrompt};
-use super::{codec, pieces};
 use crate::error::Error;
 use rows::{bytes_of, id_of, uid_of};
 
@@ -284,17 +284,9 @@ impl<'a> Carrier<'a> {
 
     /// A chunk names the row of its vocabulary: the one here.
     fn in_vocabulary(&mut self, data: &[u8]) -> Result<Vec<u8>, Error> {
-        if data.first() != Some(&codec::compact::VERSION) {
-            return Ok(data.to_vec());
-        }
-        let mut reader = Reader::new(&data[1..]);
-        let Ok(row) = reader.varint() else { return Ok(data.to_vec()) };
-        let rest = &data[data.len() - reader.left()..];
+        let Some(row) = compact::vocabulary(data) else { return Ok(data.to_vec()) };
         let Some(here) = self.vocabulary(i64::from(row))? else { return Ok(data.to_vec()) };
-        let mut out = vec![data[0]];
-        put_varint(&mut out, u32::try_from(here).unwrap_or(u32::MAX));
-        out.extend_from_slice(rest);
-        Ok(out)
+        Ok(compact::with_vocabulary(data, u32::try_from(here).unwrap_or(u32::MAX)))
     }
 
     /// The row here of a vocabulary there, with all pieces that are known there.

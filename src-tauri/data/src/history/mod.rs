@@ -67,6 +67,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 use tokio::sync::{oneshot, watch};
 
+pub use codec::compact::with_vocabulary;
 pub use codec::{CodecError, Encoder, FreshPiece};
 pub use keeper::Place;
 

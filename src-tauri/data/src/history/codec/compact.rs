@@ -63,6 +63,25 @@ const HEAT_TOLERANCE: f32 = 0.01;
 /// Flags, shape, token, entropy, micros, rest, count.
 const LEAST_RECORD: usize = 9;
 
+/// The row of `vocabularies` that a chunk names; `None` for what is none of this version.
+pub fn vocabulary(chunk: &[u8]) -> Option<u32> {
+    let rest = chunk.strip_prefix(&[VERSION])?;
+    Reader::new(rest).varint().ok()
+}
+
+/// The same chunk where the vocabulary has another row; what is none of this version as it is.
+pub fn with_vocabulary(chunk: &[u8], row: u32) -> Vec<u8> {
+    let Some(rest) = chunk.strip_prefix(&[VERSION]) else { return chunk.to_vec() };
+    let mut reader = Reader::new(rest);
+    if reader.varint().is_err() {
+        return chunk.to_vec();
+    }
+    let mut out = vec![VERSION];
+    put_varint(&mut out, row);
+    out.extend_from_slice(&rest[rest.len() - reader.left()..]);
+    out
+}
+
 /// A piece that comes up for the first time.
 pub type FreshPiece = (u32, Vec<u8>, bool);
 
