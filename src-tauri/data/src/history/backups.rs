@@ -65,7 +65,17 @@ fn name_of(kind: BackupKind) -> &'static str {
 }
 
 /// All that there are, the newest first. None is opened.
+///
+/// Those from after now come behind all others: they were made while a clock was wrong, whenever that was.
 pub fn names(data: &Path) -> Vec<Named> {
+    let now = now();
+    let mut found = by_name(data);
+    found.sort_by_key(|named| named.at > now);
+    found
+}
+
+/// All, the largest time first.
+fn by_name(data: &Path) -> Vec<Named> {
     let kinds =
         [BackupKind::Daily, BackupKind::Weekly, BackupKind::BeforeMigration, BackupKind::BeforeRestore];
     let mut found = Vec::new();
@@ -142,7 +152,7 @@ pub fn turn() -> MutexGuard<'static, ()> {
 pub fn due(data: &Path, now: i64) -> bool {
     // One from the future tells of a clock that was wrong, and nothing of today.
     let of_today = |named: &Named| named.kind == BackupKind::Daily && (0..DAY).contains(&(now - named.at));
-    !names(data).iter().any(of_today)
+    !by_name(data).iter().any(of_today)
 }
 
 /// Makes a copy of the database behind `source`, and takes away those that are too many.
@@ -184,7 +194,7 @@ pub fn make(data: &Path, source: &Connection, kind: BackupKind) -> Result<Named,
 /// Copies from after `now` were made while a clock was wrong. They are counted by themselves: newer by name than all that
 /// follow, they would push these out.
 pub fn rotate(data: &Path, now: i64) {
-    let (future, all): (Vec<_>, Vec<_>) = names(data).into_iter().partition(|named| named.at > now);
+    let (future, all): (Vec<_>, Vec<_>) = by_name(data).into_iter().partition(|named| named.at > now);
     for (kind, most) in [
         (BackupKind::Daily, DAILY),
         (BackupKind::Weekly, WEEKLY),
