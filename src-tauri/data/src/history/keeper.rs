@@ -65,6 +65,8 @@ pub struct Keeper {
     /// Private conversations.
     private: Memory,
     moved: Moved,
+    /// What is wrong with the file, where it could not be put right yet.
+    damage: Option<String>,
     /// Files that were set aside since the start, and why.
     set_aside: Vec<(PathBuf, String)>,
     /// The marker as it was last written.
@@ -93,6 +95,7 @@ impl Keeper {
             memory: Memory::new(Purpose::Unsaved),
             private: Memory::new(Purpose::Private),
             moved: Moved::default(),
+            damage: None,
             set_aside: Vec::new(),
             seen: None,
             seen_at: None,

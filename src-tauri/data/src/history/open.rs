@@ -389,17 +389,26 @@ pub fn migrate_to(connection: &mut Connection, version: usize) -> Result<(), Err
 /// [`Error::Io`].
 pub fn set_aside(path: &Path, beginning: &str) -> Result<PathBuf, Error> {
     let aside = path.with_file_name(format!("{beginning}{}.db", super::now()));
-    for suffix in ["", "-wal", "-shm"] {
-        let from = with_suffix(path, suffix);
-        if from.exists() {
-            std::fs::rename(&from, with_suffix(&aside, suffix)).map_err(|source| Error::Io {
-                action: "renaming",
-                path: from,
-                source,
-            })?;
-        }
+    if let Err(source) = rename(path, &aside) {
+        bring_back(&aside, path);
+        return Err(Error::Io { action: "renaming", path: path.into(), source });
     }
     Ok(aside)
+}
+
+/// Undoes [`set_aside`], as far as that goes.
+pub fn bring_back(aside: &Path, path: &Path) {
+    if let Err(error) = rename(aside, path) {
+        tracing::error!(%error, aside = %aside.display(), "what was set aside stays there");
+    }
+}
+
+/// With its log.
+fn rename(from: &Path, to: &Path) -> std::io::Result<()> {
+    let there = ["", "-wal", "-shm"].into_iter().filter(|suffix| with_suffix(from, suffix).exists());
+    there
+        .into_iter()
+        .try_for_each(|suffix| std::fs::rename(with_suffix(from, suffix), with_suffix(to, suffix)))
 }
 
 /// The same path with something behind its name.

@@ -11,7 +11,7 @@ use rusqlite::{params, params_from_iter, Connection};
 
 use super::carry::{columns_of, raw_row, Raw};
 use super::copies::{self, Scratch};
-use super::open::{self, with_suffix, STEPS};
+use super::open::{self, with_suffix, Verdict, STEPS};
 use super::text_of;
 use super::title::title_of;
 use crate::error::Error;
@@ -31,8 +31,9 @@ const TABLES: &[&str] = &[
     "import_receipts",
     "drafts",
 ];
-/// Without row ids; read from both ends.
-const PIECES: &str = "pieces";
+/// Without row ids; read from both ends, in the order of these columns.
+const BY_KEY: &[(&str, [&str; 2])] =
+    &[("pieces", ["vocabulary", "token"]), ("draft_attachments", ["conversation_id", "place"])];
 /// Ranges that are asked for at most in a table: a file that is bad from end to end ends too.
 const MOST_RANGES: u32 = 200_000;
 /// A row id that no history reaches, where the end of a table can't be read.
@@ -84,9 +85,11 @@ pub fn read(damaged: &Path, scratch: &Path, known: &HashMap<i64, String>) -> Res
     if let Some(source) = &from {
         let transaction = target.transaction()?;
         for table in TABLES {
-            rows += by_ranges(source, &transaction, table);
+            rows += by_ranges(source, &transaction, table)?;
         }
-        rows += from_both_ends(source, &transaction);
+        for (table, key) in BY_KEY {
+            rows += from_both_ends(source, &transaction, table, key)?;
+        }
         adopt_orphans(&transaction, known)?;
         transaction.commit()?;
     }
@@ -114,10 +117,10 @@ fn shared(source: &Connection, target: &Connection, table: &str) -> Vec<String> 
     there.into_iter().filter(|column| here.contains(column)).collect()
 }
 
-fn by_ranges(source: &Connection, target: &Connection, table: &str) -> u64 {
+fn by_ranges(source: &Connection, target: &Connection, table: &str) -> Result<u64, Error> {
     let columns = shared(source, target, table);
     if columns.is_empty() {
-        return 0;
+        return Ok(0);
     }
     let select = format!(
         "SELECT rowid, {} FROM {table} WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid",
@@ -128,7 +131,7 @@ fn by_ranges(source: &Connection, target: &Connection, table: &str) -> u64 {
         source.query_row(&sql, [], |row| row.get::<_, i64>(0))
     };
     let (first, last) = match (end("ASC"), end("DESC")) {
-        (Err(rusqlite::Error::QueryReturnedNoRows), _) => return 0,
+        (Err(rusqlite::Error::QueryReturnedNoRows), _) => return Ok(0),
         (first, last) => (first.unwrap_or(1), last.unwrap_or(FAR)),
     };
     let mut taken = 0;
@@ -145,8 +148,9 @@ fn by_ranges(source: &Connection, target: &Connection, table: &str) -> u64 {
             if let Some(Raw::Integer(id)) = values.first() {
                 next = id.saturating_add(1);
             }
-            taken += u64::from(put(target, table, &columns, &values[1..]));
-        });
+            taken += u64::from(put(target, table, &columns, &values[1..])?);
+            Ok(())
+        })?;
         if read.is_err() && next <= high && low < high {
             // Somewhere from `next` on a page is bad.
             let middle = next + (high - next) / 2;
@@ -156,52 +160,79 @@ fn by_ranges(source: &Connection, target: &Connection, table: &str) -> u64 {
             open.push((next, middle));
         }
     }
-    taken
+    Ok(taken)
 }
 
 /// What comes before the first bad page and after the last.
-fn from_both_ends(source: &Connection, target: &Connection) -> u64 {
-    let columns = shared(source, target, PIECES);
+fn from_both_ends(
+    source: &Connection,
+    target: &Connection,
+    table: &str,
+    [first, second]: &[&str; 2],
+) -> Result<u64, Error> {
+    let columns = shared(source, target, table);
     if columns.is_empty() {
-        return 0;
+        return Ok(0);
     }
     let mut taken = 0;
     for order in ["ASC", "DESC"] {
-        let sql =
-            format!("SELECT {} FROM {PIECES} ORDER BY vocabulary {order}, token {order}", columns.join(", "));
+        let columns_of_it = columns.join(", ");
+        let sql = format!("SELECT {columns_of_it} FROM {table} ORDER BY {first} {order}, {second} {order}");
         let read = rows(source, &sql, &[], columns.len(), &mut |values| {
-            taken += u64::from(put(target, PIECES, &columns, values));
-        });
+            taken += u64::from(put(target, table, &columns, values)?);
+            Ok(())
+        })?;
         if read.is_ok() {
             break;
         }
     }
-    taken
+    Ok(taken)
 }
 
-/// Reads rows up to the first that can't be read.
+/// Reads rows up to the first that can't be read: why, is what is inside.
+///
+/// # Errors
+/// What `each` says.
 fn rows(
     source: &Connection,
     sql: &str,
     bounds: &[i64],
     columns: usize,
-    each: &mut dyn FnMut(&[Raw]),
-) -> Result<(), Error> {
-    let mut query = source.prepare_cached(sql)?;
-    let mut rows = query.query(params_from_iter(bounds))?;
-    while let Some(row) = rows.next()? {
-        each(&raw_row(row, columns)?);
+    each: &mut dyn FnMut(&[Raw]) -> Result<(), Error>,
+) -> Result<rusqlite::Result<()>, Error> {
+    let mut query = match source.prepare_cached(sql) {
+        Ok(query) => query,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mut rows = match query.query(params_from_iter(bounds)) {
+        Ok(rows) => rows,
+        Err(error) => return Ok(Err(error)),
+    };
+    loop {
+        match rows.next().and_then(|row| row.map(|row| raw_row(row, columns)).transpose()) {
+            Ok(Some(values)) => each(&values)?,
+            Ok(None) => return Ok(Ok(())),
+            Err(error) => return Ok(Err(error)),
+        }
     }
-    Ok(())
 }
 
 /// Was it a row?
-fn put(target: &Connection, table: &str, columns: &[String], values: &[Raw]) -> bool {
+///
+/// # Errors
+/// Where no row could be written now.
+fn put(target: &Connection, table: &str, columns: &[String], values: &[Raw]) -> Result<bool, Error> {
     let marks = vec!["?"; columns.len()].join(", ");
     let sql = format!("INSERT OR IGNORE INTO {table} ({}) VALUES ({marks})", columns.join(", "));
-    // What a damaged page gives may be no row at all: a number where a text belongs.
     let done = target.prepare_cached(&sql).and_then(|mut insert| insert.execute(params_from_iter(values)));
-    matches!(done, Ok(1))
+    match done.map_err(Error::from) {
+        Ok(rows) => Ok(rows == 1),
+        Err(error) => match open::verdict(&error, Path::new("")) {
+            Verdict::Unavailable(_) => Err(error),
+            // What a damaged page gives may be no row at all: a number where a text belongs.
+            _ => Ok(false),
+        },
+    }
 }
 
 /// Messages whose conversation can't be read get one, under the identity that the last good copy knows.

@@ -1,11 +1,14 @@
-//! A damaged file: set aside, and what is good joined with what can still be read.
+//! A damaged file: what is good joined with what can still be read, and the file set aside.
+//!
+//! All of that is made beside the file before anything is done to it: on a full disk it fails, and is done again as a whole.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::Keeper;
+use super::{Keeper, RETRY};
 use crate::error::Error;
 use crate::history::carry::{Carrier, Ids, Wins};
 use crate::history::open::{self, Begin, Failure, Unavailable, Verdict};
@@ -33,38 +36,32 @@ impl Keeper {
         }
     }
 
-    /// Sets the damaged file aside, takes the last good copy, and joins what can still be read of the file with it.
+    /// Puts a damaged file right. Where that does not work now, nothing has changed, and it is tried again when the file is
+    /// next to be opened.
     pub(super) fn recover(&mut self, reason: &str) {
         if let Err(error) = self.try_recover(reason) {
             tracing::error!(%error, "a damaged history could not be put right");
+            self.damage = Some(reason.to_owned());
             self.disk = Err(match open::verdict(&error, &self.path()) {
                 Verdict::Unavailable(reason) => reason,
                 Verdict::Damaged(_) | Verdict::Nothing => Unavailable::Other(error.to_string()),
             });
+            self.tend_within(RETRY);
         }
         self.changes.send_modify(|count| *count += 1);
     }
 
+    /// Joins the last good copy with what can still be read of the file, sets the file aside, and puts what came of it in its
+    /// place.
     pub(super) fn try_recover(&mut self, reason: &str) -> Result<(), Error> {
         let path = self.path();
-        let scratch = backups::scratch(&self.folder);
+        // Nobody writes to it from here on.
         self.disk = Err(Unavailable::Other(reason.into()));
-        let aside = open::set_aside(&path, backups::DAMAGED)?;
+        let ready = open::with_suffix(&path, READY);
+        let built = self.build(&path, &ready).and_then(|()| self.replace(&path, &ready));
+        let aside = built.inspect_err(|_| copies::remove(&ready))?;
         tracing::error!(%reason, aside = %aside.display(), "a damaged history is set aside");
-        self.set_aside.push((aside.clone(), reason.to_owned()));
-        let copies = backups::names(&self.folder).into_iter().filter(|named| !named.is_set_aside());
-        for named in copies {
-            let good = copies::open(&named.path, &scratch)
-                .and_then(|copy| Ok(open::fault(&copy.connection)?.is_none().then_some(copy)));
-            match good {
-                Ok(Some(copy)) => {
-                    copies::make(&copy.connection, &path)?;
-                    break;
-                }
-                Ok(None) => tracing::warn!(copy = %named.path.display(), "a copy is damaged too"),
-                Err(error) => tracing::warn!(%error, "a copy is passed over"),
-            }
-        }
+        self.set_aside.push((aside, reason.to_owned()));
         let opened = open::open(&self.folder, Begin::Anyway, None).map_err(|failure| match failure {
             Failure::Unavailable(reason) => reason.error(),
             Failure::Damaged(reason) => Error::HistoryUnavailable(reason),
@@ -72,18 +69,79 @@ impl Keeper {
         self.trouble = opened.read_only;
         self.disk = Ok(opened.connection);
         self.seen_at = None;
-        let Ok(disk) = &mut self.disk else { return Ok(()) };
-        let known = identities(disk)?;
-        match salvage::read(&aside, &scratch, &known) {
-            Ok(saved) => {
-                tracing::warn!(rows = saved.rows, "read out of a damaged history");
-                join(&saved.connection, disk)?;
-            }
-            Err(error) => tracing::error!(%error, "nothing could be read out of a damaged history"),
-        }
         self.take_up();
         self.remember();
         Ok(())
+    }
+
+    /// The last good copy, joined with what can still be read of the file, which is not changed.
+    fn build(&self, damaged: &Path, ready: &Path) -> Result<(), Error> {
+        copies::remove(ready);
+        let scratch = backups::scratch(&self.folder);
+        // It is copied to be read. Where not even that works, nothing has to be begun.
+        check_room(&scratch, damaged)?;
+        let copies = backups::names(&self.folder).into_iter().filter(|named| !named.is_set_aside());
+        for named in copies {
+            let good = copies::open(&named.path, &scratch)
+                .and_then(|copy| Ok(open::fault(&copy.connection)?.is_none().then_some(copy)));
+            match good {
+                Ok(Some(copy)) => {
+                    copies::make(&copy.connection, ready)?;
+                    break;
+                }
+                Ok(None) => tracing::warn!(copy = %named.path.display(), "a copy is damaged too"),
+                Err(error) => {
+                    // One that can't be brought up to date for want of room is good all the same.
+                    check_room(&scratch, &named.path)?;
+                    tracing::warn!(%error, "a copy is passed over");
+                }
+            }
+        }
+        let mut joined = Connection::open(ready)?;
+        let version: usize = joined.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        // What a newer version of the app wrote can only be read.
+        if version <= open::STEPS.len() {
+            open::prepare(&mut joined)?;
+            let known = identities(&joined)?;
+            match salvage::read(damaged, &scratch, &known) {
+                Ok(saved) => {
+                    tracing::warn!(rows = saved.rows, "read out of a damaged history");
+                    join(&saved.connection, &mut joined)?;
+                }
+                Err(error) => match open::verdict(&error, damaged) {
+                    Verdict::Unavailable(_) => return Err(error),
+                    _ => tracing::error!(%error, "nothing could be read out of a damaged history"),
+                },
+            }
+            joined.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+        }
+        joined.close().map_err(|(_, error)| error)?;
+        let synced = File::options().read(true).write(true).open(ready).and_then(|file| file.sync_all());
+        synced.map_err(|source| Error::Io { action: "saving", path: ready.into(), source })
+    }
+
+    /// Sets the damaged file aside and puts another one in its place; gives back where it is now.
+    fn replace(&self, path: &Path, ready: &Path) -> Result<PathBuf, Error> {
+        let aside = open::set_aside(path, backups::DAMAGED)?;
+        copies::put_in_place(ready, path).inspect_err(|_| open::bring_back(&aside, path))?;
+        Ok(aside)
+    }
+}
+
+/// What is to take the place of the damaged file, while it is made.
+const READY: &str = ".recovered";
+
+/// Is there room for a copy of this file and what belongs to it?
+fn check_room(folder: &Path, file: &Path) -> Result<(), Error> {
+    let sizes =
+        ["", "-wal"].map(|suffix| open::with_suffix(file, suffix).metadata().map_or(0, |file| file.len()));
+    let bytes: u64 = sizes.iter().sum();
+    match backups::free_bytes(folder) {
+        Some(free) if free < bytes => {
+            let detail = format!("a damaged history takes {bytes} bytes to be put right");
+            Err(Error::DiskFull { path: folder.into(), detail })
+        }
+        _ => Ok(()),
     }
 }
 

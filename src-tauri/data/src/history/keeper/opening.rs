@@ -51,6 +51,10 @@ impl Keeper {
             }
         }
         copies::sweep(&backups::folder(&self.folder));
+        if let Some(reason) = self.damage.take() {
+            self.recover(&reason);
+            return self.tell();
+        }
         match open::open(&self.folder, begin, read_only) {
             Ok(opened) => {
                 self.trouble = opened.read_only;

@@ -178,16 +178,16 @@ async fn a_history_from_the_future_is_read_and_what_comes_waits_for_it() {
     again.close().await;
 }
 
-/// A disk of its own, three megabytes large; `None`, and why, where nobody may mount one.
+/// A small disk of its own; `None`, and why, where nobody may mount one.
 #[cfg(target_os = "linux")]
-struct SmallDisk(tempfile::TempDir);
+pub(super) struct SmallDisk(tempfile::TempDir);
 
 #[cfg(target_os = "linux")]
 impl SmallDisk {
-    fn mount() -> Option<Self> {
+    pub fn mount(megabytes: u32) -> Option<Self> {
         let folder = folder();
         let mount = std::process::Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"])
+            .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs"])
             .arg(folder.path())
             .output();
         match mount {
@@ -203,8 +203,12 @@ impl SmallDisk {
         }
     }
 
+    pub fn folder(&self) -> &Path {
+        self.0.path()
+    }
+
     /// To the last byte.
-    fn fill(&self) {
+    pub fn fill(&self) {
         use std::io::Write;
         let mut file = std::fs::File::create(self.0.path().join("filler")).expect("made");
         for size in [65_536, 4_096, 1] {
@@ -212,7 +216,14 @@ impl SmallDisk {
         }
     }
 
-    fn free(&self) {
+    /// But for so much.
+    pub fn leave(&self, bytes: u64) {
+        self.fill();
+        let file = std::fs::File::options().write(true).open(self.0.path().join("filler")).expect("there");
+        file.set_len(file.metadata().expect("known").len() - bytes).expect("shorter");
+    }
+
+    pub fn free(&self) {
         std::fs::remove_file(self.0.path().join("filler")).expect("removed");
     }
 }
@@ -227,7 +238,7 @@ impl Drop for SmallDisk {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn on_a_real_disk_that_is_full_nothing_is_lost_either() {
-    let Some(disk) = SmallDisk::mount() else { return };
+    let Some(disk) = SmallDisk::mount(3) else { return };
     let data = disk.0.path().join("app");
     let history = filled(&data, 3).await;
     disk.fill();
