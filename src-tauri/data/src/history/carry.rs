@@ -9,6 +9,7 @@
 //! Columns are taken by name, as many as both sides have, so that a column that is new here has its default and one
 //! that another version added stands in nobody's way.
 
+mod drafts;
 mod rows;
 
 use std::collections::HashMap;

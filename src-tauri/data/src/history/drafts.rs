@@ -7,7 +7,7 @@ use crate::contract::KeptDraft;
 use crate::error::Error;
 
 /// In place of the id of a conversation that is not begun.
-const NOT_BEGUN: i64 = 0;
+pub(super) const NOT_BEGUN: i64 = 0;
 
 /// Keeps a draft in place of the one before; a blank one without files takes that away. Of files that are gone nothing is kept.
 ///
@@ -29,7 +29,7 @@ pub fn keep(
         }
         let place = conversation.unwrap_or(NOT_BEGUN);
         transaction.execute(
-            "INSERT INTO drafts (conversation_id, text, updated_at) VALUES (?1, ?2, ?3)",
+            "INSERT OR REPLACE INTO drafts (conversation_id, text, updated_at) VALUES (?1, ?2, ?3)",
             params![place, text, now()],
         )?;
         for (number, file) in (0_u32..).zip(attachments) {
@@ -41,19 +41,6 @@ pub fn keep(
         }
     }
     Ok(transaction.commit()?)
-}
-
-/// Keeps the text of a draft, and the files that are there already.
-///
-/// # Errors
-/// What the database says.
-pub fn keep_text(connection: &Connection, conversation: i64, text: &str) -> Result<(), Error> {
-    connection.execute(
-        "INSERT INTO drafts (conversation_id, text, updated_at) VALUES (?1, ?2, ?3)
-         ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text, updated_at = excluded.updated_at",
-        params![conversation, text, now()],
-    )?;
-    Ok(())
 }
 
 /// What was kept; blank where there is nothing.
@@ -80,7 +67,10 @@ pub fn kept(connection: &Connection, conversation: Option<i64>) -> Result<KeptDr
 /// What the database says.
 pub fn is_kept(connection: &Connection, conversation: Option<i64>) -> Result<bool, Error> {
     let found = connection
-        .prepare_cached("SELECT 1 FROM drafts WHERE conversation_id = ?1")?
+        .prepare_cached(
+            "SELECT 1 FROM drafts WHERE conversation_id = ?1
+             AND (text <> '' OR EXISTS (SELECT 1 FROM draft_attachments WHERE conversation_id = ?1))",
+        )?
         .query_row([conversation.unwrap_or(NOT_BEGUN)], |_| Ok(()))
         .optional()?;
     Ok(found.is_some())
@@ -94,7 +84,21 @@ pub fn forget(connection: &Connection, conversation: Option<i64>) -> Result<(), 
     connection
         .prepare_cached("DELETE FROM drafts WHERE conversation_id = ?1")?
         .execute([conversation.unwrap_or(NOT_BEGUN)])?;
+    if conversation.is_none() {
+        // A blank one stays: in memory it tells that the one in the file is wanted no more.
+        let sql = "INSERT INTO drafts (conversation_id, text, updated_at) VALUES (?1, '', ?2)";
+        connection.prepare_cached(sql)?.execute([NOT_BEGUN, now()])?;
+    }
     Ok(())
+}
+
+/// Does one of a conversation that is not begun wait here, or that there is none any more?
+///
+/// # Errors
+/// What the database says.
+pub fn waits(memory: &Connection) -> Result<bool, Error> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM drafts WHERE conversation_id = ?1)";
+    Ok(memory.prepare_cached(sql)?.query_row([NOT_BEGUN], |row| row.get(0))?)
 }
 
 #[cfg(test)]

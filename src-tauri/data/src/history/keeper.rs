@@ -23,7 +23,7 @@ use super::lock::{self, Lock};
 use super::marker::Marker;
 use super::memory::{self, Memory, Purpose};
 use super::open::{self, Begin, Unavailable, Verdict};
-use super::{backups, purge, DOING, FILE};
+use super::{backups, drafts, purge, DOING, FILE};
 use crate::contract::HistoryState;
 use crate::error::Error;
 use care::Care;
@@ -208,7 +208,7 @@ impl Keeper {
         let memory = self.memory_of(place)?;
         let done = guarded(|| job(memory, place.id()));
         self.tell();
-        if self.memory.unsaved() > 0 {
+        if self.memory.waits() {
             self.tend_within(if self.trouble.is_none() && self.disk.is_ok() { SOON } else { RETRY });
         }
         done
@@ -268,10 +268,13 @@ impl Keeper {
             return Ok(true);
         }
         let Some(memory) = self.memory.begun() else { return Ok(false) };
-        if let Some(table) = table {
-            if memory::has(memory, table, place.id())? {
-                return Ok(true);
-            }
+        let has = match table {
+            Some(table) => memory::has(memory, table, place.id())?,
+            // A draft that waits is the one of the conversation that is begun now.
+            None => drafts::waits(memory)?,
+        };
+        if has {
+            return Ok(true);
         }
         // A file that could not be kept in the history waits in memory; its question goes there, and both are saved together.
         for &file in &place.files {

@@ -14,7 +14,7 @@ use rusqlite::{params, Connection, OptionalExtension};
 
 use super::carry::{Carrier, Ids, Wins, FIRST_IN_MEMORY};
 use super::title::title_of;
-use super::{copies, index, now, open, DOING};
+use super::{attachments, copies, drafts, index, now, open, DOING};
 use crate::contract::Keeping;
 use crate::error::Error;
 
@@ -80,6 +80,11 @@ impl Memory {
     /// Messages that wait to be saved.
     pub fn unsaved(&self) -> u32 {
         self.begun().map_or(0, |begun| unsaved(begun).unwrap_or(0))
+    }
+
+    /// Does anything wait to be saved, be it a draft?
+    pub fn waits(&self) -> bool {
+        self.unsaved() > 0 || self.begun().is_some_and(|begun| drafts::waits(begun).unwrap_or(false))
     }
 }
 
@@ -158,7 +163,10 @@ pub fn borrow(disk: &Connection, memory: &mut Connection, conversation: i64) -> 
         return Ok(());
     }
     let transaction = memory.transaction()?;
-    Carrier::new(disk, &transaction, Wins::Source, Ids::Same).carry(conversation)?;
+    let mut carrier = Carrier::new(disk, &transaction, Wins::Source, Ids::Same);
+    carrier.carry(conversation)?;
+    // So that memory knows all of it: a draft that is missing here later was sent.
+    carrier.draft(conversation, conversation, false)?;
     Ok(transaction.commit()?)
 }
 
@@ -201,8 +209,7 @@ pub fn leave(memory: &Connection, path: &Path) -> Result<(), Error> {
     let mut rest = Connection::open_in_memory()?;
     copies::copy_pages(memory, &mut rest)?;
     rest.pragma_update(None, "foreign_keys", true)?;
-    rest.execute("DELETE FROM attachments WHERE message_id IS NULL", [])?;
-    rest.execute("DELETE FROM drafts", [])?;
+    attachments::sweep(&rest)?;
     // What was purged or saved meanwhile is in no page that is free, and in no part of the index either.
     index::rebuild(&mut rest)?;
     rest.execute_batch("VACUUM")?;

@@ -58,7 +58,7 @@ impl Keeper {
             }
             return;
         }
-        if self.memory.unsaved() > 0 {
+        if self.memory.waits() {
             self.save_back();
             self.leave();
             self.tend_within(RETRY);
@@ -150,7 +150,7 @@ impl Keeper {
     pub fn leave(&mut self) {
         let Some(memory) = self.memory.begun() else { return };
         let changes = memory.total_changes();
-        if self.memory.unsaved() == 0 || self.left_at == Some(changes) || !self.folder.is_dir() {
+        if !self.memory.waits() || self.left_at == Some(changes) || !self.folder.is_dir() {
             return;
         }
         match memory::leave(memory, &self.waiting) {
@@ -184,7 +184,7 @@ impl Keeper {
         if let Some(Err(error)) = self.memory.begun().map(messages::interrupt_streaming) {
             tracing::warn!(%error, "an answer in memory looks as if it were being written");
         }
-        if self.memory.unsaved() > 0 {
+        if self.memory.waits() {
             self.retry();
             self.leave();
         }

@@ -10,9 +10,9 @@ use rusqlite::Connection;
 
 use super::{Keeper, RETRY};
 use crate::error::Error;
-use crate::history::carry::{Carrier, Ids, Wins};
+use crate::history::carry::{raw_row, Carrier, Ids, Wins};
 use crate::history::open::{self, Begin, Failure, Unavailable, Verdict};
-use crate::history::{backups, copies, memory, messages, salvage, FILE};
+use crate::history::{backups, copies, drafts, memory, messages, salvage, FILE};
 
 impl Keeper {
     pub(super) fn recover_if_damaged(&mut self, reason: &str) {
@@ -159,16 +159,29 @@ fn join(salvaged: &Connection, disk: &mut Connection) -> Result<(), Error> {
     let mut query = salvaged.prepare("SELECT id FROM conversations ORDER BY id")?;
     let ids: Vec<i64> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let mut carrier = Carrier::new(salvaged, &transaction, Wins::Target, Ids::IfFree);
-    for id in ids {
-        if let Err(error) = carrier.carry(id) {
-            match open::verdict(&error, Path::new(FILE)) {
-                Verdict::Nothing => tracing::error!(%error, id, "a conversation stays in the damaged file"),
-                _ => return Err(error),
-            }
+    let or_later = |carried: Result<(), Error>, id: i64| match carried {
+        Err(error) if !matches!(open::verdict(&error, Path::new(FILE)), Verdict::Nothing) => Err(error),
+        Err(error) => {
+            tracing::error!(%error, id, "a conversation or a draft stays in the damaged file");
+            Ok(())
         }
+        Ok(()) => Ok(()),
+    };
+    for id in ids {
+        let carried = carrier.carry(id);
+        or_later(carried.and_then(|carried| carrier.draft(id, carried.id, true)), id)?;
     }
+    or_later(carrier.draft(drafts::NOT_BEGUN, drafts::NOT_BEGUN, true), drafts::NOT_BEGUN)?;
     if let Err(error) = memory::others(salvaged, &transaction) {
         tracing::warn!(%error, "settings stay in the damaged file");
+    }
+    let receipts = "SELECT at, receipt FROM import_receipts ORDER BY id";
+    let mut receipts = salvaged.prepare(receipts)?;
+    let mut rows = receipts.query([])?;
+    while let Some(row) = rows.next()? {
+        let sql = "INSERT INTO import_receipts (at, receipt) SELECT ?1, ?2
+                   WHERE NOT EXISTS (SELECT 1 FROM import_receipts WHERE at = ?1 AND receipt = ?2)";
+        transaction.execute(sql, rusqlite::params_from_iter(raw_row(row, 2)?))?;
     }
     Ok(transaction.commit()?)
 }

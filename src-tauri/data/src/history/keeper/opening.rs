@@ -12,7 +12,9 @@ use crate::error::Error;
 use crate::history::carry::{Carrier, Ids, Wins};
 use crate::history::lock::{self, Claim};
 use crate::history::open::{self, Begin, Failure, Unavailable, Verdict};
-use crate::history::{attachments, backups, bin, copies, drafts, load_notes, memory, messages, now, settings};
+use crate::history::{
+    attachments, backups, bin, copies, drafts, load_notes, memory, messages, now, settings,
+};
 
 /// How long a job waits for another connection.
 const BUSY: Duration = Duration::from_secs(5);
@@ -104,8 +106,10 @@ impl Keeper {
         let ids: Vec<i64> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let mut carrier = Carrier::new(&copy.connection, &transaction, Wins::Source, Ids::IfFree);
         for id in ids {
-            carrier.carry(id)?;
+            let carried = carrier.carry(id)?;
+            carrier.draft(id, carried.id, true)?;
         }
+        carrier.draft(drafts::NOT_BEGUN, drafts::NOT_BEGUN, true)?;
         messages::interrupt_streaming(&transaction)?;
         transaction.commit()?;
         drop(query);
@@ -131,9 +135,18 @@ impl Keeper {
                 }
             }
         }
+        if self.trouble.is_none() {
+            match self.save_draft() {
+                Ok(fresh) => saved |= fresh,
+                Err(error) => match open::verdict(&error, &self.path()) {
+                    Verdict::Unavailable(reason) => self.note_trouble(reason),
+                    _ => tracing::error!(%error, "a draft stays in memory"),
+                },
+            }
+        }
         if saved {
             self.changes.send_modify(|count| *count += 1);
-            if self.memory.unsaved() == 0 {
+            if !self.memory.waits() {
                 copies::remove(&self.waiting);
                 self.left_at = None;
             }
@@ -144,13 +157,9 @@ impl Keeper {
     pub(super) fn save_one(&mut self, id: i64) -> Result<(), Error> {
         let (Ok(disk), Some(memory)) = (&mut self.disk, self.memory.begun()) else { return Ok(()) };
         let transaction = disk.transaction()?;
-        let carried = Carrier::new(memory, &transaction, Wins::Source, Ids::IfFree).carry(id)?;
-        let sql = "SELECT text FROM drafts WHERE conversation_id = ?1";
-        let draft: Option<String> = memory.query_row(sql, [id], |row| row.get(0)).optional()?;
-        if let Some(draft) = draft {
-            // A draft in the file was there before the conversation was borrowed.
-            drafts::keep_text(&transaction, carried.id, &draft)?;
-        }
+        let mut carrier = Carrier::new(memory, &transaction, Wins::Source, Ids::IfFree);
+        let carried = carrier.carry(id)?;
+        carrier.draft(id, carried.id, false)?;
         transaction.commit()?;
         let fresh = |map: HashMap<i64, i64>| map.into_iter().filter(|(from, to)| from != to);
         if carried.id != id {
@@ -162,6 +171,20 @@ impl Keeper {
         let memory = self.memory.get_mut()?.transaction()?;
         bin::erase(&memory, id)?;
         Ok(memory.commit()?)
+    }
+
+    /// The draft of a conversation that is not begun. Was there one?
+    fn save_draft(&mut self) -> Result<bool, Error> {
+        let (Ok(disk), Some(memory)) = (&mut self.disk, self.memory.begun()) else { return Ok(false) };
+        if !drafts::waits(memory)? {
+            return Ok(false);
+        }
+        let transaction = disk.transaction()?;
+        let mut carrier = Carrier::new(memory, &transaction, Wins::Source, Ids::IfFree);
+        carrier.draft(drafts::NOT_BEGUN, drafts::NOT_BEGUN, false)?;
+        transaction.commit()?;
+        memory.execute("DELETE FROM drafts WHERE conversation_id = ?1", [drafts::NOT_BEGUN])?;
+        Ok(true)
     }
 
     /// Tries again whatever did not work.

@@ -3,6 +3,7 @@
 
 mod copies;
 mod damage;
+mod drafts;
 mod missing;
 mod private;
 mod purge;
