@@ -20,8 +20,8 @@ use serde_json::Value;
 use vitrine_core::protocol::PromptForm;
 
 use super::codec::compact;
-use super::pieces;
 use super::prompts::{self, NewPrompt};
+use super::{folders, pieces};
 use crate::error::Error;
 use rows::{bytes_of, id_of, uid_of};
 
@@ -413,6 +413,10 @@ impl<'a> Carrier<'a> {
         let sql = "SELECT id FROM folders WHERE name = ?1 ORDER BY id LIMIT 1";
         if let Some(here) = self.target.query_row(sql, params![name], |row| row.get(0)).optional()? {
             return Ok(Some(here));
+        }
+        if self.ids == Ids::Same {
+            folders::bring(self.target, id, name)?;
+            return Ok(Some(id));
         }
         let wanted = self.free("folders", id)?;
         self.target.execute("INSERT INTO folders (id, name) VALUES (?1, ?2)", params![wanted, name])?;

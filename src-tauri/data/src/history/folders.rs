@@ -1,5 +1,6 @@
 //! Folders of conversations. They hold no folders, and a conversation is in one at most.
 
+use rusqlite::types::ToSql;
 use rusqlite::{params, Connection, OptionalExtension};
 use vitrine_core::protocol::ErrorKind;
 
@@ -49,12 +50,14 @@ pub fn named_so(connection: &Connection, name: &str) -> Result<Option<i64>, Erro
     Ok(connection.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?)
 }
 
-/// One with this id, as another database has it.
+/// One with this id, as another database has it: under the name that it has there now.
 ///
 /// # Errors
 /// What the database says.
-pub fn bring(connection: &Connection, id: i64, name: &str) -> Result<(), Error> {
-    connection.execute("INSERT OR IGNORE INTO folders (id, name) VALUES (?1, ?2)", params![id, name])?;
+pub fn bring(connection: &Connection, id: i64, name: impl ToSql) -> Result<(), Error> {
+    let sql = "INSERT INTO folders (id, name) VALUES (?1, ?2)
+               ON CONFLICT (id) DO UPDATE SET name = excluded.name";
+    connection.execute(sql, params![id, name])?;
     Ok(())
 }
 

@@ -139,7 +139,7 @@ impl Keeper {
     fn bring_folder(&self, id: i64) -> Result<(), Error> {
         let Ok(disk) = &self.disk else { return Ok(()) };
         let Some(name) = folders::name_of(disk, id)? else { return Ok(()) };
-        folders::bring(self.memory.get()?, id, &name)
+        folders::bring(self.memory.get()?, id, name)
     }
 
     /// The id that a folder has in memory, if it is there.

@@ -107,6 +107,38 @@ async fn the_longest_conversation_is_saved_too_and_once() {
 }
 
 #[tokio::test]
+async fn a_folder_that_was_renamed_between_two_outages_has_its_new_name() {
+    use crate::contract::HistoryChange;
+    let names = |connection: &mut Connection| {
+        let folders = folders::list(connection, &keeper::Without::nothing())?;
+        Ok(folders.into_iter().map(|folder| (folder.name, folder.conversations)).collect::<Vec<_>>())
+    };
+    for moved in [false, true] {
+        let folder = folder();
+        let history = filled(folder.path(), 2).await;
+        let id = history.call(|connection| folders::create(connection, "旧名")).await.expect("made");
+        let into = || HistoryChange::Move { folder: Some(id) };
+        history.change(vec![1], into()).await.expect("moved");
+        may_write(&history, false).await;
+        say(&history, Some(1), "第一次").await.expect("memory keeps it");
+        may_write(&history, true).await;
+        assert_eq!(history.retry().await.expect("tried"), HistoryState::Open);
+        history.call(move |connection| folders::rename(connection, id, "新名")).await.expect("renamed");
+        may_write(&history, false).await;
+        if moved {
+            history.change(vec![2], into()).await.expect("memory keeps it");
+        } else {
+            say(&history, Some(1), "第二次").await.expect("memory keeps it");
+        }
+        may_write(&history, true).await;
+        assert_eq!(history.retry().await.expect("tried"), HistoryState::Open);
+        let expected = [("新名".to_owned(), 1 + u32::from(moved))];
+        assert_eq!(history.call(names).await.expect("listed"), expected);
+        history.close().await;
+    }
+}
+
+#[tokio::test]
 async fn two_apps_on_one_folder_do_not_write_one_history() {
     let folder = folder();
     let first = filled(folder.path(), 1).await;
