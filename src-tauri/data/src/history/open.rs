@@ -212,7 +212,7 @@ fn expected(folder: &Path) -> Option<Marker> {
         Some(marker) => (marker.conversations > 0).then_some(marker),
         None => {
             let copies = backups::names(folder).into_iter().filter(|named| !named.is_set_aside());
-            copies.map(|named| backups::describe(named)).find_map(|backup| {
+            copies.map(backups::describe).find_map(|backup| {
                 let conversations = backup.conversations.filter(|count| *count > 0)?;
                 let messages = backup.messages.unwrap_or(0);
                 Some(Marker { history: String::new(), conversations, messages, last_seen: backup.at })

@@ -4,8 +4,6 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::OptionalExtension;
-
 use super::Keeper;
 use crate::contract::MissingChoice;
 use crate::error::Error;
